@@ -1,0 +1,108 @@
+"""Process data: JSON values with exact decimal numbers, and the one canonical way to write them.
+
+A value is None, bool, str, Decimal, a list of values or a dict from str to values. Binary floating point numbers never
+occur: they are turned into decimals where data enters. Dates, times and durations are ISO 8601 strings.
+"""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from json.encoder import encode_basestring
+from typing import Any, TypeAlias
+
+Value: TypeAlias = Any
+"""None | bool | str | Decimal | list[Value] | dict[str, Value]; a recursive alias would cost every caller a cast."""
+
+DEPTH = 64
+"""How deep lists and objects may be nested."""
+
+
+class DataUnacceptable(ValueError):
+    """A value is not process data; `path` says where (``$.items[2].price``)."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        self.path = path
+        self.reason = reason
+        super().__init__(f"{path}: {reason}")
+
+
+def normalise(value: object, path: str = "$", depth: int = 0) -> Value:
+    """Give `value` as process data: ints and floats become exact decimals, tuples lists. Raises DataUnacceptable."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _text(value, path)
+    if isinstance(value, int | float | Decimal):
+        return _number(value, path)
+    if depth >= DEPTH:
+        raise DataUnacceptable(path, f"nested deeper than {DEPTH} levels")
+    if isinstance(value, list | tuple):
+        return [normalise(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)]
+    if isinstance(value, Mapping):
+        result = {}
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise DataUnacceptable(path, f"the key {key!r} is not text")
+            result[_text(key, path)] = normalise(item, f"{path}.{key}", depth + 1)
+        return result
+    raise DataUnacceptable(path, f"{type(value).__name__} is not JSON")
+
+
+def _text(value: str, path: str) -> str:
+    if any("\ud800" <= character <= "\udfff" for character in value) or "\0" in value:
+        raise DataUnacceptable(path, "holds characters that cannot be stored")
+    return value
+
+
+def _number(value: float | Decimal, path: str) -> Decimal:
+    number = value if isinstance(value, Decimal) else Decimal(str(value))
+    if not number.is_finite():
+        raise DataUnacceptable(path, "is not a finite number")
+    return number
+
+
+def parse(text: str | bytes) -> Value:
+    """Read JSON text as process data. Raises DataUnacceptable, also for NaN and for text that is no JSON."""
+    try:
+        return normalise(json.loads(text, parse_float=Decimal, parse_int=Decimal))
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, DataUnacceptable):
+            raise
+        raise DataUnacceptable("$", f"not JSON: {error}") from None
+
+
+def canonical(value: Value) -> str:
+    """Write `value` as canonical JSON: keys sorted by code point, no white space, shortest exact decimals, UTF-8."""
+    if value is None:
+        return "null"
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, Decimal | int):
+        return number_text(Decimal(value))
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(canonical(item) for item in value) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ",".join(f"{encode_basestring(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
+    raise TypeError(f"{type(value).__name__} is not process data")
+
+
+def number_text(number: Decimal) -> str:
+    """Write a decimal in the shortest plain or exponent form that is exact and that JSON allows."""
+    if not number:
+        return "0"
+    sign, digits, exponent = number.as_tuple()
+    text = "".join(map(str, digits)).rstrip("0") or "0"
+    scale = int(exponent) + len(digits) - len(text)
+    text = text.lstrip("0")
+    if -19 <= scale < 0:
+        whole, fraction = (text[:scale], text[scale:]) if len(text) > -scale else ("0", text.rjust(-scale, "0"))
+        text = f"{whole}.{fraction}"
+    elif 0 < scale <= 18:
+        text += "0" * scale
+    elif scale:
+        text += f"e{scale}"
+    return "-" + text if sign else text

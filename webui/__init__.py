@@ -1,0 +1,1 @@
+"""People and browsers: Flask pages over the engine's acts and reports."""
