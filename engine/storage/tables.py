@@ -1,0 +1,356 @@
+"""Every table of the house, one history for SQLite and PostgreSQL.
+
+Identifiers are UUIDv7 as text, moments are aware UTC stored as text of fixed width on SQLite and as timestamptz on
+PostgreSQL, process data is canonical JSON text. Streams, publications and journal entries are only ever added to.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = sa.MetaData(naming_convention=CONVENTION)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime. Refuses naive ones: a moment without a zone is a defect, not a default."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        """Fixed-width text sorts like time, which SQLite's own types do not promise."""
+        return sa.String(27) if dialect.name == "sqlite" else sa.DateTime(timezone=True)
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        """Aware datetime in, UTC out."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        utc = value.astimezone(UTC)
+        return utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """Stored form in, aware UTC out."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        moment: datetime = value
+        return moment.astimezone(UTC)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.String(36), primary_key=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.String(36), sa.ForeignKey(target), nullable=nullable, index=index)
+
+
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
+# --- people -----------------------------------------------------------------------------------------------------------
+
+person = sa.Table(
+    "person",
+    metadata,
+    _id(),
+    sa.Column("login", sa.String(255), nullable=False, unique=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("email", sa.String(255)),
+    sa.Column("password_hash", sa.String(255)),
+    sa.Column("zone", sa.String(64), nullable=False, server_default="UTC"),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("sessions", sa.Integer, nullable=False, server_default="0"),  # raised to end every session
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+role = sa.Table(
+    "role",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("title", sa.String(255), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),  # role | group
+    sa.Column("purpose", sa.Text, nullable=False, server_default=""),
+)
+
+role_grant = sa.Table(
+    "role_grant",
+    metadata,
+    _id(),
+    _ref("person_id", "person.id", index=True),
+    _ref("role_id", "role.id"),
+    sa.Column("valid_from", Moment, nullable=False),
+    sa.Column("valid_until", Moment),
+    _ref("granted_by", "person.id", nullable=True),
+    sa.Column("granted_at", Moment, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+)
+
+one_time_link = sa.Table(
+    "one_time_link",
+    metadata,
+    sa.Column("token_sha256", sa.String(64), primary_key=True),
+    sa.Column("purpose", sa.String(32), nullable=False),  # first_administrator | set_password
+    _ref("person_id", "person.id", nullable=True),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+)
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+calendar = sa.Table(
+    "calendar",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("title", sa.String(255), nullable=False),
+    sa.Column("value", sa.Text, nullable=False),  # canonical JSON: {zone, week, holidays}
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+service = sa.Table(
+    "service",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("title", sa.String(255), nullable=False),
+    sa.Column("description", sa.Text, nullable=False, server_default=""),
+    _ref("owner_id", "person.id", nullable=True),
+    sa.Column("calendar_id", sa.String(64), sa.ForeignKey("calendar.id"), nullable=False),
+    sa.Column("support_group", sa.String(64), sa.ForeignKey("role.id")),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("version", sa.Integer, nullable=False),
+)
+
+service_target = sa.Table(  # decision 16: read when a clock starts or is re-targeted
+    "service_target",
+    metadata,
+    sa.Column("service_id", sa.String(64), nullable=False),  # "" = for every service without its own
+    sa.Column("priority", sa.String(16), nullable=False),
+    sa.Column("clock", sa.String(64), nullable=False),
+    sa.Column("budget_seconds", sa.Integer, nullable=False),
+    sa.Column("around_the_clock", sa.Boolean, nullable=False),  # true: counts 24x7 whatever the calendar
+    sa.PrimaryKeyConstraint("service_id", "priority", "clock"),
+)
+
+# --- publications -----------------------------------------------------------------------------------------------------
+
+publication = sa.Table(
+    "publication",
+    metadata,
+    _id(),
+    sa.Column("process_id", sa.String(128), nullable=False, index=True),
+    sa.Column("version", sa.Integer),  # numbered when released
+    sa.Column("state", sa.String(16), nullable=False),  # draft | proposed | released | retired
+    sa.Column("title", sa.String(255), nullable=False),
+    sa.Column("digest", sa.String(64)),  # of the sealed files; set when released
+    sa.Column("revision", sa.Integer, nullable=False),  # of the draft: stale saves are refused
+    _ref("based_on", "publication.id", nullable=True),
+    sa.Column("note", sa.Text, nullable=False, server_default=""),
+    _ref("author_id", "person.id", nullable=True),
+    _ref("proposer_id", "person.id", nullable=True),
+    _ref("releaser_id", "person.id", nullable=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("proposed_at", Moment),
+    sa.Column("released_at", Moment),
+    sa.UniqueConstraint("process_id", "version"),
+)
+
+publication_file = sa.Table(
+    "publication_file",
+    metadata,
+    _ref("publication_id", "publication.id"),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    sa.PrimaryKeyConstraint("publication_id", "name"),
+)
+
+# --- instances --------------------------------------------------------------------------------------------------------
+
+number_series = sa.Table(
+    "number_series",
+    metadata,
+    sa.Column("prefix", sa.String(16), primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+instance = sa.Table(
+    "instance",
+    metadata,
+    _id(),
+    sa.Column("number", sa.String(32), nullable=False, unique=True),
+    sa.Column("process_id", sa.String(128), nullable=False),
+    _ref("publication_id", "publication.id"),
+    sa.Column("title", sa.String(500), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # active | completed | cancelled
+    sa.Column("outcome", sa.String(255)),
+    _ref("starter_id", "person.id"),
+    _ref("caller_id", "person.id", nullable=True, index=True),  # who the case is for
+    sa.Column("service_id", sa.String(64)),
+    sa.Column("priority", sa.String(16)),
+    sa.Column("restricted", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("business_key", sa.String(255)),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("live_state", sa.LargeBinary),  # derived: purged on erasure; null when ended
+    sa.Index("ix_instance_state_process_id", "state", "process_id", "started_at"),
+)
+
+task = sa.Table(
+    "task",
+    metadata,
+    _id(),
+    _ref("instance_id", "instance.id", index=True),
+    sa.Column("token", sa.String(36), nullable=False),
+    sa.Column("element_id", sa.String(255), nullable=False),
+    sa.Column("title", sa.String(500), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # open | completed | withdrawn
+    sa.Column("role_id", sa.String(64)),  # who is offered it: a role or group ...
+    _ref("person_id", "person.id", nullable=True),  # ... or one person
+    _ref("assignee_id", "person.id", nullable=True),
+    sa.Column("form", sa.String(255)),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("claimed_at", Moment),
+    sa.Column("ended_at", Moment),
+    _ref("ended_by", "person.id", nullable=True),
+    sa.UniqueConstraint("instance_id", "token"),
+    sa.Index("ix_task_state_assignee_id", "state", "assignee_id"),
+    sa.Index("ix_task_state_role_id", "state", "role_id"),
+    sa.Index("ix_task_state_person_id", "state", "person_id"),
+)
+
+awaited_message = sa.Table(
+    "awaited_message",
+    metadata,
+    _ref("instance_id", "instance.id"),
+    sa.Column("token", sa.String(36), nullable=False),
+    sa.Column("element_id", sa.String(255), nullable=False),
+    sa.Column("name", sa.String(255), nullable=False, index=True),
+    sa.PrimaryKeyConstraint("instance_id", "token", "name"),
+)
+
+draft = sa.Table(  # half-filled forms: a task's or a start form's
+    "draft",
+    metadata,
+    _ref("person_id", "person.id"),
+    sa.Column("subject", sa.String(160), nullable=False),  # task:<id> | start:<process id>
+    sa.Column("answers", sa.Text, nullable=False),  # the posted fields as JSON: names to lists of text
+    sa.Column("saved_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("person_id", "subject"),
+)
+
+attachment = sa.Table(
+    "attachment",
+    metadata,
+    _id(),
+    sa.Column("digest", sa.String(64), nullable=False, index=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("detected_type", sa.String(127), nullable=False),
+    _ref("instance_id", "instance.id", nullable=True, index=True),
+    _ref("uploaded_by", "person.id"),
+    sa.Column("uploaded_at", Moment, nullable=False),
+)
+
+# --- journal ----------------------------------------------------------------------------------------------------------
+
+entry = sa.Table(
+    "entry",
+    metadata,
+    sa.Column("stream", sa.String(64), nullable=False),  # instance:<id> | publication:<id> | person:<id> | installation
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(64), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("actor_id", sa.String(36)),  # null: the system itself
+    sa.Column("record", sa.Text, nullable=False),  # the canonical JSON that is hashed
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint("stream", "seq"),
+    sa.Index("ix_entry_at", "at"),
+)
+
+entry_value = sa.Table(
+    "entry_value",
+    metadata,
+    sa.Column("stream", sa.String(64), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("path", sa.String(255), nullable=False),
+    sa.Column("subject", sa.String(64), nullable=False),  # person:<id> | instance:<id>
+    sa.Column("personal", sa.Boolean, nullable=False),
+    sa.Column("salt", sa.String(32)),  # null with the value once erased
+    sa.Column("value", sa.Text),
+    sa.PrimaryKeyConstraint("stream", "seq", "path"),
+    sa.ForeignKeyConstraint(["stream", "seq"], ["entry.stream", "entry.seq"]),
+    sa.Index("ix_entry_value_subject", "subject"),
+)
+
+# --- jobs and clocks --------------------------------------------------------------------------------------------------
+
+job = sa.Table(
+    "job",
+    metadata,
+    _id(),
+    sa.Column("kind", sa.String(32), nullable=False),  # timer | message | mail | clock
+    sa.Column("status", sa.String(16), nullable=False),  # waiting | leased | done | failed | cancelled
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("lease_until", Moment),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("attempts_left", sa.Integer, nullable=False),
+    sa.Column("payload", sa.Text, nullable=False),  # canonical JSON
+    _ref("instance_id", "instance.id", nullable=True),
+    sa.Column("token", sa.String(80)),  # what in the case it belongs to: engine token, or clock id and threshold
+    sa.Column("problem", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Index("ix_job_status_due_at", "status", "due_at"),
+    sa.Index("ix_job_instance_id_token", "instance_id", "token"),
+)
+
+clock = sa.Table(
+    "clock",
+    metadata,
+    _id(),
+    _ref("instance_id", "instance.id", index=True),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # running | paused | met | missed | cancelled
+    sa.Column("priority", sa.String(16)),
+    sa.Column("calendar", sa.Text),  # canonical JSON of the calendar in force; null: around the clock
+    sa.Column("budget_seconds", sa.Integer, nullable=False),
+    sa.Column("consumed_seconds", sa.Integer, nullable=False),
+    sa.Column("running_since", Moment),
+    sa.Column("pauses", sa.Text, nullable=False),  # canonical JSON list of open reasons: [{element, reason}]
+    sa.Column("due_at", Moment),  # when the budget ends if nothing pauses it again; null while paused
+    sa.Column("breached_at", Moment),
+    sa.Column("warned", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+)
+
+clock_event = sa.Table(
+    "clock_event",
+    metadata,
+    _ref("clock_id", "clock.id"),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column(
+        "kind", sa.String(16), nullable=False
+    ),  # started, paused, resumed ...
+    sa.Column("detail", sa.Text, nullable=False),  # canonical JSON
+    sa.PrimaryKeyConstraint("clock_id", "seq"),
+)
