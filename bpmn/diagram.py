@@ -1,0 +1,403 @@
+"""Our typed view of a BPMN 2.0 diagram: what a process owner drew, read once, never changed.
+
+`kind` is always the local name of the XML element (``userTask``, ``boundaryEvent``). Texts of expressions are kept as
+written, with the leading ``=`` of FEEL.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """Where a shape lies in the drawing, in the drawing's own units."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Element:
+    """A flow node: activity, gateway or event (BPMN 2.0 clause 8.4.9).
+
+    `scope_id` is the id of the process or sub-process that holds it directly; `lane_id` the innermost lane, inherited
+    from the enclosing sub-process or the activity a boundary event is attached to. `attributes` are its plain XML
+    attributes, `properties` and `extensions` (local name to text) what stands in our extension namespace, `foreign`
+    the qualified names of other vendors' extensions. `bounds` is None where it is not drawn.
+    """
+
+    id: str
+    kind: str
+    name: str = ""
+    documentation: str = ""
+    process_id: str
+    scope_id: str
+    lane_id: str | None = None
+    properties: Mapping[str, str] = field(default_factory=dict)
+    extensions: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    foreign: tuple[str, ...] = ()
+    incoming: tuple[str, ...] = ()
+    outgoing: tuple[str, ...] = ()
+    bounds: Bounds | None = None
+    line: int = 0
+
+    @property
+    def title(self) -> str:
+        """What to call it in a sentence: its name, or its id where it has none."""
+        return " ".join(self.name.split()) or self.id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loop:
+    """Repetition of an activity (clause 13.3.6, 13.3.7).
+
+    `condition` is the loop condition of a standard loop, the completion condition of a multi-instance one.
+    """
+
+    kind: Literal["standard", "parallel", "sequential"]
+    cardinality: str | None = None
+    condition: str | None = None
+    maximum: str | None = None
+    test_before: bool = False
+    collection: str | None = None
+    item: str | None = None
+    output_collection: str | None = None
+    output_item: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activity(Element):
+    """Work: a task, a sub-process or a call (clause 10.3). `default` is the id of its default flow."""
+
+    default: str | None = None
+    loop: Loop | None = None
+    for_compensation: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Activity):
+    """A task of no special type (kind ``task``)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserTask(Activity):
+    """Work of a person: kinds ``userTask`` and ``manualTask``."""
+
+    @property
+    def form(self) -> str | None:
+        """File name of its form without ``.form``."""
+        return self.properties.get("formRef") or None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """What a service task calls; `parameters` are expressions by name."""
+
+    id: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    result_variable: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceTask(Activity):
+    """A call of an operation of the installation."""
+
+    operation: Operation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptTask(Activity):
+    """A script; `script_format` is the language as written, empty where none is given."""
+
+    script: str = ""
+    script_format: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BusinessRuleTask(Activity):
+    """Calls a decision."""
+
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageTask(Activity):
+    """Sends or receives a message: kinds ``sendTask`` and ``receiveTask``."""
+
+    message_id: str | None = None
+    message_name: str | None = None
+    instantiate: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallActivity(Activity):
+    """Runs another process."""
+
+    called_element: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubProcess(Activity):
+    """A scope inside a process: kinds ``subProcess``, ``transaction`` and ``adHocSubProcess``."""
+
+    triggered_by_event: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gateway(Element):
+    """Splits and joins (clause 10.6). `default` is the id of its default flow."""
+
+    default: str | None = None
+    instantiate: bool = False
+    event_gateway_type: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventDefinition:
+    """What an event waits for or causes (clause 10.5.5); `kind` without ``EventDefinition``: ``timer``, ``message``."""
+
+    kind: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerDefinition(EventDefinition):
+    """A timer; `timing` is None where none of date, duration and cycle is given, `several` where more than one is."""
+
+    timing: Literal["date", "duration", "cycle"] | None = None
+    text: str = ""
+    several: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceDefinition(EventDefinition):
+    """A message, signal, error or escalation: the id referred to, and its name and code where that id exists."""
+
+    ref: str | None = None
+    name: str | None = None
+    code: str | None = None
+    extensions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionalDefinition(EventDefinition):
+    """A condition on data."""
+
+    condition: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkDefinition(EventDefinition):
+    """A connector to another place of the same level."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event(Element):
+    """Start, intermediate, boundary and end events.
+
+    `attached_to` and `interrupting` speak of boundary events; `interrupting` also of starts of event sub-processes.
+    """
+
+    definitions: tuple[EventDefinition, ...] = ()
+    attached_to: str | None = None
+    interrupting: bool = True
+    parallel_multiple: bool = False
+
+    @property
+    def definition(self) -> EventDefinition | None:
+        """The only or first definition; None for a plain event."""
+        return self.definitions[0] if self.definitions else None
+
+    @property
+    def catches(self) -> bool:
+        """Whether it waits for something rather than causing it."""
+        return self.kind in ("startEvent", "intermediateCatchEvent", "boundaryEvent")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SequenceFlow:
+    """An arrow. `id_given` is True where the file has no id and a deterministic one was made."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+    condition_language: str = ""
+    scope_id: str = ""
+    waypoints: tuple[tuple[float, float], ...] = ()
+    id_given: bool = False
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """A lane and the role it stands for: its property ``role``, else its name in lower case with underscores."""
+
+    id: str
+    name: str
+    role: str
+    process_id: str
+    parent_id: str | None = None
+    element_ids: tuple[str, ...] = ()
+    bounds: Bounds | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataObject:
+    """A data object, a reference to one, or a reference to a data store."""
+
+    id: str
+    kind: str
+    name: str
+    refers_to: str | None
+    scope_id: str
+    bounds: Bounds | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unread:
+    """Something inside a process that our view has no place for."""
+
+    id: str | None
+    kind: str
+    scope_id: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """A process with everything in it, at any depth; `elements` and `flows` in the order of the file."""
+
+    id: str
+    name: str
+    executable: bool
+    documentation: str = ""
+    properties: Mapping[str, str] = field(default_factory=dict)
+    lanes: tuple[Lane, ...] = ()
+    elements: tuple[Element, ...] = ()
+    flows: tuple[SequenceFlow, ...] = ()
+    data_objects: tuple[DataObject, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    line: int = 0
+
+    def within(self, scope_id: str) -> tuple[Element, ...]:
+        """The elements that lie directly in this process or in one of its sub-processes."""
+        return tuple(element for element in self.elements if element.scope_id == scope_id)
+
+    def scopes(self) -> Iterator[str]:
+        """The id of the process, then of each of its sub-processes."""
+        yield self.id
+        yield from (element.id for element in self.elements if isinstance(element, SubProcess))
+
+    def lane(self, lane_id: str | None) -> Lane | None:
+        """The lane with this id."""
+        return next((lane for lane in self.lanes if lane.id == lane_id), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A message, signal, error or escalation of the diagram; `code` only for the last two."""
+
+    id: str
+    kind: str
+    name: str
+    code: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participant:
+    """A pool; `process_id` is None for a pool whose inside is not shown."""
+
+    id: str
+    name: str
+    process_id: str | None
+    bounds: Bounds | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageFlow:
+    """An arrow between pools."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    message_id: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dangling:
+    """A reference to an id that the file does not hold; `where` is the attribute or element that holds it."""
+
+    element_id: str
+    where: str
+    target: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagram:
+    """A file of BPMN 2.0: `content` are the bytes exactly as they came, the rest is what we read in them.
+
+    `duplicates` are ids that occur more than once, with the lines of the repetitions.
+    """
+
+    name: str
+    content: bytes = field(repr=False)
+    processes: tuple[Process, ...]
+    messages: tuple[Named, ...] = ()
+    signals: tuple[Named, ...] = ()
+    errors: tuple[Named, ...] = ()
+    escalations: tuple[Named, ...] = ()
+    participants: tuple[Participant, ...] = ()
+    message_flows: tuple[MessageFlow, ...] = ()
+    duplicates: tuple[tuple[str, int], ...] = ()
+    dangling: tuple[Dangling, ...] = ()
+    exporter: str = ""
+
+    @cached_property
+    def _elements(self) -> Mapping[str, Element]:
+        return {element.id: element for process in reversed(self.processes) for element in reversed(process.elements)}
+
+    @cached_property
+    def flows(self) -> Mapping[str, SequenceFlow]:
+        """All sequence flows by id."""
+        return {flow.id: flow for process in self.processes for flow in process.flows}
+
+    def element(self, element_id: str) -> Element:
+        """The flow node with this id. Raises KeyError."""
+        return self._elements[element_id]
+
+    def find(self, element_id: str | None) -> Element | None:
+        """The flow node with this id, or None."""
+        return self._elements.get(element_id) if element_id else None
+
+    def process(self, process_id: str) -> Process:
+        """The process with this id. Raises KeyError."""
+        for process in self.processes:
+            if process.id == process_id:
+                return process
+        raise KeyError(process_id)
+
+    @property
+    def executable(self) -> tuple[Process, ...]:
+        """The processes that are marked executable."""
+        return tuple(process for process in self.processes if process.executable)
+
+    def role_of(self, element: Element) -> str | None:
+        """The role of the lane an element lies in; None outside lanes."""
+        lane = self.process(element.process_id).lane(element.lane_id)
+        return lane.role if lane else None

@@ -1,0 +1,129 @@
+"""What can go wrong with documents.
+
+BpmnError
+├── Unreadable                 a file cannot be read at all; says where
+│   ├── DiagramUnreadable
+│   └── DecisionsUnreadable
+├── DraftUnreadable            files of a process cannot be read; says which and where
+├── NotPublishable             a draft was read but may not be published; carries the findings
+└── DecisionFailed             a decision was evaluated and gave no usable result
+
+An error is a code with parameters; the English words stand here and may be looked up in a catalogue by that template.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bpmn.rules.finding import Finding
+
+MESSAGES: Mapping[str, str] = {
+    "empty": "The file is empty.",
+    "too_large": "The file has {size} bytes; at most {limit} are read.",
+    "too_deep": "Elements are nested more than {limit} levels deep.",
+    "too_many_elements": "The file holds more than {limit} elements.",
+    "doctype": "The file has a document type declaration (<!DOCTYPE ...>), which is never read. Remove it.",
+    "not_xml": "The file is not well-formed XML: {reason}",
+    "not_bpmn": "The outermost element is {found}, not the definitions element of BPMN 2.0.",
+    "no_process": "The file holds no process.",
+    "not_dmn": "The outermost element is {found}, not the definitions element of DMN 1.1 to 1.5.",
+    "no_decision": "The file holds no decision.",
+    "no_decision_id": "A decision has no id.",
+    "duplicate_decision": "The decision id {decision} occurs more than once.",
+    "no_logic": "The decision {decision} has neither a decision table nor a literal expression.",
+    "unknown_logic": "The decision {decision} is written as {kind}, which cannot be run yet. Use a decision table.",
+    "unknown_requirement": "The decision {decision} requires {required}, which is not in the file.",
+    "requirement_circle": "The decision {decision} requires itself, directly or through others.",
+    "hit_policy": "Table {table}: the hit policy {policy} is not one of DMN.",
+    "aggregation": "Table {table}: the aggregation {aggregation} is not one of SUM, MIN, MAX and COUNT.",
+    "aggregation_policy": "Table {table}: an aggregation is allowed with the hit policy COLLECT only.",
+    "aggregation_outputs": "Table {table}: an aggregation needs exactly one output column.",
+    "output_order": "Table {table}: the hit policy {policy} needs a list of output values in priority order.",
+    "no_output": "Table {table} has no output column.",
+    "output_name": "Table {table}: each of several output columns needs a name of its own.",
+    "cells": "Table {table}, rule {rule}: {found} cells where the table has {expected} columns.",
+    "rules": "Table {table} has {count} rules; at most {limit} are read.",
+    "cell": "Table {table}, rule {rule}, column {column}: {reason}",
+    "column": "Table {table}, column {column}: {reason}",
+    "expression_language": "{where}: the expression language {language} is not FEEL.",
+    "literal": "Decision {decision}: {reason}",
+}
+
+
+class BpmnError(Exception):
+    """Something about a diagram, a decision or a draft is wrong; its subclasses say what."""
+
+
+class Unreadable(BpmnError):
+    """A file cannot be read; `line` and `column` count from 1 and are None where they are not known."""
+
+    def __init__(
+        self, code: str, *, name: str = "", line: int | None = None, column: int | None = None, **parameters: str | int
+    ) -> None:
+        self.code = code
+        self.name = name
+        self.line = line
+        self.column = column
+        self.parameters: Mapping[str, str | int] = parameters
+        self.message = MESSAGES[code].format_map(parameters)
+        super().__init__(place(name, line, column) + self.message)
+
+
+class DiagramUnreadable(Unreadable):
+    """The bytes are no BPMN 2.0 diagram that can be read: broken, hostile, too large, or without a process."""
+
+
+class DecisionsUnreadable(Unreadable):
+    """The bytes are no DMN file that can be read; for a cell the message names table, rule and column."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileProblem:
+    """Why one file of a draft cannot be read."""
+
+    file: str
+    code: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+    def __str__(self) -> str:
+        return place(self.file, self.line, self.column) + self.message
+
+
+class DraftUnreadable(BpmnError):
+    """Files of a process cannot be read; `problems` names every file and what is wrong with it."""
+
+    def __init__(self, problems: tuple[FileProblem, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(str(problem) for problem in problems))
+
+
+class NotPublishable(BpmnError):
+    """The check of a draft found errors, so that it may not be sealed."""
+
+    def __init__(self, findings: "tuple[Finding, ...]") -> None:
+        self.findings = findings
+        super().__init__("; ".join(finding.message for finding in findings))
+
+
+class DecisionFailed(BpmnError):
+    """A decision gave no usable result: no such decision, overlapping rules, an output that is not allowed.
+
+    `code` and `parameters` say why, `decision` where.
+    """
+
+    def __init__(self, code: str, message: str, *, decision: str, **parameters: str) -> None:
+        self.code = code
+        self.message = message
+        self.decision = decision
+        self.parameters: Mapping[str, str] = parameters
+        super().__init__(f"{decision}: {message}")
+
+
+def place(name: str, line: int | None, column: int | None) -> str:
+    """Write where something stands, as compilers do: ``file:12:5: ``; empty where nothing is known."""
+    parts = [name, *(str(number) for number in (line, column) if number)]
+    text = ":".join(part for part in parts if part)
+    return f"{text}: " if text else ""

@@ -1,0 +1,233 @@
+"""XML bytes to a Diagram."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from lxml import etree
+
+from bpmn.diagram import (
+    DataObject,
+    Diagram,
+    Element,
+    Lane,
+    MessageFlow,
+    Named,
+    Participant,
+    Process,
+    SequenceFlow,
+    Unread,
+)
+from bpmn.errors import DiagramUnreadable
+from bpmn.nodes import Context, documentation, properties, read_node
+from bpmn.source import (
+    BPMN,
+    NODES,
+    SCOPES,
+    Source,
+    attribute,
+    child,
+    children,
+    flag,
+    line_of,
+    local,
+    open_source,
+    reference,
+    text,
+)
+
+_PASSED_OVER: Final = frozenset(
+    {
+        *("documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "category"),
+        *("incoming", "outgoing", "ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation"),
+        *("multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "completionCondition"),
+        *("auditing", "monitoring", "resourceRole", "performer", "humanPerformer", "potentialOwner", "supports"),
+    }
+)
+"""What may stand in a scope and is read elsewhere or means nothing for running."""
+
+_DATA: Final = frozenset({"dataObject", "dataObjectReference", "dataStoreReference"})
+
+
+def read_diagram(content: bytes, name: str) -> Diagram:
+    """Read a BPMN 2.0 file into our typed view.
+
+    Raises DiagramUnreadable with line and column where the file is broken, hostile, too large, not BPMN, or holds no
+    process. A file that can be read may still be wrong: that is for `bpmn.checking`.
+    """
+    return diagram_of(open_source(content, name), content, name)
+
+
+def diagram_of(source: Source, content: bytes, name: str) -> Diagram:
+    """The typed view of an opened source."""
+    named = {thing.id: thing for thing in _named(source)}
+    processes = tuple(_process(node, source, named) for node in children(source.root, "process"))
+    if not processes:
+        raise DiagramUnreadable("no_process", name=name, line=line_of(source.root))
+    return Diagram(
+        name=name,
+        content=content,
+        processes=processes,
+        messages=tuple(thing for thing in named.values() if thing.kind == "message"),
+        signals=tuple(thing for thing in named.values() if thing.kind == "signal"),
+        errors=tuple(thing for thing in named.values() if thing.kind == "error"),
+        escalations=tuple(thing for thing in named.values() if thing.kind == "escalation"),
+        participants=tuple(_participants(source)),
+        message_flows=tuple(_message_flows(source)),
+        duplicates=tuple(source.duplicates),
+        dangling=tuple(source.dangling()),
+        exporter=" ".join(filter(None, (source.root.get("exporter"), source.root.get("exporterVersion")))),
+    )
+
+
+def slug(text_: str) -> str:
+    """A name as an id: ``Service desk`` becomes ``service_desk``."""
+    plain = unicodedata.normalize("NFKD", text_).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
+
+
+def _named(source: Source) -> Iterator[Named]:
+    for node in children(source.root, "message", "signal", "error", "escalation"):
+        kind = local(node)
+        if node.get("id"):
+            code = node.get(f"{kind}Code")
+            yield Named(
+                id=attribute(node, "id"),
+                kind=kind,
+                name=attribute(node, "name"),
+                code=code,
+                line=line_of(node),
+            )
+
+
+def _participants(source: Source) -> Iterator[Participant]:
+    for node in source.each("participant"):
+        identity = attribute(node, "id")
+        yield Participant(
+            id=identity,
+            name=attribute(node, "name"),
+            process_id=reference(node.get("processRef")),
+            bounds=source.bounds.get(identity),
+            line=line_of(node),
+        )
+
+
+def _message_flows(source: Source) -> Iterator[MessageFlow]:
+    for node in source.each("messageFlow"):
+        yield MessageFlow(
+            id=attribute(node, "id"),
+            name=attribute(node, "name"),
+            source=reference(node.get("sourceRef")) or "",
+            target=reference(node.get("targetRef")) or "",
+            message_id=reference(node.get("messageRef")),
+            line=line_of(node),
+        )
+
+
+def _process(node: etree._Element, source: Source, named: Mapping[str, Named]) -> Process:
+    process_id = attribute(node, "id")
+    lanes = tuple(_lanes(node, source, process_id))
+    flows = tuple(_flows(node, source))
+    elements: list[Element] = []
+    data: list[DataObject] = []
+    unread: list[Unread] = []
+    incoming: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    outgoing: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for flow in flows:
+        outgoing[flow.source] += (flow.id,)
+        incoming[flow.target] += (flow.id,)
+    # A node is listed by its lane and by every lane around that one: the innermost counts, and it comes last.
+    lane_of = {element_id: lane.id for lane in lanes for element_id in lane.element_ids}
+
+    def walk(scope: etree._Element, inherited: str | None) -> None:
+        scope_id = attribute(scope, "id")
+        for part in scope:
+            kind = local(part)
+            if kind in NODES:
+                identity = attribute(part, "id")
+                host = reference(part.get("attachedToRef"))
+                lane_id = lane_of.get(identity) or lane_of.get(host or "") or inherited
+                context = Context(
+                    source=source,
+                    named=named,
+                    process_id=process_id,
+                    scope_id=scope_id,
+                    lane_id=lane_id,
+                    incoming=incoming,
+                    outgoing=outgoing,
+                )
+                elements.append(read_node(part, context))
+                if kind in SCOPES:
+                    walk(part, lane_id)
+            elif kind in _DATA:
+                data.append(_data_object(part, kind, scope_id, source))
+            elif kind and kind != "sequenceFlow" and kind not in _PASSED_OVER:
+                unread.append(Unread(id=part.get("id"), kind=kind, scope_id=scope_id, line=line_of(part)))
+
+    walk(node, None)
+    return Process(
+        id=process_id,
+        name=attribute(node, "name"),
+        executable=flag(node, "isExecutable"),
+        documentation=documentation(node),
+        properties=properties(node),
+        lanes=lanes,
+        elements=tuple(elements),
+        flows=flows,
+        data_objects=tuple(data),
+        unread=tuple(unread),
+        line=line_of(node),
+    )
+
+
+def _data_object(node: etree._Element, kind: str, scope_id: str, source: Source) -> DataObject:
+    identity = attribute(node, "id")
+    return DataObject(
+        id=identity,
+        kind=kind,
+        name=attribute(node, "name"),
+        refers_to=reference(node.get("dataObjectRef") or node.get("dataStoreRef")),
+        scope_id=scope_id,
+        bounds=source.bounds.get(identity),
+        line=line_of(node),
+    )
+
+
+def _flows(process: etree._Element, source: Source) -> Iterator[SequenceFlow]:
+    for node in process.iter(f"{{{BPMN}}}sequenceFlow"):
+        identity = attribute(node, "id")
+        condition = child(node, "conditionExpression")
+        parent = node.getparent()
+        yield SequenceFlow(
+            id=identity,
+            source=reference(node.get("sourceRef")) or "",
+            target=reference(node.get("targetRef")) or "",
+            name=attribute(node, "name"),
+            condition=None if condition is None else text(condition),
+            condition_language="" if condition is None else attribute(condition, "language"),
+            scope_id="" if parent is None else attribute(parent, "id"),
+            waypoints=source.waypoints.get(identity, ()),
+            id_given=identity in source.given,
+            line=line_of(node),
+        )
+
+
+def _lanes(node: etree._Element, source: Source, process_id: str, parent_id: str | None = None) -> Iterator[Lane]:
+    """All lanes, an outer one before those inside it."""
+    for lane_set in children(node, "laneSet", "childLaneSet"):
+        for lane in children(lane_set, "lane"):
+            identity = attribute(lane, "id")
+            name = attribute(lane, "name")
+            yield Lane(
+                id=identity,
+                name=name,
+                role=properties(lane).get("role") or slug(name),
+                process_id=process_id,
+                parent_id=parent_id,
+                element_ids=tuple(filter(None, (reference(text(entry)) for entry in children(lane, "flowNodeRef")))),
+                bounds=source.bounds.get(identity),
+                line=line_of(lane),
+            )
+            yield from _lanes(lane, source, process_id, identity)

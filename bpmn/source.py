@@ -1,0 +1,202 @@
+"""The XML of a diagram, with every flow and flow node identified, and the small questions asked of it.
+
+The standard lets a sequence flow have no id; SpiffWorkflow loses such flows silently. `open_source` gives missing ids
+in a way that depends on nothing but the file, so that journals of different cases speak of the same flow.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any, Final, cast
+
+from lxml import etree
+
+from bpmn.diagram import Bounds, Dangling
+from bpmn.documents import parse_document, shown
+from bpmn.errors import DiagramUnreadable
+
+BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+DRAWING: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
+BOUNDS: Final = "http://www.omg.org/spec/DD/20100524/DC"
+WAYPOINTS: Final = "http://www.omg.org/spec/DD/20100524/DI"
+OURS: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
+INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
+
+NODES: Final = frozenset(
+    {
+        *("task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"),
+        *("callActivity", "subProcess", "transaction", "adHocSubProcess"),
+        *("exclusiveGateway", "inclusiveGateway", "parallelGateway", "eventBasedGateway", "complexGateway"),
+        *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"),
+    }
+)
+"""The kinds of flow nodes."""
+SCOPES: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
+
+_IDENTIFIED: Final = NODES | {"process", "sequenceFlow", "lane", "participant", "messageFlow"}
+_REFERRING: Final = (
+    *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
+    *("dataObjectRef", "processRef", "activityRef", "operationRef"),
+)
+_REFERRING_CHILDREN: Final = frozenset({"flowNodeRef", "loopDataInputRef", "loopDataOutputRef", "eventDefinitionRef"})
+
+
+def local(element: etree._Element) -> str:
+    """The name of an element without its namespace; empty for elements of other vocabularies than BPMN."""
+    name = etree.QName(element)
+    return name.localname if name.namespace == BPMN else ""
+
+
+def children(element: etree._Element, *names: str, namespace: str = BPMN) -> Iterator[etree._Element]:
+    """The children with one of these local names; all of the namespace where no name is given."""
+    for child in element:
+        name = etree.QName(child)
+        if name.namespace == namespace and (not names or name.localname in names):
+            yield child
+
+
+def child(element: etree._Element, name: str, namespace: str = BPMN) -> etree._Element | None:
+    """The first child of that name."""
+    return next(children(element, name, namespace=namespace), None)
+
+
+def text(element: etree._Element | None) -> str:
+    """All text inside an element, without white space around it."""
+    return "" if element is None else "".join(str(part) for part in element.itertext()).strip()
+
+
+def child_text(element: etree._Element, name: str, namespace: str = BPMN) -> str | None:
+    """The text of the first child of that name; None where there is none or it is empty."""
+    return text(child(element, name, namespace)) or None
+
+
+def reference(value: str | None) -> str | None:
+    """The id a reference names: references are qualified names, and tools write them with and without prefix."""
+    return (value or "").strip().rpartition(":")[2] or None
+
+
+def attribute(element: etree._Element, name: str, default: str = "") -> str:
+    """A plain attribute."""
+    value = element.get(name)
+    return default if value is None else str(value)
+
+
+def flag(element: etree._Element, name: str, default: bool = False) -> bool:
+    """A boolean attribute, as XML Schema writes it."""
+    value = element.get(name)
+    return default if value is None else str(value).strip() in ("true", "1")
+
+
+def line_of(element: etree._Element) -> int:
+    """The line an element begins on, from 1; 0 where it is not known."""
+    return int(cast("Any", element).sourceline or 0)
+
+
+class Source:
+    """A parsed diagram and what is looked up in it by id."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self.root = root
+        self.duplicates: list[tuple[str, int]] = []
+        self.by_id: dict[str, etree._Element] = {}
+        for element in root.iter():
+            self._index(element)
+        self.given: frozenset[str] = frozenset(self._give_ids())
+
+    def _index(self, element: etree._Element) -> None:
+        identity = element.get("id")
+        if identity is None or etree.QName(element).namespace not in (BPMN, DRAWING):
+            return
+        if identity in self.by_id:
+            self.duplicates.append((str(identity), line_of(element)))
+        else:
+            self.by_id[str(identity)] = element
+
+    def _give_ids(self) -> Iterator[str]:
+        for element in self.root.iter():
+            kind = local(element)
+            if element.get("id") or kind not in _IDENTIFIED:
+                continue
+            ends = [reference(element.get(end)) or "" for end in ("sourceRef", "targetRef")]
+            stem = re.sub(r"[^\w.-]", "_", "_".join(["Flow", *ends] if any(ends) else ["Unnamed", kind]))
+            given, number = stem, 1
+            while given in self.by_id:
+                number += 1
+                given = f"{stem}_{number}"
+            element.set("id", given)
+            self.by_id[given] = element
+            yield given
+
+    def each(self, name: str) -> Iterator[etree._Element]:
+        """All elements of BPMN with this local name, in the order of the file."""
+        return self.root.iter(f"{{{BPMN}}}{name}")
+
+    @cached_property
+    def bounds(self) -> Mapping[str, Bounds]:
+        """Where elements are drawn, by element id; the first shape counts."""
+        found: dict[str, Bounds] = {}
+        for shape in self.root.iter(f"{{{DRAWING}}}BPMNShape"):
+            box = child(shape, "Bounds", BOUNDS)
+            target = reference(shape.get("bpmnElement"))
+            values = [_number(box, name) for name in ("x", "y", "width", "height")] if box is not None else []
+            if target and target not in found and len(values) == 4 and None not in values:
+                x, y, width, height = (value or 0.0 for value in values)
+                found[target] = Bounds(x=x, y=y, width=width, height=height)
+        return found
+
+    @cached_property
+    def waypoints(self) -> Mapping[str, tuple[tuple[float, float], ...]]:
+        """Where flows are drawn, by flow id."""
+        found: dict[str, tuple[tuple[float, float], ...]] = {}
+        for edge in self.root.iter(f"{{{DRAWING}}}BPMNEdge"):
+            target = reference(edge.get("bpmnElement"))
+            points = [(_number(p, "x"), _number(p, "y")) for p in children(edge, "waypoint", namespace=WAYPOINTS)]
+            if target and target not in found:
+                found[target] = tuple((x, y) for x, y in points if x is not None and y is not None)
+        return found
+
+    def dangling(self) -> Iterator[Dangling]:
+        """Every reference to an id that the file does not hold."""
+        for element in self.root.iter():
+            kind = local(element)
+            if kind in _REFERRING_CHILDREN:
+                yield from self._missing(element.getparent(), kind, text(element), element)
+            elif kind:
+                for name in _REFERRING:
+                    yield from self._missing(element, name, element.get(name), element)
+        for drawn in ("BPMNShape", "BPMNEdge", "BPMNPlane"):
+            for element in self.root.iter(f"{{{DRAWING}}}{drawn}"):
+                yield from self._missing(element, "bpmnElement", element.get("bpmnElement"), element)
+
+    def _missing(
+        self, holder: etree._Element | None, where: str, value: str | None, at: etree._Element
+    ) -> Iterable[Dangling]:
+        target = reference(value)
+        if target and target not in self.by_id:
+            yield Dangling(element_id=_nearest_id(holder), where=where, target=str(target), line=line_of(at))
+
+
+def _nearest_id(element: etree._Element | None) -> str:
+    """The id of the flow node, flow, lane or other identified thing that a part belongs to."""
+    while element is not None:
+        identity = element.get("id")
+        if identity and not local(element).endswith(("EventDefinition", "LoopCharacteristics")):
+            return str(identity)
+        element = element.getparent()
+    return ""
+
+
+def _number(element: etree._Element, name: str) -> float | None:
+    try:
+        value = float(element.get(name, ""))
+    except ValueError:
+        return None
+    return value if abs(value) < 1e7 else None
+
+
+def open_source(content: bytes, name: str) -> Source:
+    """Parse a BPMN file and give ids where they are missing; raises DiagramUnreadable. The bytes are not changed."""
+    root = parse_document(content, name, DiagramUnreadable)
+    if root.tag != f"{{{BPMN}}}definitions":
+        raise DiagramUnreadable("not_bpmn", name=name, line=line_of(root), found=shown(root))
+    return Source(root)
