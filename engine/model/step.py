@@ -1,0 +1,160 @@
+"""What running a case reports: the vocabulary between the engine's moves and everything that follows from them.
+
+Steps come in the order of time. For every token, the waits form pairs: what TaskOpened, TimerSet or MessageAwaited
+began ends by TaskWithdrawn or by completing that token, by TimerCleared, by MessageForgotten; so that tables of open
+tasks, due times and awaited messages can be kept from Steps alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from forms.data import Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entered:
+    """A token reached an element. A joining gateway is entered when it fires, a boundary event when it is triggered."""
+
+    element_id: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """A token completed an element. A multi-instance or looping activity is left once, after its last instance."""
+
+    element_id: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowTaken:
+    """A token passed a sequence flow."""
+
+    flow_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataChanged:
+    """A process variable got another value; `old` and `new` are None also where it was or is not set."""
+
+    name: str
+    old: Value
+    new: Value
+    was_set: bool
+    is_set: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskOpened:
+    """A user or manual task now waits for a person; `data` are the variables visible to it."""
+
+    token: str
+    element_id: str
+    data: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskWithdrawn:
+    """An activity was open and is gone without being completed: interrupted, cancelled or no longer needed.
+
+    Reported for every activity, so that whatever began with its entering can end; only for user and manual tasks was
+    there a TaskOpened.
+    """
+
+    token: str
+    element_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerSet:
+    """A timer waits until `due`, an aware UTC time. Set again for the same token, the new time replaces the old."""
+
+    token: str
+    element_id: str
+    due: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerCleared:
+    """A timer waits no more: it fired for the last time, or what it belonged to ended."""
+
+    token: str
+    element_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageAwaited:
+    """The case now waits for a message of this name."""
+
+    token: str
+    element_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageForgotten:
+    """The case waits no more for that message: it came and is not expected again, or nobody needs it any more."""
+
+    token: str
+    element_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageThrown:
+    """The case sent a message."""
+
+    element_id: str
+    name: str
+    payload: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperationCalled:
+    """A service or send task called an inside operation; the token has already passed when this is reported."""
+
+    token: str
+    element_id: str
+    operation: str
+    arguments: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionMade:
+    """A business rule task evaluated a decision; `matched` names the rules that matched."""
+
+    element_id: str
+    decision_id: str
+    inputs: Mapping[str, Value]
+    outputs: Value
+    matched: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finished:
+    """The whole process ended; `outcome` is the name of the last end event, or its id where it has no name."""
+
+    outcome: str
+    element_id: str
+
+
+Step: TypeAlias = (
+    Entered
+    | Left
+    | FlowTaken
+    | DataChanged
+    | TaskOpened
+    | TaskWithdrawn
+    | TimerSet
+    | TimerCleared
+    | MessageAwaited
+    | MessageForgotten
+    | MessageThrown
+    | OperationCalled
+    | DecisionMade
+    | Finished
+)
+Steps: TypeAlias = tuple[Step, ...]
