@@ -1,0 +1,35 @@
+"""DMN: decisions read from files and evaluated in FEEL, with a trace of what matched and why."""
+
+from bpmn.decisions.evaluating import Evaluated, Matched, Trace, evaluate
+from bpmn.decisions.model import (
+    Aggregation,
+    Decision,
+    DecisionModel,
+    DecisionTable,
+    HitPolicy,
+    InputColumn,
+    LiteralExpression,
+    OutputColumn,
+    TableRule,
+)
+from bpmn.decisions.reading import read_decisions
+from bpmn.errors import DecisionFailed, DecisionsUnreadable
+
+__all__ = [
+    "Aggregation",
+    "Decision",
+    "DecisionFailed",
+    "DecisionModel",
+    "DecisionTable",
+    "DecisionsUnreadable",
+    "Evaluated",
+    "HitPolicy",
+    "InputColumn",
+    "LiteralExpression",
+    "Matched",
+    "OutputColumn",
+    "TableRule",
+    "Trace",
+    "evaluate",
+    "read_decisions",
+]

@@ -1,0 +1,140 @@
+"""The files of one process together, each read: diagram, forms, decisions and facts."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from bpmn.decisions import Decision, DecisionModel, read_decisions
+from bpmn.diagram import Diagram
+from bpmn.errors import DraftUnreadable, FileProblem, Unreadable
+from bpmn.reading import read_diagram
+from forms.definition import FormDefinition
+from forms.errors import FormUnreadable
+from forms.reading import read_form
+
+FACTS: Final = "process.toml"
+FILES: Final = 200
+"""Most files of one process."""
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What ``process.toml`` says: who owns the process and which clauses of ISO/IEC 20000-1 it serves, by edition.
+
+    `owner` and `deputy` are role ids, `prefix` begins the numbers of cases; `more` is everything else in the file.
+    """
+
+    title: str = ""
+    purpose: str = ""
+    owner: str = ""
+    deputy: str = ""
+    prefix: str = ""
+    clauses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A process as files and as what they mean. `forms` by file name without ``.form``, `decisions` by id."""
+
+    files: Mapping[str, bytes] = field(repr=False)
+    diagram: Diagram
+    forms: Mapping[str, FormDefinition] = field(default_factory=dict)
+    decision_model: DecisionModel = field(default_factory=DecisionModel)
+    facts: Facts = field(default_factory=Facts)
+
+    @property
+    def decisions(self) -> Mapping[str, Decision]:
+        """All decisions of all DMN files by id; to evaluate one, use `decision_model`."""
+        return self.decision_model.decisions
+
+
+def read_draft(files: Mapping[str, bytes]) -> Draft:
+    """Read the files of one process: exactly one ``.bpmn``, any number of ``.form`` and ``.dmn``, a ``process.toml``.
+
+    Other files are kept and not read. Raises DraftUnreadable with every problem of every file.
+    """
+    reader = _Reader()
+    if len(files) > FILES:
+        reader.problem("", "too_many_files", f"There are {len(files)} files; at most {FILES} are read.")
+        raise DraftUnreadable(tuple(reader.problems))
+    diagrams: list[Diagram] = []
+    forms: dict[str, FormDefinition] = {}
+    model = DecisionModel()
+    facts = Facts()
+    for name, content in sorted(files.items()):
+        if name.endswith(".bpmn"):
+            diagrams += reader.read(name, content, read_diagram)
+        elif name.endswith(".form"):
+            forms |= {name.removesuffix(".form"): form for form in reader.read(name, content, read_form)}
+        elif name.endswith(".dmn"):
+            for found in reader.read(name, content, read_decisions):
+                for twice in sorted(model.decisions.keys() & found.decisions.keys()):
+                    other = model.decisions[twice].file
+                    reader.problem(name, "duplicate_decision", f"The decision {twice} is also in {other}.")
+                model = model.joined(found)
+        elif name == FACTS:
+            facts = next(iter(reader.read(name, content, read_facts)), facts)
+    drawn = [name for name in files if name.endswith(".bpmn")]
+    if not drawn:
+        reader.problem("", "no_diagram", "There is no diagram (a file whose name ends in .bpmn).")
+    elif len(drawn) > 1:
+        reader.problem("", "several_diagrams", f"There are several diagrams, {', '.join(sorted(drawn))}; keep one.")
+    if reader.problems:
+        raise DraftUnreadable(tuple(reader.problems))
+    return Draft(files=dict(files), diagram=diagrams[0], forms=forms, decision_model=model, facts=facts)
+
+
+class FactsUnreadable(Exception):
+    """The file ``process.toml`` is no TOML, or a fact in it has the wrong type."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+def read_facts(content: bytes, name: str) -> Facts:
+    """Read ``process.toml``; raises FactsUnreadable."""
+    del name
+    try:
+        table = tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise FactsUnreadable(f"The file is not TOML: {error}") from None
+    texts = {key: table.pop(key, "") for key in ("title", "purpose", "owner", "deputy", "prefix")}
+    for key, value in texts.items():
+        if not isinstance(value, str):
+            raise FactsUnreadable(f"{key} must be text.")
+    clauses = table.pop("clauses", {})
+    if not isinstance(clauses, dict) or not all(
+        isinstance(numbers, list) and all(isinstance(number, str) for number in numbers) for numbers in clauses.values()
+    ):
+        raise FactsUnreadable('clauses must be a table of lists of texts by edition, as in 2018 = ["8.6.1"].')
+    return Facts(**texts, clauses={edition: tuple(numbers) for edition, numbers in clauses.items()}, more=table)
+
+
+class _Reader:
+    """Reads file after file and keeps what went wrong, so that one bad file does not hide the next."""
+
+    def __init__(self) -> None:
+        self.problems: list[FileProblem] = []
+
+    def problem(self, file: str, code: str, message: str) -> None:
+        self.problems.append(FileProblem(file=file, code=code, message=message))
+
+    def read(self, name: str, content: bytes, read: Callable[[bytes, str], Read]) -> list[Read]:
+        """What `read` gives, in a list; an empty one where the file cannot be read."""
+        try:
+            return [read(content, name)]
+        except Unreadable as error:
+            self.problems.append(
+                FileProblem(file=name, code=error.code, message=error.message, line=error.line, column=error.column)
+            )
+        except FormUnreadable as error:
+            for problem in error.problems:
+                self.problem(name, "form", f"{problem.where}: {problem.message}" if problem.where else problem.message)
+        except FactsUnreadable as error:
+            self.problem(name, "facts", error.message)
+        return []
