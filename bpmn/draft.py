@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 from bpmn.decisions import Decision, DecisionModel, read_decisions
 from bpmn.diagram import Diagram
-from bpmn.errors import DraftUnreadable, FileProblem, Unreadable
+from bpmn.errors import DraftUnreadable, FactsUnreadable, FileProblem, Unreadable
 from bpmn.reading import read_diagram
 from forms.definition import FormDefinition
 from forms.errors import FormUnreadable
@@ -86,14 +86,6 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
     if reader.problems:
         raise DraftUnreadable(tuple(reader.problems))
     return Draft(files=dict(files), diagram=diagrams[0], forms=forms, decision_model=model, facts=facts)
-
-
-class FactsUnreadable(Exception):
-    """The file ``process.toml`` is no TOML, or a fact in it has the wrong type."""
-
-    def __init__(self, message: str) -> None:
-        self.message = message
-        super().__init__(message)
 
 
 def read_facts(content: bytes, name: str) -> Facts:

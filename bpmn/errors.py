@@ -4,6 +4,7 @@ BpmnError
 ├── Unreadable                 a file cannot be read at all; says where
 │   ├── DiagramUnreadable
 │   └── DecisionsUnreadable
+├── FactsUnreadable            process.toml is no TOML or holds a wrong type
 ├── DraftUnreadable            files of a process cannot be read; says which and where
 ├── NotPublishable             a draft was read but may not be published; carries the findings
 └── DecisionFailed             a decision was evaluated and gave no usable result
@@ -76,6 +77,14 @@ class DiagramUnreadable(Unreadable):
 
 class DecisionsUnreadable(Unreadable):
     """The bytes are no DMN file that can be read; for a cell the message names table, rule and column."""
+
+
+class FactsUnreadable(BpmnError):
+    """The file ``process.toml`` is no TOML, or a fact in it has the wrong type."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 @dataclass(frozen=True, kw_only=True)

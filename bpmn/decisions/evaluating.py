@@ -16,7 +16,7 @@ from bpmn.decisions.model import (
 )
 from bpmn.errors import DecisionFailed
 from forms.data import Value, canonical
-from forms.feel import NEUTRAL, Environment, Expression, UnaryTests
+from forms.feel import NEUTRAL, Environment, Expression, FeelLimitExceeded, UnaryTests
 
 Row = dict[str, Value]
 """The outputs of one rule by name."""
@@ -64,7 +64,10 @@ def evaluate(
     model: DecisionModel, decision_id: str, inputs: Mapping[str, Value], environment: Environment = NEUTRAL
 ) -> Evaluated:
     """Evaluate a decision and those it requires (DMN 1.5 clause 8.2.8, 10.3.2.10). Raises DecisionFailed."""
-    return _Evaluation(model, dict(inputs), environment).decision(decision_id)
+    try:
+        return _Evaluation(model, dict(inputs), environment).decision(decision_id)
+    except FeelLimitExceeded as error:
+        raise DecisionFailed("limit", str(error), decision=decision_id) from None
 
 
 class _Evaluation:
@@ -104,7 +107,7 @@ class _Evaluation:
             name=decision.name,
             inputs={name: scope[name] for name in sorted(logic.expression.names) if name in scope},
             outputs=({decision.variable: outcome.value},),
-            problems=tuple(str(problem) for problem in outcome.problems),
+            problems=tuple(problem.message for problem in outcome.problems),
             required=required,
         )
         return Evaluated(value=outcome.value, variables={decision.variable: outcome.value}, trace=trace)
@@ -127,12 +130,12 @@ class _TableRun:
 
     def value(self, expression: Expression, where: str) -> Value:
         outcome = expression.evaluate(self.scope, self.environment)
-        self.problems += [f"{where}: {problem}" for problem in outcome.problems]
+        self.problems += [f"{where}: {problem.message}" for problem in outcome.problems]
         return outcome.value
 
     def holds(self, tests: UnaryTests, value: object, where: str) -> bool:
         answer, problems = tests.matches(value, self.scope, self.environment)
-        self.problems += [f"{where}: {problem}" for problem in problems]
+        self.problems += [f"{where}: {problem.message}" for problem in problems]
         return answer is True
 
     def result(self, required: tuple[Trace, ...]) -> Evaluated:
@@ -160,7 +163,7 @@ class _TableRun:
         raw: list[object] = []
         for column in self.table.inputs:
             outcome = column.expression.evaluate_raw(self.scope, self.environment)
-            self.problems += [f"{column.label}: {problem}" for problem in outcome.problems]
+            self.problems += [f"{column.label}: {problem.message}" for problem in outcome.problems]
             value = column.expression.evaluate(self.scope, self.environment).value
             if column.allowed is not None and not self.holds(column.allowed, outcome.value, column.label):
                 raise self.fail(
@@ -276,8 +279,6 @@ class _TableRun:
                 values=canonical(values),
                 aggregation=aggregation,
             )
-        return {
-            Aggregation.SUM: sum(numbers, Decimal(0)),
-            Aggregation.MIN: min(numbers),
-            Aggregation.MAX: max(numbers),
-        }[aggregation]
+        if aggregation is Aggregation.SUM:
+            return sum(numbers, Decimal(0))
+        return min(numbers) if aggregation is Aggregation.MIN else max(numbers)

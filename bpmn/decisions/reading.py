@@ -1,4 +1,7 @@
-"""DMN 1.1 to 1.5 files to a DecisionModel. Every cell is parsed here, so that a wrong one is named before anything runs."""
+"""DMN 1.1 to 1.5 files to a DecisionModel.
+
+Every cell is parsed here, so that a wrong one is named before anything runs.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -67,7 +70,7 @@ class _Reader:
         self.scope: frozenset[str] = frozenset()
 
     def fail(self, code: str, at: etree._Element, **parameters: str | int) -> DecisionsUnreadable:
-        return DecisionsUnreadable(code, name=self.name, line=line_of(at) or None, **parameters)
+        return DecisionsUnreadable(code, name=self.name, line=line_of(at) or None, column=None, **parameters)
 
     def each(self, element: etree._Element, *names: str) -> Iterator[etree._Element]:
         return children(element, *names, namespace=self.namespace)
@@ -275,9 +278,7 @@ class _Reader:
                 self.cell(cell, self.expression, (table, number, column.label)) if self.written(cell) != "-" else None
                 for cell, column in zip(answers, outputs, strict=True)
             ),
-            annotation="; ".join(
-                filter(None, (text(part) for part in self.each(node, "annotationEntry", "description")))
-            ),
+            annotation="; ".join(filter(None, map(text, self.each(node, "annotationEntry", "description")))),
         )
 
     def written(self, cell: etree._Element) -> str:
