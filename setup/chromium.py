@@ -56,7 +56,7 @@ def _unpack(places: Places) -> Path:
     folder = start.parent
     folder.mkdir(parents=True, exist_ok=True)
     marks.clear(places, "chromium")
-    debian.unpack(places, PACKAGES, folder / "files", progress="Fetching Debian's Chromium (about 100 MB, 40 s)")
+    debian.unpack(places, PACKAGES, folder / "files", progress="Fetching Debian's Chromium (about 200 MB, 40 s)")
     start.write_text(_START.format(libraries=":".join(_libraries(folder))))
     start.chmod(0o755)
     (folder / "fonts.conf").write_text(_FONTS.format(folder=folder))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from setup import debian, marks
-from setup.places import Places, environment, say
+from setup.places import Places, environment
 from setup.refusal import Refused
 from setup.steps import run
 
@@ -78,11 +78,11 @@ def _ensure_environment(places: Places, *, moved: bool) -> None:
     if not moved and _works(places.python):
         return
     _ensure_venv_module(places)
-    say("Making the virtual environment .venv (about 5 s) ...")
     run(
         places,
         [sys.executable, "-m", "venv", "--clear", places.venv],
         log="venv",
+        progress="Making the virtual environment .venv (about 5 s)",
         failure="The virtual environment .venv could not be made",
         env=environment(places),
     )

@@ -22,7 +22,7 @@ _REASONS = (
     (
         re.compile(
             r"ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|failed to fetch|dns error|"
-            r"Connection refused|NewConnectionError|ConnectTimeoutError|Could not resolve|Temporary failure|"
+            r"Connection refused|NewConnectionError|ConnectTimeoutError|Could not resolve (host|')|Temporary failure|"
             r"error sending request|Failed to establish a new connection|Could not connect|Unable to connect",
             re.I,
         ),
