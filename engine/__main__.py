@@ -1,0 +1,79 @@
+"""python -m engine upgrade | work | verify: what runs without a browser."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from engine import journal
+from engine.errors import EngineError
+from engine.installation import Installation, open_installation
+from engine.model.person import SYSTEM
+from engine.settings import Settings
+from engine.storage import migrations
+from engine.transaction import reading
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; a failure is one sentence on standard error and exit code 1."""
+    options = _parser().parse_args(arguments)
+    try:
+        installation = open_installation(Settings.read(os.environ))
+        try:
+            return _run(installation, options)
+        finally:
+            installation.close()
+    except EngineError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m engine", description="Keelson without a browser.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("upgrade", help="bring the database to this release")
+    commands.add_parser("work", help="take due jobs until stopped")
+    verify = commands.add_parser("verify", help="check the chains of the journal")
+    verify.add_argument("--stream", help="only this one, for instance instance:<id>")
+    return parser
+
+
+def _run(installation: Installation, options: argparse.Namespace) -> int:
+    if options.command == "upgrade":
+        changed = migrations.upgrade(installation.database)
+        print("database upgraded" if changed else "database up to date")
+        return 0
+    with reading(installation, SYSTEM) as tx:
+        migrations.check_head(tx.connection)
+    if options.command == "work":
+        return _work(installation)
+    return _verify(installation, options.stream)
+
+
+def _work(installation: Installation) -> int:
+    raise NotImplementedError
+
+
+def _verify(installation: Installation, stream: str | None) -> int:
+    streams = entries = broken = 0
+    with reading(installation, SYSTEM) as tx:
+        for verdict in [journal.verify(tx, stream)] if stream else journal.verify_all(tx):
+            if stream and not verdict.entries:
+                print(f"there is no stream {stream}", file=sys.stderr)
+                return 1
+            streams += 1
+            entries += verdict.entries
+            if verdict.broken is not None:
+                broken += 1
+                print(f"{verdict.stream}: entry {verdict.broken.seq} is broken: {verdict.broken.reason}")
+    if broken:
+        print(f"CHAIN BROKEN in {broken} of {streams} streams, {entries} entries read")
+        return 1
+    print(f"chain consistent: {streams} streams, {entries} entries")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
