@@ -14,6 +14,7 @@ from typing import NoReturn
 from setup import browser_parts, chromium, packages
 from setup.places import Places, here, locked, say
 from setup.refusal import Refused
+from setup.steps import reason
 
 USAGE = """usage: ./run [--demo] [--port N] [--host H] [--data DIR]
        ./run test [pytest arguments]
@@ -44,17 +45,26 @@ def main(arguments: Sequence[str]) -> int:
         say("Stopped.")
         return 130
     except OSError as error:
-        say(_sentence(places, error))
+        say(sentence(places, error))
         return 1
 
 
 def _options(arguments: Sequence[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run", usage=USAGE.removeprefix("usage: "), add_help=True)
+    """What was asked; what was not said comes from the KEELSON_ variables, then from the defaults."""
+    parser = argparse.ArgumentParser(prog="./run", usage=USAGE.removeprefix("usage: "))
     parser.add_argument("--demo", action="store_true", help="a small organisation with running cases, on loopback only")
-    parser.add_argument("--port", type=int, default=8000, metavar="N", help="port to listen on (8000)")
-    parser.add_argument("--host", default="127.0.0.1", metavar="H", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, metavar="N", help="port to listen on (8000)")
+    parser.add_argument("--host", metavar="H", help="address to listen on (127.0.0.1)")
     parser.add_argument("--data", type=Path, metavar="DIR", help="folder for all data (.data; .data/demo with --demo)")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    options.demo = options.demo or os.environ.get("KEELSON_DEMO", "").lower() in ("1", "true", "yes", "on")
+    options.host = options.host or os.environ.get("KEELSON_HOST") or "127.0.0.1"
+    if options.port is None:
+        given = os.environ.get("KEELSON_PORT") or "8000"
+        options.port = int(given) if given.isascii() and given.isdigit() else -1
+    if options.data is None and os.environ.get("KEELSON_DATA"):
+        options.data = Path(os.environ["KEELSON_DATA"])
+    return options
 
 
 def _serve(places: Places, options: argparse.Namespace) -> NoReturn:
@@ -69,14 +79,26 @@ def _serve(places: Places, options: argparse.Namespace) -> NoReturn:
     env["KEELSON_DATA"] = str(data)
     env["KEELSON_HOST"] = options.host
     env["KEELSON_PORT"] = str(options.port)
-    if options.demo:
-        env["KEELSON_DEMO"] = "1"
+    env["KEELSON_DEMO"] = "1" if options.demo else "0"
     os.chdir(places.root)
-    # The schema step says itself what stopped it; its status is ours.
-    status = subprocess.run([places.python, "-m", "engine", "upgrade"], env=env, check=False).returncode
-    if status != 0:
-        raise Refused(f"Keelson was not started: the database in {data} could not be brought up to date.", status=1)
+    _upgrade(places, data, env)
     _become([places.python, "-m", "webui"], env)
+
+
+def _upgrade(places: Places, data: Path, env: dict[str, str]) -> None:
+    """Bring the database schema up to date; the sentence that says why it cannot be is the engine's own."""
+    command: list[str | Path] = [places.python, "-m", "engine", "upgrade"]
+    answer = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if answer.returncode == 0:
+        return
+    lines = answer.stderr.strip().splitlines()
+    if len(lines) == 1:
+        raise Refused(lines[0])
+    places.logs.mkdir(parents=True, exist_ok=True)
+    log = places.logs / "upgrade.log"
+    log.write_text(answer.stdout + answer.stderr)
+    why = reason(answer.stderr, answer.returncode)
+    raise Refused(f"The database in {data} could not be brought up to date: {why} (all of it is in {log}).")
 
 
 def _test(places: Places, arguments: Sequence[str]) -> NoReturn:
@@ -142,7 +164,7 @@ def is_loopback(host: str) -> bool:
 def check_port(host: str, port: int) -> None:
     """Refuse early, before long steps, when the server could not listen there."""
     if not 0 < port < 65536:
-        raise Refused(f"{port} is no port: choose one from 1 to 65535 with --port.", status=2)
+        raise Refused("There is no such port: choose a number from 1 to 65535 with --port.", status=2)
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except socket.gaierror as error:
@@ -165,7 +187,8 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"Keelson cannot listen on {host} port {port}: {error.strerror}."
 
 
-def _sentence(places: Places, error: OSError) -> str:
+def sentence(places: Places, error: OSError) -> str:
+    """What a failure of the machine itself means to the person who called."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"The disk that holds {places.root} is full: free some space and run the same command again."
     subject = f"{error.filename} could not be used" if error.filename else "Set-up failed"

@@ -74,20 +74,23 @@ def _download(
     env: dict[str, str],
 ) -> None:
     """Download into `folder` what apt would install: exactly what this machine lacks."""
-    planned = _plan(packages, options, env)
-    if not planned:
+    wanted = _plan(packages, options, env)
+    if not wanted:
         raise Refused(f"{failure}: apt does not know them.")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    command = ["apt-get", *options, "download", *planned]
+    command = ["apt-get", *options, "download", *wanted]
     run(places, command, log="debian", failure=failure, progress=progress, env=env, cwd=folder)
 
 
 def _plan(packages: Sequence[str], options: Sequence[str], env: dict[str, str]) -> list[str]:
-    """What apt would install, as name=version; nothing when it cannot."""
     command = ["apt-get", *options, "-s", "install", "--no-install-recommends", *packages]
-    answer = subprocess.run(command, capture_output=True, text=True, env=env, check=False)
-    return [f"{name}={version}" for name, version in _PLANNED.findall(answer.stdout)]
+    return planned(subprocess.run(command, capture_output=True, text=True, env=env, check=False).stdout)
+
+
+def planned(printed: str) -> list[str]:
+    """What a simulated install would bring, as name=version; nothing when apt cannot install it."""
+    return [f"{name}={version}" for name, version in _PLANNED.findall(printed)]
 
 
 def _private_lists(places: Places) -> list[str]:
