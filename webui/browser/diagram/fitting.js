@@ -1,0 +1,69 @@
+// Fits a drawing into its place: whole when that stays readable, else readable and centred on what matters.
+const smallest = 0.5;
+const largest = 1;
+const mark = { width: 84, height: 46 }; // the bpmn.io mark at the lower right, with air; it must stay uncovered
+
+function boxOf(elements) {
+  const left = Math.min(...elements.map(({ x }) => x));
+  const top = Math.min(...elements.map(({ y }) => y));
+  const right = Math.max(...elements.map(({ x, width }) => x + width));
+  const bottom = Math.max(...elements.map(({ y, height }) => y + height));
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function drawnShapes(viewer) {
+  const canvas = viewer.get("canvas");
+  const root = canvas.getRootElement();
+  return viewer.get("elementRegistry").filter((element) => element.width && canvas.findRoot(element) === root);
+}
+
+function place(inner, outer, margin) {
+  const width = outer.width - margin.left - margin.right;
+  const height = outer.height - margin.top - margin.bottom;
+  const whole = Math.min(width / inner.width, height / inner.height, largest);
+  const scale = Math.max(whole, smallest);
+  const viewbox = { width: outer.width / scale, height: outer.height / scale };
+  viewbox.x = inner.x + inner.width / 2 - (margin.left + width / 2) / scale;
+  viewbox.y = inner.y + inner.height / 2 - (margin.top + height / 2) / scale;
+  return { viewbox, scale, whole: whole >= smallest, margin };
+}
+
+/** Where the drawing overflows its place: show its start, or what matters most, but no empty ground. */
+function aim({ viewbox, scale, margin }, inner, focus) {
+  const target = focus ?? { x: inner.x, y: inner.y + inner.height / 2, width: 0, height: 0 };
+  for (const [start, size, near, far] of [["x", "width", "left", "right"], ["y", "height", "top", "bottom"]]) {
+    const first = inner[start] - margin[near] / scale;
+    const last = inner[start] + inner[size] + margin[far] / scale - viewbox[size];
+    if (last <= first) continue; // fits in this direction: stays centred
+    const wanted = target[start] + target[size] / 2 - viewbox[size] / 2;
+    viewbox[start] = Math.min(Math.max(wanted, first), last);
+  }
+}
+
+function covers(shapes, { viewbox, scale }, outer) {
+  return shapes.some(({ x, y, width, height, children }) => {
+    if (children?.length) return false; // pools and lanes may run under the mark, what they hold may not
+    const right = (x + width - viewbox.x) * scale;
+    const bottom = (y + height - viewbox.y) * scale;
+    return right > outer.width - mark.width && bottom > outer.height - mark.height;
+  });
+}
+
+/**
+ * Sets the viewbox. `focus` names elements to keep in sight when the whole would be too small to read;
+ * `margin` is room in pixels that other things take (a palette on the left).
+ */
+export function fit(viewer, { focus = [], margin = {} } = {}) {
+  const canvas = viewer.get("canvas");
+  const shapes = drawnShapes(viewer);
+  const outer = canvas.getSize();
+  if (shapes.length === 0 || outer.width === 0) return;
+  const inner = boxOf(shapes);
+  const room = { left: 12, right: 12, top: 10, bottom: 10, ...margin };
+  let placed = place(inner, outer, room);
+  if (placed.whole && covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height });
+  const registry = viewer.get("elementRegistry");
+  const focused = focus.map((id) => registry.get(id)).filter((element) => element?.width);
+  if (!placed.whole) aim(placed, inner, focused.length ? boxOf(focused) : null);
+  canvas.viewbox(placed.viewbox);
+}

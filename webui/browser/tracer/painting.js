@@ -1,0 +1,45 @@
+// Paints on a drawing what a case has done: the path taken, where it stands, what one entry touched.
+import { isAny } from "bpmn-js/lib/util/ModelUtil";
+
+const ground = ["bpmn:Participant", "bpmn:Lane", "bpmn:Process", "bpmn:Collaboration", "bpmn:Group"];
+
+/** Whether an element is the ground steps stand on, not a step. */
+export function isGround(element) {
+  return !element || isAny(element, ground);
+}
+
+/** Returns paint({taken, here, lit, about}): replaces what was painted before. */
+export function painter(viewer) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  let painted = [];
+
+  return function paint(classes) {
+    for (const [id, name] of painted) if (registry.get(id)) canvas.removeMarker(id, name);
+    painted = [];
+    for (const [name, ids] of Object.entries(classes)) {
+      for (const id of ids ?? []) {
+        if (isGround(registry.get(id))) continue;
+        canvas.addMarker(id, name);
+        painted.push([id, name]);
+      }
+    }
+  };
+}
+
+/**
+ * The picture after entry `seq`: a path is what all entries so far have passed, never more than the case's own path.
+ * For the last entry the case's own account is used, since it alone is complete.
+ */
+export function pictureAt(trace, seq) {
+  const entries = (trace.entries ?? []).toSorted((one, other) => one.seq - other.seq);
+  const past = entries.filter((entry) => entry.seq <= seq);
+  const current = past.findLast((entry) => entry.seq === seq);
+  const lit = [...(current?.elements ?? []), ...(current?.flows ?? [])];
+  if (past.length === entries.length) return { taken: trace.taken ?? [], here: trace.here ?? [], lit };
+  const allowed = trace.taken ? new Set([...trace.taken, ...(trace.here ?? [])]) : null;
+  const here = past.findLast((entry) => Array.isArray(entry.here))?.here ?? [];
+  const passed = new Set(past.flatMap((entry) => [...(entry.elements ?? []), ...(entry.flows ?? [])]));
+  const taken = [...passed].filter((id) => !here.includes(id) && (!allowed || allowed.has(id)));
+  return { taken, here, lit };
+}
