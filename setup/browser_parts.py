@@ -43,7 +43,7 @@ def ensure(places: Places) -> None:
     has_modules = (places.browser / "node_modules").is_dir() and marks.read(places, "npm") == installed
     if has_modules and places.manifest.is_file() and marks.read(places, "browser") == built:
         return
-    node = _ensure_node(places)
+    node = ensure_node(places)
     env = environment(places)
     env["PATH"] = f"{node.folder}{os.pathsep}{env.get('PATH', os.defpath)}"
     if not has_modules:
@@ -85,7 +85,8 @@ def _names(folder: Path) -> list[str]:
     return [str(file.relative_to(folder)) for file in _source(folder)]
 
 
-def _ensure_node(places: Places) -> Node:
+def ensure_node(places: Places) -> Node:
+    """Node from the PATH, or brought by its wheel."""
     return node_on_path() or _node_from_wheel(places)
 
 

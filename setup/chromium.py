@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 from setup import debian, marks
+from setup.browser_parts import ensure_node
 from setup.places import Places, environment
 from setup.refusal import Refused
 from setup.steps import run
@@ -49,6 +51,14 @@ def ensure(places: Places) -> Path:
             return found
         raise Refused("Debian's package chromium was installed, but there is no chromium on the PATH.")
     return _unpack(places)
+
+
+def driver(places: Places) -> dict[str, str]:
+    """Environment for Playwright: where its own Node lacks a library, as on a small Debian, it gets ours."""
+    for own in places.venv.glob("lib/python*/site-packages/playwright/driver/node"):
+        if subprocess.run([own, "--version"], capture_output=True, check=False).returncode != 0:
+            return {"PLAYWRIGHT_NODEJS_PATH": str(ensure_node(places).program)}
+    return {}
 
 
 def _unpack(places: Places) -> Path:

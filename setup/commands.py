@@ -108,6 +108,7 @@ def _test(places: Places, arguments: Sequence[str]) -> NoReturn:
         browser_parts.ensure(places)
         try:
             env["KEELSON_CHROMIUM"] = str(chromium.ensure(places))
+            env.update(chromium.driver(places))
         except Refused as refused:
             if env.get("CI"):
                 raise

@@ -36,10 +36,9 @@ def path() -> Path:
 
 @contextmanager
 def launched(program: Path) -> Iterator[Browser]:
-    """A running browser; Chromium has no sandbox for root."""
-    flags = [*FLAGS, "--no-sandbox"] if os.geteuid() == 0 else list(FLAGS)
+    """A running browser, without Chromium's sandbox: root has none, and it only sees our own pages."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(program), args=flags, chromium_sandbox=False)
+        browser = playwright.chromium.launch(executable_path=str(program), args=list(FLAGS), chromium_sandbox=False)
         try:
             yield browser
         finally:

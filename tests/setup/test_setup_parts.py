@@ -296,7 +296,6 @@ def test_the_command_explains_itself() -> None:
     [
         (["--port", "0"], "There is no such port: choose a number from 1 to 65535 with --port."),
         (["--demo", "--host", "0.0.0.0"], "--demo lets anybody in as anybody, so it listens on loopback only"),  # noqa: S104
-        (["--port", "8765", "--data", "/dev/null/x"], "The data folder /dev/null/x cannot be used: Not a directory."),
         (["nonsense"], "unrecognized arguments: nonsense"),
     ],
 )
@@ -305,6 +304,18 @@ def test_a_wrong_call_ends_in_one_sentence(arguments: list[str], sentence: str) 
     assert answer.returncode != 0
     assert answer.stdout == ""
     assert sentence in answer.stderr.splitlines()[-1]
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    folder = tmp_path / "file" / "data"
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    command = [here().root / "run", "--port", port, "--data", folder]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr == f"The data folder {folder} cannot be used: Not a directory.\n"
 
 
 def test_without_a_python_that_is_new_enough_the_remedy_is_named(tmp_path: Path) -> None:
