@@ -2,7 +2,9 @@
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 from engine import journal
@@ -53,7 +55,15 @@ def _run(installation: Installation, options: argparse.Namespace) -> int:
 
 
 def _work(installation: Installation) -> int:
-    raise NotImplementedError
+    from engine.worker import Worker  # noqa: PLC0415 - the other commands need none of what the acts import
+
+    worker, stop = Worker(installation), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker.start()
+    print("working; Ctrl-C or SIGTERM stops", flush=True)
+    stop.wait()
+    return 0 if worker.stop() else 1
 
 
 def _verify(installation: Installation, stream: str | None) -> int:

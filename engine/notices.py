@@ -1,0 +1,101 @@
+"""Who is told what: makes mail jobs, never sends. Nobody is told what he did himself."""
+
+from collections.abc import Iterable
+from html import escape
+
+from engine.errors import StepFailed
+from engine.model.instance import Instance, Task
+from engine.model.job import Job, JobKind
+from engine.model.person import Person
+from engine.model.step import OperationCalled
+from engine.storage import people
+from engine.transaction import Transaction
+from forms.data import Value
+
+SEND = "notice/send"
+"""The operation by which a diagram tells somebody something: to, subject, text."""
+
+
+def for_tasks(tx: Transaction, instance: Instance, tasks: Iterable[Task]) -> list[Job]:
+    """Tell people of new tasks that are for them alone; groups look into their lists."""
+    told = []
+    for task in tasks:
+        if task.person_id is None or task.person_id == tx.actor.person_id:
+            continue
+        person = people.get(tx, task.person_id)
+        if person is not None:
+            text = f"{task.title}\n\n{instance.number}: {instance.title}"
+            told += _mail(tx, instance, person, f"{instance.number}: {task.title}", text, path=f"/tasks/{task.id}")
+    return told
+
+
+def for_assignment(tx: Transaction, instance: Instance, task: Task, person: Person, reason: str) -> list[Job]:
+    """Tell a person that another one handed him a task."""
+    if person.id == tx.actor.person_id:
+        return []
+    text = f"{tx.actor.name} handed you this task: {task.title}\n\n{instance.number}: {instance.title}"
+    if reason.strip():
+        text += f"\n\n{reason.strip()}"
+    return _mail(tx, instance, person, f"{instance.number}: {task.title}", text, path=f"/tasks/{task.id}")
+
+
+def for_operation(tx: Transaction, instance: Instance, call: OperationCalled) -> list[Job]:
+    """Do what a diagram asks with `notice/send`. Raises StepFailed for another operation or a wrong argument."""
+    if call.operation != SEND:
+        raise StepFailed(call.element_id, "unknown_operation", f"There is no operation “{call.operation}”.")
+    subject = _text(call, "subject") or f"{instance.number}: {instance.title}"
+    text = _text(call, "text") or subject
+    told = []
+    for person in _recipients(tx, call):
+        told += _mail(tx, instance, person, subject, text, path=f"/cases/{instance.number}")
+    return told
+
+
+def _recipients(tx: Transaction, call: OperationCalled) -> list[Person]:
+    """People and holders of roles, named by id, each once. Nobody at all is no error: a role may be empty."""
+    value = call.arguments.get("to")
+    wanted: list[Value] = value if isinstance(value, list) else [] if value is None else [value]
+    found: dict[str, Person] = {}
+    for one in wanted:
+        if not isinstance(one, str):
+            raise StepFailed(call.element_id, "recipient", "A notice goes to the id of a person or a role.")
+        person = people.get(tx, one)
+        for known in [person] if person else people.holders(tx, [one], tx.now()):
+            found[known.id] = known
+    return [person for person in found.values() if person.active]
+
+
+def _text(call: OperationCalled, name: str) -> str:
+    value = call.arguments.get(name)
+    if value is not None and not isinstance(value, str):
+        raise StepFailed(call.element_id, "notice_text", f"The {name} of a notice is a text.")
+    return (value or "").strip()
+
+
+def _mail(tx: Transaction, instance: Instance, person: Person, subject: str, text: str, *, path: str) -> list[Job]:
+    if not person.email:
+        return []
+    link = f"{tx.settings.base_url}{path}"
+    return [
+        Job.new(
+            JobKind.MAIL,
+            due_at=tx.now(),
+            now=tx.now(),
+            instance_id=instance.id,
+            payload={
+                "to": person.email,
+                "name": person.name,
+                "person": person.id,
+                "subject": subject[:200],
+                "text": f"{text}\n\n{link}\n",
+                "html": _page(text, link),
+            },
+        )
+    ]
+
+
+def _page(text: str, link: str) -> str:
+    paragraphs = "".join(
+        f"<p>{escape(block).replace(chr(10), '<br>')}</p>" for block in text.split("\n\n") if block.strip()
+    )
+    return f'<!doctype html><html><body>{paragraphs}<p><a href="{escape(link)}">{escape(link)}</a></p></body></html>'

@@ -1,0 +1,216 @@
+"""Rows of jobs: added with the state, claimed with a lease, ended fenced by their attempt.
+
+A worker that died leaves a lease that runs out. A worker that was only slow finds another attempt in the row and
+changes nothing: `fetch_leased` opens every transaction that ends a job.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.errors import Conflict
+from engine.model.job import ATTEMPTS, Job, JobKind, JobStatus
+from engine.storage.tables import instance, job
+from engine.transaction import Transaction
+from forms.data import canonical, parse
+
+ALL_KINDS = frozenset(JobKind)
+_OPEN = (JobStatus.WAITING, JobStatus.LEASED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backlog:
+    """How many jobs of a kind stand where, and the earliest due time among them."""
+
+    kind: JobKind
+    status: JobStatus
+    count: int
+    earliest: datetime
+
+
+def add(tx: Transaction, jobs: Sequence[Job]) -> None:
+    """Add jobs, in one statement; after the commit the worker is told if one of them is due."""
+    if not jobs:
+        return
+    tx.connection.execute(job.insert(), [_values(new) for new in jobs])
+    if any(new.due_at <= tx.now() for new in jobs):
+        tx.after_commit(tx.installation.jobs_added)
+
+
+def cancel(tx: Transaction, instance_id: str, tokens: Collection[str]) -> None:
+    """Cancel what these tokens of a case still wait for; also a lease, whose worker then finds nothing to do."""
+    if tokens:
+        _cancel(tx, job.c.instance_id == instance_id, job.c.token.in_(tokens))
+
+
+def cancel_all(tx: Transaction, instance_id: str) -> None:
+    """Cancel whatever could still move a case. Its mails are sent all the same."""
+    _cancel(tx, job.c.instance_id == instance_id, job.c.kind != JobKind.MAIL)
+
+
+def _cancel(tx: Transaction, *which: sa.ColumnElement[bool]) -> None:
+    statement = job.update().where(*which, job.c.status.in_(_OPEN))
+    tx.connection.execute(statement.values(status=JobStatus.CANCELLED, ended_at=tx.now(), lease_until=None))
+
+
+def claim(tx: Transaction, *, limit: int, lease: timedelta, kinds: Collection[JobKind] = ALL_KINDS) -> list[Job]:
+    """Take due jobs, and those whose lease ran out, each for one worker; earliest first."""
+    due = sa.or_(
+        sa.and_(job.c.status == JobStatus.WAITING, job.c.due_at <= tx.now()),
+        sa.and_(job.c.status == JobStatus.LEASED, job.c.lease_until <= tx.now()),
+    )
+    # SKIP LOCKED lets several dispatchers take different rows; SQLite has one writer and leaves the clause out.
+    chosen = (
+        sa.select(job.c.id)
+        .where(due, job.c.kind.in_(kinds))
+        .order_by(job.c.due_at, job.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    statement = (
+        job.update()
+        .where(job.c.id.in_(sa.select(chosen.c.id)))
+        .values(
+            status=JobStatus.LEASED,
+            lease_until=tx.now() + lease,
+            attempt=job.c.attempt + 1,
+            attempts_left=job.c.attempts_left - 1,
+        )
+        .returning(job)
+    )
+    taken = [_job(row) for row in tx.connection.execute(statement).mappings()]
+    return sorted(taken, key=lambda found: (found.due_at, found.id))
+
+
+def fetch_leased(tx: Transaction, job_id: str, attempt: int) -> Job | None:
+    """Fetch a job for the worker that holds this attempt of it; None when it is no longer his."""
+    if tx.connection.dialect.name == "postgresql":
+        # Whoever moves a case locks the case first and its jobs later. A worker that locked the job first would wait
+        # for the case while the other waits for the job, and the database would have to fail one of the two.
+        holder = sa.select(job.c.instance_id).where(job.c.id == job_id).scalar_subquery()
+        tx.connection.execute(sa.select(instance.c.id).where(instance.c.id == holder).with_for_update())
+    statement = sa.select(job).where(job.c.id == job_id, job.c.attempt == attempt, job.c.status == JobStatus.LEASED)
+    row = tx.connection.execute(statement.with_for_update()).mappings().first()
+    return _job(row) if row else None
+
+
+def done(tx: Transaction, taken: Job) -> None:
+    """Mark a job done that this transaction fetched; a mail's text is dropped, the journal tells of it.
+
+    The status is not asked again: what the job did may have cancelled its own token in this very transaction.
+    """
+    values: dict[str, Any] = {"status": JobStatus.DONE, "problem": None}
+    if taken.kind is JobKind.MAIL:
+        values["payload"] = "{}"
+    _end(tx, taken, **values)
+
+
+def failed(tx: Transaction, taken: Job, problem: str, retry_at: datetime | None) -> None:
+    """Note what went wrong with a job that this transaction fetched; without `retry_at` it is given up."""
+    if retry_at is None:
+        _end(tx, taken, status=JobStatus.FAILED, problem=problem)
+        return
+    _change(tx, taken, status=JobStatus.WAITING, due_at=retry_at, lease_until=None, problem=problem)
+
+
+def give_back(tx: Transaction, jobs: Sequence[Job]) -> None:
+    """Let others take jobs that were claimed and not begun."""
+    if not jobs:
+        return
+    statement = job.update().where(
+        job.c.id == sa.bindparam("taken"), job.c.attempt == sa.bindparam("held"), job.c.status == JobStatus.LEASED
+    )
+    values = {"status": JobStatus.WAITING, "lease_until": None, "attempts_left": job.c.attempts_left + 1}
+    tx.connection.execute(statement.values(values), [{"taken": one.id, "held": one.attempt} for one in jobs])
+
+
+def end_leases(tx: Transaction) -> int:
+    """End every lease at once, where it is certain that no worker lives; gives how many there were."""
+    statement = job.update().where(job.c.status == JobStatus.LEASED)
+    return tx.connection.execute(statement.values(status=JobStatus.WAITING, lease_until=None)).rowcount
+
+
+def retry(tx: Transaction, job_id: str) -> Job | None:
+    """Have a failed job tried again, now and with all attempts; None when it is not failed."""
+    values = {
+        "status": JobStatus.WAITING,
+        "due_at": tx.now(),
+        "attempts_left": ATTEMPTS,
+        "ended_at": None,
+    }
+    statement = job.update().where(job.c.id == job_id, job.c.status == JobStatus.FAILED).values(values)
+    row = tx.connection.execute(statement.returning(job)).mappings().first()
+    if row is None:
+        return None
+    tx.after_commit(tx.installation.jobs_added)
+    return _job(row)
+
+
+def next_due(connection: sa.Connection, kinds: Collection[JobKind] = ALL_KINDS) -> datetime | None:
+    """Give when the next job can be taken: the earliest due time or end of a lease."""
+    waiting = sa.select(sa.func.min(job.c.due_at)).where(job.c.status == JobStatus.WAITING, job.c.kind.in_(kinds))
+    leased = sa.select(sa.func.min(job.c.lease_until)).where(job.c.status == JobStatus.LEASED, job.c.kind.in_(kinds))
+    row = connection.execute(sa.select(waiting.scalar_subquery(), leased.scalar_subquery())).one()
+    return min((moment for moment in row if moment is not None), default=None)
+
+
+def get(connection: sa.Connection, job_id: str) -> Job | None:
+    """Fetch a job."""
+    row = connection.execute(sa.select(job).where(job.c.id == job_id)).mappings().first()
+    return _job(row) if row else None
+
+
+def of_instance(connection: sa.Connection, instance_id: str, *, open_only: bool = False) -> list[Job]:
+    """Fetch the jobs of a case by due time."""
+    statement = sa.select(job).where(job.c.instance_id == instance_id).order_by(job.c.due_at, job.c.id)
+    if open_only:
+        statement = statement.where(job.c.status.in_(_OPEN))
+    return [_job(row) for row in connection.execute(statement).mappings()]
+
+
+def with_status(connection: sa.Connection, status: JobStatus, limit: int = 100) -> list[Job]:
+    """Fetch jobs that stand somewhere, earliest due first: what an operator looks at."""
+    statement = sa.select(job).where(job.c.status == status).order_by(job.c.due_at, job.c.id).limit(limit)
+    return [_job(row) for row in connection.execute(statement).mappings()]
+
+
+def summary(connection: sa.Connection) -> list[Backlog]:
+    """Count the jobs that are not over, by kind and status: waiting, leased and failed."""
+    statement = (
+        sa.select(job.c.kind, job.c.status, sa.func.count(), sa.func.min(job.c.due_at))
+        .where(job.c.status.in_((*_OPEN, JobStatus.FAILED)))
+        .group_by(job.c.kind, job.c.status)
+        .order_by(job.c.kind, job.c.status)
+    )
+    return [
+        Backlog(kind=JobKind(kind), status=JobStatus(status), count=count, earliest=earliest)
+        for kind, status, count, earliest in connection.execute(statement)
+    ]
+
+
+def _end(tx: Transaction, taken: Job, **values: Any) -> None:
+    _change(tx, taken, ended_at=tx.now(), lease_until=None, **values)
+
+
+def _change(tx: Transaction, taken: Job, **values: Any) -> None:
+    statement = job.update().where(job.c.id == taken.id, job.c.attempt == taken.attempt).values(**values)
+    if tx.connection.execute(statement).rowcount != 1:
+        raise Conflict("The job was taken by another worker; nothing was changed.", job_id=taken.id)
+
+
+def _values(new: Job) -> dict[str, Any]:
+    # asdict would copy the payload level by level; it is written as text anyway.
+    return asdict(replace(new, payload={})) | {"payload": canonical(new.payload)}
+
+
+def _job(row: sa.RowMapping) -> Job:
+    return Job(
+        **(
+            dict(row)
+            | {"kind": JobKind(row["kind"]), "status": JobStatus(row["status"]), "payload": parse(row["payload"])}
+        )
+    )

@@ -1,0 +1,239 @@
+"""The worker: takes due jobs, one transaction each; the same `claim` and `run` under any executor.
+
+Effect, state and the job's end are one commit, so they happen once. What leaves the house (mail) happens at least
+once: it is sent between two transactions, and a worker killed in between sends it again under the same Message-ID.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from engine import journal
+from engine.acts.waking import wake
+from engine.connectors import mail
+from engine.connectors.contract import CallFailed
+from engine.errors import Conflict, EngineError, Unavailable
+from engine.installation import JOBS_ADDED, Installation
+from engine.model.entry import INSTALLATION, EntryKind, instance_stream
+from engine.model.job import Job, JobKind
+from engine.model.person import SYSTEM
+from engine.storage import jobs
+from engine.transaction import Transaction, begin, reading
+
+Wake = Callable[[Transaction, Job], None]
+
+BATCH: Final = 5
+"""How many jobs are taken at once; they must all be done within one lease."""
+LEASE: Final = timedelta(minutes=3)
+FIRST_PAUSE: Final = timedelta(seconds=10)
+LONGEST_PAUSE: Final = timedelta(hours=1)
+CONFLICT_PAUSE: Final = timedelta(seconds=1)
+POLL_SECONDS: Final = 1.0
+STOP_SECONDS: Final = 30.0
+
+_log = structlog.get_logger(__name__)
+
+
+def claim(installation: Installation, *, limit: int = BATCH) -> list[Job]:
+    """Take due jobs for this worker. Mail is left waiting while no mail server is set."""
+    with begin(installation, SYSTEM) as tx:
+        return jobs.claim(tx, limit=limit, lease=LEASE, kinds=_kinds(installation))
+
+
+def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = wake) -> None:
+    """Do a claimed job; nothing when this attempt no longer holds it.
+
+    A failure is noted on the job, which is tried again later or given up. Raises Unavailable when the database cannot
+    be used: the lease then runs out by itself.
+    """
+    try:
+        with begin(installation, SYSTEM) as tx:
+            job = jobs.fetch_leased(tx, job_id, attempt)
+            if job is None:
+                return
+            if job.attempts_left < 0:
+                _give_up(tx, job, "Its worker died at every attempt.")
+                return
+            if job.kind is not JobKind.MAIL:
+                wake(tx, job)
+                jobs.done(tx, job)
+                return
+        _send(installation, job)
+    except Unavailable:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a job does wrong is told by the job and must not end the worker
+        _note_failure(installation, job_id, attempt, error)
+
+
+def run_due(installation: Installation, *, wake: Wake = wake) -> int:
+    """Take and do jobs until none is due by the installation's clock; gives how many were taken."""
+    count = 0
+    while taken := claim(installation):
+        for job in taken:
+            run(installation, job.id, job.attempt, wake=wake)
+        count += len(taken)
+    return count
+
+
+def _send(installation: Installation, job: Job) -> None:
+    settings = installation.settings
+    if settings.smtp is None:
+        raise CallFailed("No mail server is set (KEELSON_SMTP).")
+    message = mail.read_mail(job.payload, key=job.id, sender=settings.mail_from, date=job.created_at)
+    mail.send(settings.smtp, message)
+    with begin(installation, SYSTEM) as tx:
+        held = jobs.fetch_leased(tx, job.id, job.attempt)
+        if held is None:
+            # Sent, but another worker has it by now: that one will tell.
+            return
+        jobs.done(tx, held)
+        person = job.payload.get("person")
+        journal.append(
+            tx,
+            EntryKind.MAIL_SENT,
+            _stream(job),
+            facts={"job": job.id, "person": person, "attempt": job.attempt},
+            values={"address": message.address, "subject": message.subject, "text": message.text},
+            personal={"address", "subject", "text"},
+            subject=f"person:{person}" if person else None,
+        )
+
+
+def _note_failure(installation: Installation, job_id: str, attempt: int, error: Exception) -> None:
+    problem = _words(error)
+    with begin(installation, SYSTEM) as tx:
+        job = jobs.fetch_leased(tx, job_id, attempt)
+        if job is None:
+            return
+        final = job.attempts_left <= 0 or (isinstance(error, CallFailed) and error.permanent)
+        if final:
+            _give_up(tx, job, problem)
+        else:
+            jobs.failed(tx, job, problem, _retry_at(tx.now(), job, conflict=isinstance(error, Conflict)))
+    level = _log.error if final else _log.warning
+    expected = isinstance(error, EngineError | CallFailed)
+    level("job failed", job=job_id, kind=job.kind, final=final, problem=problem, exc_info=None if expected else error)
+
+
+def _give_up(tx: Transaction, job: Job, problem: str) -> None:
+    jobs.failed(tx, job, problem, None)
+    journal.append(
+        tx,
+        EntryKind.JOB_FAILED,
+        _stream(job),
+        facts={"job": job.id, "kind": job.kind.value, "token": job.token, "attempt": job.attempt},
+        values={"problem": problem},
+        personal={"problem"},
+    )
+
+
+def _retry_at(now: datetime, job: Job, *, conflict: bool) -> datetime:
+    # Exponential and bounded. Somebody who was faster is gone in a moment; a mail server may be away for hours.
+    first, factor = (CONFLICT_PAUSE, 2) if conflict else (FIRST_PAUSE, 4)
+    pause: timedelta = first * factor ** min(max(job.attempt - 1, 0), 20)
+    return now + min(pause, LONGEST_PAUSE)
+
+
+def _words(error: Exception) -> str:
+    text = error.message if isinstance(error, EngineError | CallFailed) else f"{type(error).__name__}: {error}"
+    return text[:2000]
+
+
+def _stream(job: Job) -> str:
+    return instance_stream(job.instance_id) if job.instance_id else INSTALLATION
+
+
+def _kinds(installation: Installation) -> frozenset[JobKind]:
+    return jobs.ALL_KINDS if installation.settings.smtp else jobs.ALL_KINDS - {JobKind.MAIL}
+
+
+class Worker:
+    """A thread that does due jobs from `start` to `stop`; it survives the loss of the database."""
+
+    def __init__(self, installation: Installation, *, wake: Wake = wake) -> None:
+        self._installation = installation
+        self._wake = wake
+        self._something = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to work. Raises SecondServer when another worker has the same SQLite file."""
+        database = self._installation.database
+        database.refuse_second_worker()
+        try:
+            if database.dialect == "sqlite":
+                # The claim above shows that no other worker lives: what was begun and not ended is free at once.
+                with begin(self._installation, SYSTEM) as tx:
+                    jobs.end_leases(tx)
+        except BaseException:
+            database.release_worker()
+            raise
+        self._installation.memory[JOBS_ADDED] = self.notify
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._work, name="keelson-worker", daemon=True)
+        self._thread.start()
+
+    def stop(self, timeout: float = STOP_SECONDS) -> bool:
+        """Finish the job at hand, give the others back, and end; says whether the thread has ended in time."""
+        self._stopping.set()
+        self._something.set()
+        if self._thread is None:
+            return True
+        self._thread.join(timeout)
+        ended = not self._thread.is_alive()
+        if ended:
+            self._installation.memory.pop(JOBS_ADDED, None)
+            self._installation.database.release_worker()
+            self._thread = None
+        return ended
+
+    def notify(self) -> None:
+        """Say that there may be something to do now."""
+        self._something.set()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread is running."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def _work(self) -> None:
+        troubled = False
+        while not self._stopping.is_set():
+            self._something.clear()
+            try:
+                pause = self._round()
+                if troubled:
+                    _log.info("the worker goes on")
+                troubled = False
+            except Unavailable as error:
+                if not troubled:
+                    _log.warning("the worker waits for the database", problem=error.message)
+                troubled, pause = True, 2.0
+            except Exception:  # noqa: BLE001 - a worker that ended silently would be worse than any defect
+                _log.exception("the worker met a defect")
+                troubled, pause = True, 5.0
+            if troubled:
+                self._stopping.wait(pause)
+            elif pause:
+                self._something.wait(pause)
+
+    def _round(self) -> float:
+        """Do what is due; gives how many seconds to wait then."""
+        with reading(self._installation, SYSTEM) as tx:
+            # An idle round asks one question and takes no writer lock.
+            due = jobs.next_due(tx.connection, _kinds(self._installation))
+            now = tx.now()
+        if due is None or due > now:
+            return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())
+        taken = claim(self._installation)
+        while taken and not self._stopping.is_set():
+            job = taken.pop(0)
+            run(self._installation, job.id, job.attempt, wake=self._wake)
+        if taken:
+            with begin(self._installation, SYSTEM) as tx:
+                jobs.give_back(tx, taken)
+        return 0.0
