@@ -1,0 +1,114 @@
+"""Tasks and sub-processes (BPMN 2.0 clause 13.3)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from SpiffWorkflow.task import TaskState
+
+from bpmn.compiling.contract import Token
+from bpmn.compiling.failures import CannotContinue
+from bpmn.compiling.formula import Assignment
+from bpmn.compiling.nodes import Node, ScopeSpec, case_of
+from bpmn.decisions import DecisionModel, evaluate
+from bpmn.diagram import Element
+from bpmn.errors import DecisionFailed
+from forms.feel import Expression
+
+RESULT: Final = "resultVariable"
+"""The property of a business rule task that names the variable for the whole result."""
+
+
+class ActivityNode(Node):
+    """Work: whoever follows the case hears when it is gone without being done. A task without a type passes at once."""
+
+    def withdraw(self, token: Token) -> None:
+        """Report that it is gone."""
+        case_of(token).withdrawn(token)
+
+
+class PersonTask(ActivityNode):
+    """A user or manual task: it waits until a person completes it."""
+
+    waits_for_person = True
+
+    def _on_ready(self, my_task: Token) -> None:
+        case_of(my_task).task_opened(my_task)
+
+
+class ScriptTask(ActivityNode):
+    """Sets variables, line by line, each line seeing those before it."""
+
+    def __init__(self, scope: ScopeSpec, element: Element, name: str | None, script: tuple[Assignment, ...]) -> None:
+        super().__init__(scope, element, name)
+        self.script = script
+
+    def perform(self, token: Token) -> None:
+        """Run the script."""
+        case = case_of(token)
+        for line in self.script:
+            value, _reason = case.evaluate(token, line.expression)
+            case.assign(token, {line.name: value})
+
+
+class OperationTask(ActivityNode):
+    """A service or send task that calls an inside operation: reported with its arguments, and passed at once."""
+
+    def __init__(
+        self,
+        scope: ScopeSpec,
+        element: Element,
+        name: str | None,
+        operation: str,
+        parameters: Mapping[str, Expression],
+    ) -> None:
+        super().__init__(scope, element, name)
+        self.operation = operation
+        self.parameters = parameters
+
+    def perform(self, token: Token) -> None:
+        """Evaluate the arguments and report the call."""
+        case = case_of(token)
+        arguments = {name: case.evaluate(token, text)[0] for name, text in self.parameters.items()}
+        case.operation_called(token, self.operation, arguments)
+
+
+class DecisionTask(ActivityNode):
+    """A business rule task: evaluates a decision and sets what it gives.
+
+    Each output is set by its name, a list of results under the only output's name, else the decision's. The property
+    ``resultVariable`` puts the whole value, a context where there are several outputs, under that name instead.
+    """
+
+    def __init__(
+        self, scope: ScopeSpec, element: Element, name: str | None, model: DecisionModel, decision_id: str
+    ) -> None:
+        super().__init__(scope, element, name)
+        self.model = model
+        self.decision_id = decision_id
+        self.result = element.properties.get(RESULT) or ""
+
+    def perform(self, token: Token) -> None:
+        """Decide. Raises CannotContinue where the decision gives no usable result."""
+        case = case_of(token)
+        try:
+            evaluated = evaluate(self.model, self.decision_id, case.visible(token), case.environment)
+        except DecisionFailed as error:
+            raise CannotContinue(self.bpmn_id, "decision_failed", str(error)) from error
+        trace = evaluated.trace
+        matched = tuple(rule.id or str(rule.number) for rule in trace.matched)
+        case.decision_made(self.bpmn_id, self.decision_id, trace.inputs, evaluated.value, matched)
+        case.assign(token, {self.result: evaluated.value} if self.result else evaluated.variables)
+
+
+class SubProcessNode(ActivityNode):
+    """An embedded sub-process: a scope of its own tokens over the same variables."""
+
+    def __init__(self, scope: ScopeSpec, element: Element, name: str | None) -> None:
+        super().__init__(scope, element, name)
+        self.inside = element.id
+
+    def begin(self, token: Token) -> bool:
+        """Open the scope; it completes this token when nothing is left in it."""
+        token._set_state(TaskState.STARTED)
+        case_of(token).open_scope(token, self.inside)
+        return False

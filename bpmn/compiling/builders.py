@@ -1,0 +1,228 @@
+"""One element of a diagram to its node."""
+
+from typing import Final
+
+from bpmn import diagram
+from bpmn.compiling.activities import (
+    ActivityNode,
+    DecisionTask,
+    OperationTask,
+    PersonTask,
+    ScriptTask,
+    SubProcessNode,
+)
+from bpmn.compiling.events import (
+    Boundary,
+    Catching,
+    ReceiveTask,
+    SendTask,
+    Terminate,
+    Throw,
+    ThrowCode,
+    ThrowMessage,
+)
+from bpmn.compiling.failures import NotCompilable
+from bpmn.compiling.formula import Names, read_script
+from bpmn.compiling.loops import MultiInstance, StandardLoop
+from bpmn.compiling.nodes import Node, ScopeSpec, instance_name
+from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
+from bpmn.compiling.triggers import Code, Message, Timer, Trigger
+from bpmn.decisions import DecisionModel
+from bpmn.diagram import (
+    Activity,
+    BusinessRuleTask,
+    Element,
+    Event,
+    LinkDefinition,
+    Loop,
+    MessageTask,
+    ReferenceDefinition,
+    ServiceTask,
+    SubProcess,
+    Task,
+    TimerDefinition,
+    UserTask,
+)
+from forms.feel import Expression
+
+PAYLOAD: Final = "payload"
+"""The property of a throwing message event or send task that gives what the message carries."""
+
+
+def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: DecisionModel) -> Node:
+    """The node of an activity; where it repeats, the loop around it. Raises NotCompilable."""
+    if not isinstance(element, Activity):
+        raise _unsupported(element)
+    if element.loop is None:
+        return _work(scope, element, None, names, decisions)
+    inner = _work(scope, element, instance_name(element.id), names, decisions)
+    inner.instance = True
+    loop = _loop(scope, element, element.loop, names)
+    loop.connect(inner)
+    return loop
+
+
+def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, decisions: DecisionModel) -> Node:
+    match element:
+        case UserTask():
+            return PersonTask(scope, element, name)
+        case Task():
+            return ActivityNode(scope, element, name)
+        case SubProcess():
+            return SubProcessNode(scope, element, name)
+        case diagram.ScriptTask():
+            if element.script_format.strip().lower() not in ("", "feel"):
+                message = f"The script is written in {element.script_format}; only FEEL can be run."
+                raise NotCompilable(element.id, "script_language", message)
+            return ScriptTask(scope, element, name, read_script(element.id, element.script, names))
+        case ServiceTask():
+            return _operation(scope, element, name, names)
+        case BusinessRuleTask():
+            if element.decision_id is None or element.decision_id not in decisions.decisions:
+                message = f"{element.title!r} calls the decision {element.decision_id!r}, which does not exist here."
+                raise NotCompilable(element.id, "unknown_decision", message)
+            return DecisionTask(scope, element, name, decisions, element.decision_id)
+        case MessageTask():
+            return _message_task(scope, element, name, names)
+    raise _unsupported(element)
+
+
+def _operation(scope: ScopeSpec, element: ServiceTask, name: str | None, names: Names) -> Node:
+    operation = element.operation
+    if operation is None or not operation.id:
+        raise NotCompilable(element.id, "no_operation", f"{element.title!r} does not say which operation it calls.")
+    parameters = {
+        key: names.formula(element.id, text, f"parameter {key}") for key, text in operation.parameters.items() if text
+    }
+    return OperationTask(scope, element, name, operation.id, parameters)
+
+
+def _message_task(scope: ScopeSpec, element: MessageTask, name: str | None, names: Names) -> Node:
+    message = element.message_name or element.name
+    if not message:
+        raise NotCompilable(element.id, "no_message", "The task does not say which message it is about.")
+    if element.kind == "receiveTask":
+        return ReceiveTask(scope, element, Message(name=message), name)
+    return SendTask(scope, element, name, message, _payload(element, names))
+
+
+def _payload(element: Element, names: Names) -> Expression | None:
+    text = element.properties.get(PAYLOAD) or ""
+    if isinstance(element, Event) and isinstance(element.definition, ReferenceDefinition):
+        text = text or element.definition.extensions.get("messagePayload") or ""
+    return names.formula(element.id, text, "payload of the message") if text.strip() else None
+
+
+def _loop(scope: ScopeSpec, element: Activity, loop: Loop, names: Names) -> Node:
+    def formula(text: str | None, what: str) -> Expression | None:
+        return names.formula(element.id, text, what) if text else None
+
+    if loop.kind == "standard":
+        if not loop.condition and not loop.maximum:
+            raise NotCompilable(element.id, "loop_without_end", "The loop has neither a condition nor a maximum.")
+        maximum = loop.maximum.strip() if loop.maximum else None
+        if maximum is not None and not (maximum.isdecimal() and int(maximum) > 0):
+            raise NotCompilable(element.id, "loop_maximum", f"The loop maximum {maximum!r} is no positive number.")
+        return StandardLoop(
+            scope,
+            element,
+            formula(loop.condition, "loop condition"),
+            int(maximum) if maximum else None,
+            loop.test_before,
+        )
+    if bool(loop.collection) == bool(loop.cardinality):
+        message = "A multi-instance activity needs either a collection or a number of instances."
+        raise NotCompilable(element.id, "instances_unclear", message)
+    return MultiInstance(
+        scope,
+        element,
+        sequential=loop.kind == "sequential",
+        count=formula(loop.cardinality, "number of instances"),
+        collection=formula(loop.collection, "collection"),
+        condition=formula(loop.condition, "completion condition"),
+        item=loop.item,
+        output_item=loop.output_item,
+        output_collection=loop.output_collection,
+    )
+
+
+def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:
+    """The node of an event. Raises NotCompilable."""
+    if len(element.definitions) > 1:
+        raise NotCompilable(element.id, "several_triggers", "Events with several triggers cannot be run yet.")
+    definition = element.definition
+    if element.kind == "startEvent":
+        return Node(scope, element)
+    if element.kind == "boundaryEvent":
+        return Boundary(scope, element, _trigger(element, names), element.interrupting)
+    if isinstance(definition, LinkDefinition):
+        return Node(scope, element)
+    if element.kind == "intermediateCatchEvent":
+        trigger = _trigger(element, names)
+        if isinstance(trigger, Code):
+            raise _unsupported(element)
+        return Catching(scope, element, trigger)
+    if definition is None:
+        return Throw(scope, element)
+    if definition.kind == "terminate" and element.kind == "endEvent":
+        return Terminate(scope, element)
+    if isinstance(definition, ReferenceDefinition):
+        return _throw(scope, element, definition, names)
+    raise _unsupported(element)
+
+
+def _throw(scope: ScopeSpec, element: Event, definition: ReferenceDefinition, names: Names) -> Node:
+    if definition.kind == "message":
+        message = definition.name or element.name
+        if not message:
+            raise NotCompilable(element.id, "no_message", "The event does not say which message it sends.")
+        return ThrowMessage(scope, element, message, _payload(element, names))
+    if definition.kind == "error" and element.kind == "endEvent":
+        return ThrowCode(scope, element, Code(kind="error", code=definition.code))
+    if definition.kind == "escalation":
+        return ThrowCode(scope, element, Code(kind="escalation", code=definition.code))
+    raise _unsupported(element)
+
+
+def _trigger(element: Event, names: Names) -> Trigger:
+    definition = element.definition
+    if isinstance(definition, TimerDefinition):
+        return _timer(element, definition, names)
+    if isinstance(definition, ReferenceDefinition):
+        if definition.kind == "message":
+            message = definition.name or element.name
+            if not message:
+                raise NotCompilable(element.id, "no_message", "The event does not say which message it waits for.")
+            return Message(name=message)
+        if definition.kind == "error":
+            return Code(kind="error", code=definition.code)
+        if definition.kind == "escalation":
+            return Code(kind="escalation", code=definition.code)
+    raise _unsupported(element)
+
+
+def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:
+    if definition.timing is None or definition.several or not definition.text:
+        raise NotCompilable(element.id, "timer_unclear", "A timer needs one date, duration or cycle.")
+    text = definition.text
+    if text.startswith("="):
+        expression: Expression | str = names.formula(element.id, text, "timer")
+        return Timer(element_id=element.id, timing=definition.timing, expression=expression)
+    try:
+        if definition.timing == "cycle" and text.startswith("R"):
+            read_cycle(text)
+        elif text.lstrip("-").startswith("P"):
+            read_duration(text)
+        else:
+            read_moment(text)
+    except TimerInvalid as error:
+        raise NotCompilable(element.id, "timer_invalid", f"The timer cannot be read: {error}.") from error
+    return Timer(element_id=element.id, timing=definition.timing, expression=text)
+
+
+def _unsupported(element: Element) -> NotCompilable:
+    definition = getattr(element, "definition", None)
+    what = f"{element.kind} ({definition.kind})" if definition else element.kind
+    return NotCompilable(
+        element.id, "not_supported", f"{element.title!r}: this kind of element ({what}) cannot be run yet."
+    )

@@ -1,0 +1,161 @@
+"""Diagram to compiled process."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from bpmn.compiling.builders import activity_of, event_of
+from bpmn.compiling.compiled import CompiledProcess
+from bpmn.compiling.failures import NotCompilable
+from bpmn.compiling.formula import Names
+from bpmn.compiling.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway, reach_of
+from bpmn.compiling.loops import COUNTER
+from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, guard_name
+from bpmn.decisions import DecisionModel
+from bpmn.diagram import (
+    Element,
+    Event,
+    Gateway,
+    LinkDefinition,
+    Process,
+    SequenceFlow,
+    SubProcess,
+)
+from bpmn.draft import Draft
+from bpmn.expressions import names_set
+
+FUNCTIONS: Final = frozenset({"working time"})
+"""Functions an installation gives to expressions whose names hold spaces."""
+
+
+def compile_process(draft: Draft, process_id: str, *, functions: Iterable[str] = FUNCTIONS) -> CompiledProcess:
+    """Compile one process of a draft; `functions` are the extra FEEL functions it may call by names with spaces.
+
+    Raises NotCompilable, naming the element, for whatever cannot be run as drawn, and KeyError for an unknown process.
+    """
+    process = draft.diagram.process(process_id)
+    variables = names_set(draft, process) | {COUNTER}
+    names = Names(known=variables | frozenset(functions))
+    model = draft.decision_model
+    scopes = {scope_id: _Compiler(process, scope_id, names, model).compile() for scope_id in process.scopes()}
+    return CompiledProcess(
+        process=process,
+        diagram=draft.diagram,
+        decisions=model,
+        forms=draft.forms,
+        names=variables,
+        spec=scopes.pop(process.id),
+        scopes=scopes,
+    )
+
+
+class _Compiler:
+    """Builds the nodes of one scope."""
+
+    def __init__(self, process: Process, scope_id: str, names: Names, decisions: DecisionModel) -> None:
+        self.scope_id = scope_id
+        self.names = names
+        self.decisions = decisions
+        self.spec = ScopeSpec(scope_id)
+        self.elements = {element.id: element for element in process.within(scope_id)}
+        self.flows = {flow.id: flow for flow in process.flows if flow.source in self.elements}
+        self.boundaries: dict[str, list[str]] = {}
+        for element in self.elements.values():
+            if isinstance(element, Event) and element.kind == "boundaryEvent":
+                self.boundaries.setdefault(element.attached_to or "", []).append(element.id)
+
+    def compile(self) -> ScopeSpec:
+        """The scope, connected."""
+        nodes = {element.id: self._node(element) for element in self.elements.values()}
+        for element_id, events in self.boundaries.items():
+            if element_id not in nodes:
+                raise NotCompilable(events[0], "not_attached", "The boundary event is attached to no activity here.")
+            Guard(self.spec, nodes[element_id]).attach(tuple(events))
+        for element in self.elements.values():
+            nodes[element.id].connect_flows(*self._ways(element))
+        self.spec.starts = self._starts()
+        self.spec.inclusive = any(
+            element.kind == "inclusiveGateway" and len(element.incoming) > 1 for element in self.elements.values()
+        )
+        return self.spec
+
+    def _node(self, element: Element) -> Node:
+        if isinstance(element, Gateway):
+            return self._gateway(element)
+        if isinstance(element, Event):
+            return event_of(self.spec, element, self.names)
+        if isinstance(element, SubProcess) and (element.triggered_by_event or element.kind != "subProcess"):
+            raise NotCompilable(element.id, "not_supported", "This kind of sub-process cannot be run yet.")
+        return activity_of(self.spec, element, self.names, self.decisions)
+
+    def _gateway(self, element: Gateway) -> Node:
+        flows = [flow for flow in self.flows.values() if flow.source == element.id]
+        if element.kind in ("exclusiveGateway", "inclusiveGateway") and len(flows) > 1:
+            for flow in flows:
+                if flow.condition is None and flow.id != element.default:
+                    message = f"The flow {flow.id} after {element.title!r} has no condition and is not the default."
+                    raise NotCompilable(flow.id, "condition_missing", message)
+        match element.kind:
+            case "exclusiveGateway":
+                return ExclusiveGateway(self.spec, element)
+            case "parallelGateway":
+                return ParallelGateway(self.spec, element, element.incoming)
+            case "inclusiveGateway":
+                reach = reach_of(element, self.elements.values(), self.flows.values())
+                return InclusiveGateway(self.spec, element, element.incoming, reach)
+            case "eventBasedGateway" if not element.instantiate:
+                for flow in flows:
+                    if self.elements[flow.target].kind not in ("intermediateCatchEvent", "receiveTask"):
+                        message = "After an event gateway only catching events and receive tasks may come."
+                        raise NotCompilable(flow.target, "not_an_event", message)
+                return EventGateway(self.spec, element)
+        raise NotCompilable(element.id, "not_supported", f"This kind of gateway ({element.kind}) cannot be run yet.")
+
+    def _ways(self, element: Element) -> tuple[tuple[Flow, ...], str | None]:
+        definition = element.definition if isinstance(element, Event) else None
+        if isinstance(definition, LinkDefinition) and element.kind == "intermediateThrowEvent":
+            return (Flow(id=None, target=self._link_target(element, definition)),), None
+        racing = element.kind == "eventBasedGateway"
+        flows = tuple(self._flow(self.flows[flow_id], racing) for flow_id in element.outgoing)
+        return flows, getattr(element, "default", None)
+
+    def _flow(self, flow: SequenceFlow, racing: bool) -> Flow:
+        if flow.target not in self.elements:
+            raise NotCompilable(flow.id, "leads_outside", "The flow does not end at an element of the same level.")
+        condition = None
+        if flow.condition is not None and not racing:
+            condition = self.names.formula(flow.id, flow.condition, "condition")
+        return Flow(id=flow.id, target=self._entry(flow.target), condition=condition)
+
+    def _entry(self, element_id: str) -> str:
+        return guard_name(element_id) if element_id in self.boundaries else element_id
+
+    def _link_target(self, element: Element, link: LinkDefinition) -> str:
+        for other in self.elements.values():
+            if isinstance(other, Event) and other.kind == "intermediateCatchEvent":
+                definition = other.definition
+                if isinstance(definition, LinkDefinition) and definition.name == link.name:
+                    return other.id
+        raise NotCompilable(element.id, "link_without_target", f"There is no link event {link.name!r} to go on from.")
+
+    def _starts(self) -> tuple[str, ...]:
+        """Plain start events; else any start event; else whatever no flow leads to (BPMN 2.0 clause 13.3.1)."""
+        starts = [element for element in self.elements.values() if element.kind == "startEvent"]
+        plain = [element for element in starts if isinstance(element, Event) and not element.definitions]
+        if starts:
+            return tuple(self._entry(element.id) for element in (plain or starts)[:1])
+        found = tuple(
+            self._entry(element.id)
+            for element in self.elements.values()
+            if not element.incoming and element.kind != "boundaryEvent" and not _is_link_target(element)
+        )
+        if not found:
+            raise NotCompilable(self.scope_id, "no_start", "There is nothing to begin with: no start event.")
+        return found
+
+
+def _is_link_target(element: Element) -> bool:
+    return (
+        isinstance(element, Event)
+        and element.kind == "intermediateCatchEvent"
+        and isinstance(element.definition, LinkDefinition)
+    )

@@ -1,0 +1,91 @@
+"""What compiled elements ask of whoever runs them; `engine.running` answers.
+
+Compiled nodes are shared by all cases of a publication and hold nothing of any of them: whatever changes lives in the
+token and in the case handed to them.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from forms.data import Value
+from forms.feel import Environment, Expression
+
+Token: TypeAlias = Any
+"""A task of SpiffWorkflow, which carries no types."""
+Scope: TypeAlias = Any
+"""A workflow of SpiffWorkflow: the process or one running sub-process."""
+
+
+class Case(Protocol):
+    """The running case: ``token.workflow.top_workflow``."""
+
+    @property
+    def now(self) -> datetime:
+        """The time of this act, aware UTC."""
+
+    @property
+    def environment(self) -> Environment:
+        """What FEEL may use."""
+
+    def visible(self, token: Token) -> Mapping[str, Value]:
+        """Everything an expression at this token may read."""
+
+    def variables(self, token: Token) -> Mapping[str, Value]:
+        """The variables visible at this token as one new mapping, without the read-only names of the surroundings."""
+
+    def evaluate(self, token: Token, expression: Expression) -> tuple[Value, str]:
+        """The value, and where it is null the reason, if one is known. Raises CannotContinue at a limit."""
+
+    def assign(self, token: Token, values: Mapping[str, Value]) -> None:
+        """Set variables: those local to the token where they are local, else those of the case."""
+
+    def entered(self, token: Token) -> None:
+        """Report that the token reached its element."""
+
+    def left(self, token: Token) -> None:
+        """Report that the token completed its element."""
+
+    def flow_taken(self, flow_id: str) -> None:
+        """Report that a token passed a flow."""
+
+    def task_opened(self, token: Token) -> None:
+        """Report that a person is waited for."""
+
+    def withdrawn(self, token: Token) -> None:
+        """Report that an open activity is gone."""
+
+    def timer_set(self, token: Token, due: datetime) -> None:
+        """Report until when a timer waits."""
+
+    def timer_cleared(self, token: Token) -> None:
+        """Report that a timer waits no more."""
+
+    def message_awaited(self, token: Token, name: str) -> None:
+        """Report which message is waited for."""
+
+    def message_forgotten(self, token: Token, name: str) -> None:
+        """Report that it is waited for no more."""
+
+    def message_thrown(self, element_id: str, name: str, payload: Mapping[str, Value]) -> None:
+        """Report a message to the world."""
+
+    def operation_called(self, token: Token, operation: str, arguments: Mapping[str, Value]) -> None:
+        """Report a call of an inside operation."""
+
+    def decision_made(
+        self, element_id: str, decision_id: str, inputs: Mapping[str, Value], outputs: Value, matched: tuple[str, ...]
+    ) -> None:
+        """Report a decision with its trace."""
+
+    def spawn(self, scope: Scope, spec_name: str, flow_id: str | None) -> Token:
+        """Put a token on a node of a scope as if it had come along this flow."""
+
+    def trigger(self, scope: Scope, spec_name: str) -> Token:
+        """Put a token on an event of a scope that has already happened."""
+
+    def open_scope(self, token: Token, spec_name: str) -> None:
+        """Begin the sub-process that the token stands on."""
+
+    def holder(self, scope: Scope) -> Token | None:
+        """The token whose sub-process this scope is; None for the process itself."""

@@ -1,0 +1,204 @@
+"""Activities that run several times (BPMN 2.0 clauses 13.3.6 and 13.3.7).
+
+The loop is a token of its own; its instances are its children. An instance has variables local to it: ``loopCounter``
+from 1, and the item of the collection and the output item where the drawing names them. All else is the case's
+one set of variables, also for instances that run side by side. Outputs are gathered in the order of the items and set
+when the loop ends. A completion condition may read numberOfInstances, numberOfActiveInstances,
+numberOfCompletedInstances and, under its name, the outputs so far.
+"""
+
+from decimal import Decimal
+
+from SpiffWorkflow.task import TaskState
+
+from bpmn.compiling.activities import ActivityNode
+from bpmn.compiling.contract import Token
+from bpmn.compiling.failures import CannotContinue
+from bpmn.compiling.nodes import ScopeSpec, case_of, instance_name
+from bpmn.diagram import Element
+from forms.data import Value
+from forms.feel import Expression
+
+COUNTER = "loopCounter"
+MAX_INSTANCES = 10_000
+"""How many instances one activity may have."""
+
+
+class LoopNode(ActivityNode):
+    """What loops and multi-instance activities share."""
+
+    def __init__(self, scope: ScopeSpec, element: Element, condition: Expression | None) -> None:
+        super().__init__(scope, element)
+        self.inner = instance_name(element.id)
+        self.condition = condition
+
+    def start(self, loop: Token, number: int, local: dict[str, Value]) -> None:
+        """Begin one instance; `number` counts from 0."""
+        child = loop._add_child(self._wf_spec.task_specs[self.inner], TaskState.FUTURE)
+        child.data = {COUNTER: Decimal(number + 1), **local}
+        child.internal_data["number"] = number
+        child.task_spec._update(child)
+
+    def instance_done(self, loop: Token, instance: Token) -> None:
+        """Take note of a completed instance; go on or end."""
+        raise NotImplementedError
+
+    def end(self, loop: Token) -> None:
+        """Take what still runs away, and complete the activity."""
+        for child in loop.children:
+            child.cancel()
+        loop.data = {}
+        loop.complete()
+
+    def flag(self, loop: Token, condition: Expression, what: str) -> bool:
+        """Whether a condition holds; null counts as not. Raises CannotContinue where it is no truth value."""
+        value, reason = case_of(loop).evaluate(loop, condition)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        message = f"The {what} {condition.text!r} gives {value!r}, which is neither true nor false. {reason}".strip()
+        raise CannotContinue(self.bpmn_id, "condition_not_boolean", message)
+
+
+class StandardLoop(LoopNode):
+    """Repeats while its condition holds, at most `maximum` times."""
+
+    def __init__(
+        self,
+        scope: ScopeSpec,
+        element: Element,
+        condition: Expression | None,
+        maximum: int | None,
+        test_before: bool,
+    ) -> None:
+        super().__init__(scope, element, condition)
+        self.maximum = maximum
+        self.test_before = test_before
+
+    def begin(self, token: Token) -> bool:
+        """Begin the first round, unless the condition is tested before and does not hold."""
+        token.data = {COUNTER: Decimal(1)}
+        if self.test_before and not self._again(token, 0):
+            token.data = {}
+            return True
+        token._set_state(TaskState.STARTED)
+        self.start(token, 0, {})
+        return False
+
+    def instance_done(self, loop: Token, instance: Token) -> None:
+        """Begin the next round, or end."""
+        rounds = instance.internal_data["number"] + 1
+        loop.data = {COUNTER: Decimal(rounds)}
+        if self._again(loop, rounds):
+            self.start(loop, rounds, {})
+        else:
+            self.end(loop)
+
+    def _again(self, loop: Token, rounds: int) -> bool:
+        if self.maximum is not None and rounds >= self.maximum:
+            return False
+        return self.condition is None or self.flag(loop, self.condition, "loop condition")
+
+
+class MultiInstance(LoopNode):
+    """Runs once for each item of a collection or a given number of times, side by side or one after the other."""
+
+    def __init__(
+        self,
+        scope: ScopeSpec,
+        element: Element,
+        *,
+        sequential: bool,
+        count: Expression | None,
+        collection: Expression | None,
+        condition: Expression | None,
+        item: str | None,
+        output_item: str | None,
+        output_collection: str | None,
+    ) -> None:
+        super().__init__(scope, element, condition)
+        self.sequential = sequential
+        self.count = count
+        self.collection = collection
+        self.item = item
+        self.output_item = output_item
+        self.output_collection = output_collection
+
+    def begin(self, token: Token) -> bool:
+        """Begin all instances, or the first; an empty collection completes at once."""
+        items = self._items(token)
+        state = token.internal_data
+        state.update(total=len(items), done=0, outputs=[None] * len(items) if self.output_collection else [])
+        if not items:
+            self._set_outputs(token)
+            return True
+        token._set_state(TaskState.STARTED)
+        if self.sequential:
+            state["items"] = items
+            self._start(token, 0, items[0])
+            return False
+        for number, item in enumerate(items):
+            self._start(token, number, item)
+        return False
+
+    def _items(self, token: Token) -> list[Value]:
+        expression = self.collection or self.count
+        assert expression is not None  # noqa: S101 - the compiler saw to it
+        value, reason = case_of(token).evaluate(token, expression)
+        if self.collection is None:
+            if not isinstance(value, Decimal) or value != value.to_integral_value() or value < 0:
+                self._refuse("cardinality_invalid", "number of instances", expression, value, reason)
+            self._limit(value)
+            return list(map(Decimal, range(int(value))))
+        if isinstance(value, dict):
+            value = [{"key": key, "value": entry} for key, entry in value.items()]
+        if not isinstance(value, list):
+            self._refuse("collection_invalid", "collection", expression, value, reason)
+        self._limit(len(value))
+        return list(value)
+
+    def _limit(self, number: int | Decimal) -> None:
+        if number > MAX_INSTANCES:
+            message = f"{self.element.title!r} would run {number} times; at most {MAX_INSTANCES} are allowed."
+            raise CannotContinue(self.bpmn_id, "too_many_instances", message)
+
+    def _refuse(self, code: str, what: str, expression: Expression, value: Value, reason: str) -> None:
+        message = f"The {what} {expression.text!r} gives {value!r}. {reason}".strip()
+        raise CannotContinue(self.bpmn_id, code, message)
+
+    def _start(self, loop: Token, number: int, item: Value) -> None:
+        local = {self.item: item} if self.item else {}
+        if self.output_item and self.output_item not in local:
+            local[self.output_item] = None
+        self.start(loop, number, local)
+
+    def instance_done(self, loop: Token, instance: Token) -> None:
+        """Keep the output, and end where all are done or the completion condition holds."""
+        state = loop.internal_data
+        state["done"] += 1
+        number = instance.internal_data["number"]
+        if self.output_collection and self.output_item:
+            state["outputs"][number] = instance.data.get(self.output_item)
+        if state["done"] == state["total"] or (self.condition and self._complete(loop)):
+            self._set_outputs(loop)
+            self.end(loop)
+        elif self.sequential:
+            self._start(loop, number + 1, state["items"][number + 1])
+
+    def _complete(self, loop: Token) -> bool:
+        assert self.condition is not None  # noqa: S101 - asked for only where there is one
+        state = loop.internal_data
+        loop.data = {
+            "numberOfInstances": Decimal(state["total"]),
+            "numberOfActiveInstances": Decimal(len(loop.children)),
+            "numberOfCompletedInstances": Decimal(state["done"]),
+        }
+        if self.output_collection:
+            loop.data[self.output_collection] = list(state["outputs"])
+        result = self.flag(loop, self.condition, "completion condition")
+        loop.data = {}
+        return result
+
+    def _set_outputs(self, loop: Token) -> None:
+        if self.output_collection:
+            loop.data = {}
+            case_of(loop).assign(loop, {self.output_collection: list(loop.internal_data["outputs"])})

@@ -1,0 +1,217 @@
+"""How a token lives on a node: it enters, begins, perhaps waits, performs, leaves along flows.
+
+Nodes are task specifications of SpiffWorkflow. A running scope keeps exactly its live tokens, below one root, with the
+structure they stand in: a guard around an activity with boundary events, a loop around its instances, an event gateway
+around the events that race. A completed token is removed as the tokens that follow it are put below the root. So there
+is no history to prune, and joins count the tokens that wait at them instead of searching ancestors: cost and size do
+not grow with rounds. Nothing is predicted.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
+from SpiffWorkflow.task import TaskState
+
+from bpmn.compiling.contract import Case, Token
+from bpmn.compiling.failures import CannotContinue
+from bpmn.diagram import Element
+from forms.feel import Expression
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow:
+    """A way out of a node: `target` is the name of a task specification; `id` is None for the jump of a link event."""
+
+    id: str | None
+    target: str
+    condition: Expression | None = None
+
+
+class ScopeSpec(BpmnProcessSpec):
+    """The nodes of a process or of one embedded sub-process; `starts` names where its first tokens are put."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.starts: tuple[str, ...] = ()
+        self.inclusive = False
+        """Whether inclusive gateways may wait in it, so that they must be asked whenever nothing else moves."""
+
+
+class Node(BpmnSpecMixin):
+    """An element that tokens come to; the plain one passes them on at once."""
+
+    waits_for_person = False
+    is_event = False
+
+    def __init__(self, scope: ScopeSpec, element: Element, name: str | None = None) -> None:
+        super().__init__(scope, name or element.id, bpmn_name=element.name)
+        self.bpmn_id = element.id
+        self.element = element
+        self.flows: tuple[Flow, ...] = ()
+        self.default: Flow | None = None
+        self.conditional = False
+        self.instance = False
+        """Whether it runs inside a loop, which then enters and leaves in its place."""
+
+    def connect_flows(self, flows: tuple[Flow, ...], default_id: str | None) -> None:
+        """Say, once, where tokens go from here."""
+        self.flows = flows
+        self.default = next((flow for flow in flows if flow.id == default_id), None) if default_id else None
+        self.conditional = any(flow.condition for flow in flows if flow is not self.default)
+        for flow in flows:
+            self.connect(self._wf_spec.task_specs[flow.target])
+
+    # What subclasses say
+
+    def begin(self, token: Token) -> bool:
+        """Do what happens on arrival; whether the token may go on by itself."""
+        return True
+
+    def perform(self, token: Token) -> None:
+        """Do the element's work."""
+
+    def withdraw(self, token: Token) -> None:
+        """Report what ends because a live token is taken away."""
+
+    def choose(self, token: Token) -> tuple[Flow, ...]:
+        """The flows to take: all, or with conditions those that hold, else the default (BPMN 2.0 clause 8.4.13)."""
+        if not self.conditional:
+            return self.flows
+        taken: list[Flow] = []
+        matched = False
+        for flow in self.flows:
+            if flow is self.default:
+                continue
+            if flow.condition is None:
+                taken.append(flow)
+            elif holds(token, flow.id, flow.condition):
+                taken.append(flow)
+                matched = True
+        if not matched and self.default:
+            taken.append(self.default)
+        return self.some(tuple(taken))
+
+    def some(self, flows: tuple[Flow, ...]) -> tuple[Flow, ...]:
+        """These flows, of which there must be one."""
+        if not flows:
+            message = f"None of the conditions after {self.element.title!r} holds, and there is no default flow."
+            raise CannotContinue(self.bpmn_id, "no_flow_taken", message)
+        return flows
+
+    # What SpiffWorkflow calls
+
+    def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def _update_hook(self, my_task: Token) -> bool:
+        if not self.instance:
+            case_of(my_task).entered(my_task)
+        return self.begin(my_task)
+
+    def _on_ready(self, my_task: Token) -> None:
+        pass
+
+    def _run_hook(self, my_task: Token) -> bool:
+        self.perform(my_task)
+        return True
+
+    def _on_complete(self, my_task: Token) -> None:
+        if self.instance:
+            loop = my_task.parent
+            my_task.workflow.remove(my_task)
+            loop.task_spec.instance_done(loop, my_task)
+            return
+        chosen = self.choose(my_task)
+        case = case_of(my_task)
+        case.left(my_task)
+        release(my_task)
+        for flow in chosen:
+            if flow.id is not None:
+                case.flow_taken(flow.id)
+            case.spawn(my_task.workflow, flow.target, flow.id)
+
+    def _on_cancel(self, my_task: Token) -> None:
+        self.withdraw(my_task)
+
+    def _on_error(self, my_task: Token) -> None:
+        pass
+
+
+class Guard(BpmnSpecMixin):
+    """Stands around an activity with boundary events: the activity and the waiting events are its children."""
+
+    waits_for_person = False
+    is_event = False
+    instance = False
+
+    def __init__(self, scope: ScopeSpec, activity: Node) -> None:
+        super().__init__(scope, guard_name(activity.bpmn_id))
+        self.bpmn_id = None
+        self.activity = activity.name
+        self.events: tuple[str, ...] = ()
+
+    def attach(self, events: tuple[str, ...]) -> None:
+        """Say, once, which boundary events belong to the activity."""
+        self.events = events
+        for name in (self.activity, *events):
+            self.connect(self._wf_spec.task_specs[name])
+
+    def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
+        pass
+
+    def _update_hook(self, my_task: Token) -> bool:
+        my_task._set_state(TaskState.STARTED)
+        specs = self._wf_spec.task_specs
+        for name in (self.activity, *self.events):
+            child = my_task._add_child(specs[name], TaskState.FUTURE)
+            child.task_spec._update(child)
+        return False
+
+    def _on_cancel(self, my_task: Token) -> None:
+        pass
+
+
+def guard_name(element_id: str) -> str:
+    """The name of the guard around an activity."""
+    return f"{element_id}#guard"
+
+
+def instance_name(element_id: str) -> str:
+    """The name of what runs once per instance of a looping activity."""
+    return f"{element_id}#instance"
+
+
+def case_of(token: Token) -> Case:
+    """The case a token belongs to."""
+    case: Case = token.workflow.top_workflow
+    return case
+
+
+def main_of(token: Token) -> Token:
+    """The token that stands for the whole activity: the loop, where this one is an instance."""
+    return token.parent if token.task_spec.instance else token
+
+
+def release(token: Token) -> None:
+    """Take a completed token away, with the boundary events that waited beside it."""
+    guard = token.parent
+    if isinstance(guard.task_spec, Guard):
+        token.workflow.remove(token)
+        guard.cancel()
+    else:
+        token.workflow.remove(token)
+
+
+def holds(token: Token, flow_id: str | None, condition: Expression) -> bool:
+    """Whether a condition is true; null counts as not true. Raises CannotContinue where it is no truth value."""
+    value, reason = case_of(token).evaluate(token, condition)
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    message = (
+        f"The condition {condition.text!r} of the flow {flow_id} gives {value!r}, which is neither true nor false."
+    )
+    if reason:
+        message += f" {reason}"
+    raise CannotContinue(flow_id, "condition_not_boolean", message)

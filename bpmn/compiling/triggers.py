@@ -1,0 +1,122 @@
+"""What waiting events wait for: timers, messages, and errors and escalations from inside an activity."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar, Literal
+
+from bpmn.compiling.contract import Token
+from bpmn.compiling.failures import CannotContinue
+from bpmn.compiling.nodes import case_of
+from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
+from forms.feel import Expression
+
+DUE = "due"
+_LEFT = "left"
+_CYCLE = "cycle"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timer:
+    """Due at a time that is computed once, when the wait begins, and kept with the token as aware UTC."""
+
+    outside: ClassVar = True
+    element_id: str
+    timing: Literal["date", "duration", "cycle"]
+    expression: Expression | str
+    """A parsed FEEL expression, or the ISO 8601 text itself."""
+
+    def arm(self, token: Token) -> None:
+        """Compute when it is due and begin to wait. Raises CannotContinue where that is no time."""
+        case = case_of(token)
+        if isinstance(self.expression, str):
+            text, reason = self.expression, ""
+        else:
+            text, reason = case.evaluate(token, self.expression)
+        if not isinstance(text, str):
+            message = f"The timer gives {'nothing' if text is None else repr(text)}, which is no time. {reason}".strip()
+            raise CannotContinue(self.element_id, "timer_invalid", message)
+        try:
+            self._set(token, self._due(token, text, case.now))
+        except TimerInvalid as error:
+            raise CannotContinue(self.element_id, "timer_invalid", f"The timer cannot be set: {error}.") from error
+
+    def _due(self, token: Token, text: str, now: datetime) -> datetime:
+        if self.timing != "cycle":
+            return read_duration(text).after(now) if text.lstrip(" -").startswith("P") else read_moment(text)
+        if not text.startswith("R"):
+            return read_duration(text).after(now)
+        cycle = read_cycle(text)
+        token.internal_data[_CYCLE] = text
+        token.internal_data[_LEFT] = cycle.times
+        return cycle.start or cycle.every.after(now)
+
+    def rearm(self, token: Token) -> bool:
+        """Wait for the next repetition, if there is one; whether there is."""
+        text, left = token.internal_data.get(_CYCLE), token.internal_data.get(_LEFT)
+        if text is None or left == 1:
+            return False
+        token.internal_data[_LEFT] = None if left is None else left - 1
+        try:
+            self._set(token, read_cycle(text).every.first_after(due_of(token), case_of(token).now))
+        except TimerInvalid:
+            return False
+        return True
+
+    def _set(self, token: Token, due: datetime) -> None:
+        token.internal_data[DUE] = due.isoformat()
+        case_of(token).timer_set(token, due)
+
+    def disarm(self, token: Token) -> None:
+        """Report that the wait ends."""
+        case_of(token).timer_cleared(token)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """Comes when a message of this name is delivered."""
+
+    outside: ClassVar = True
+    name: str
+
+    def arm(self, token: Token) -> None:
+        """Begin to wait."""
+        case_of(token).message_awaited(token, self.name)
+
+    def rearm(self, token: Token) -> bool:
+        """It goes on waiting as it did."""
+        return True
+
+    def disarm(self, token: Token) -> None:
+        """Report that the wait ends."""
+        case_of(token).message_forgotten(token, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code:
+    """An error or escalation thrown inside the activity; without a code it catches every one of its kind."""
+
+    outside: ClassVar = False
+    kind: Literal["error", "escalation"]
+    code: str | None
+
+    def catches(self, kind: str, code: str | None) -> bool:
+        """Whether it is the one that was thrown."""
+        return self.kind == kind and self.code in (None, code)
+
+    def arm(self, token: Token) -> None:
+        """Nothing outside the case can bring it: nothing to report."""
+
+    def rearm(self, token: Token) -> bool:
+        """It goes on waiting as it did."""
+        return True
+
+    def disarm(self, token: Token) -> None:
+        """Nothing was reported."""
+
+
+Trigger = Timer | Message | Code
+
+
+def due_of(token: Token) -> datetime:
+    """When the timer of a waiting token is due."""
+    return datetime.fromisoformat(token.internal_data[DUE]).astimezone(UTC)

@@ -1,0 +1,19 @@
+"""Cases in motion: the only room that executes SpiffWorkflow. No database, no clock, no I/O.
+
+Bytes or a start in, Steps and bytes out; everything that follows from a Step happens elsewhere.
+"""
+
+from engine.running.live import AwaitedMessage, LiveCase, NotWaiting, OpenTask, SetTimer, Waiting, restore, start
+from engine.running.surroundings import Surroundings
+
+__all__ = [
+    "AwaitedMessage",
+    "LiveCase",
+    "NotWaiting",
+    "OpenTask",
+    "SetTimer",
+    "Surroundings",
+    "Waiting",
+    "restore",
+    "start",
+]

@@ -1,0 +1,117 @@
+"""A case at rest as bytes, and back.
+
+The blob is zstd (with checksum) over JSON, without the specifications: those come from the compiled process. Lists keep
+the order of tokens and variables. Decimals are written as texts that begin with a NUL character, which process data
+never holds, so that they come back exactly, trailing zeros included. Nothing in user data means anything here, the key
+``typename`` neither: SpiffWorkflow's own loader is not used.
+"""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+import zstandard
+from SpiffWorkflow.task import TaskState
+
+from bpmn.compiling import CompiledProcess
+from engine.errors import StateUnreadable
+from engine.running.token import Token
+from engine.running.workflow import CaseWorkflow, ScopeWorkflow
+
+FORMAT: Final = 1
+"""Raised whenever what is written changes in a way that earlier releases cannot read."""
+SIZE: Final = 256 * 1024 * 1024
+"""The largest state that is read back, in bytes before compression."""
+
+_NUMBER: Final = "\0"
+_LIVE: Final = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+
+
+def save(case: CaseWorkflow) -> bytes:
+    """Write a case that rests between two acts."""
+    document = {
+        "format": FORMAT,
+        "process": case.compiled.process_id,
+        "completed": case.completed,
+        "data": list(case.data.items()),
+        "tokens": _tokens(case),
+        "scopes": [[str(scope.holder.id), scope.spec.name, _tokens(scope)] for scope in case.subprocesses.values()],
+    }
+    content = orjson.dumps(document, default=_written)
+    return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(content)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{_NUMBER}{value}"
+    raise TypeError(f"{type(value).__name__} is not process data")
+
+
+def _tokens(scope: Any) -> list[Any]:
+    """Parents stand before their children, as they were made."""
+    root = scope.task_tree
+    return [
+        [
+            str(token.id),
+            None if token._parent == root.id else str(token._parent),
+            token.state,
+            token.task_spec.name,
+            token.data,
+            token.internal_data,
+        ]
+        for token in scope.tasks.values()
+        if token is not root
+    ]
+
+
+def load(compiled: CompiledProcess, saved: bytes) -> CaseWorkflow:
+    """Read a case back. Raises StateUnreadable for bytes that are damaged, of a later format, or of another process."""
+    try:
+        content = zstandard.ZstdDecompressor().decompress(saved, max_output_size=SIZE)
+        document = orjson.loads(content)
+        if document["format"] != FORMAT:
+            raise StateUnreadable(f"The case was saved in format {document['format']}; this release reads {FORMAT}.")
+        if document["process"] != compiled.process_id:
+            raise StateUnreadable(f"The case belongs to the process {document['process']}, not {compiled.process_id}.")
+        return _case(compiled, _read(document) if b"\\u0000" in content else document)
+    except (zstandard.ZstdError, orjson.JSONDecodeError, InvalidOperation) as error:
+        raise StateUnreadable(f"The saved case is damaged: {error}") from error
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise StateUnreadable(f"The saved case does not fit its process: {error!r}") from error
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, str):
+        return Decimal(value[1:]) if value.startswith(_NUMBER) else value
+    if isinstance(value, list):
+        return [_read(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _read(entry) for key, entry in value.items()}
+    return value
+
+
+def _case(compiled: CompiledProcess, document: Any) -> CaseWorkflow:
+    case = CaseWorkflow(compiled)
+    case.completed = bool(document["completed"])
+    case.data = dict(document["data"])
+    case.plant(compiled.spec)
+    _restore(case, document["tokens"])
+    places = {str(token.id): token for token in case.live()}
+    for holder_id, spec_name, tokens in document["scopes"]:
+        scope = ScopeWorkflow(compiled.scopes[spec_name], places[holder_id], case)
+        scope.plant(scope.spec)
+        case.subprocesses[scope.holder.id] = scope
+        _restore(scope, tokens)
+        places |= {str(identity): token for identity, token in scope.tasks.items()}
+    return case
+
+
+def _restore(scope: Any, tokens: list[Any]) -> None:
+    for identity, parent, state, spec_name, data, internal_data in tokens:
+        above = scope.task_tree if parent is None else scope.tasks[UUID(parent)]
+        token = Token(scope, scope.spec.task_specs[spec_name], above, state, UUID(identity))
+        if not state & _LIVE:
+            raise StateUnreadable(f"The saved case holds a token in the state {state}, in which none can rest.")
+        token.data = data
+        token.internal_data = internal_data

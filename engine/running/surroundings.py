@@ -1,0 +1,23 @@
+"""What a case is given from outside for the length of one act."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from forms.data import Value
+from forms.feel import Environment
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """The time of the act (aware), read-only names for expressions (``case``, ``calendar``), extra FEEL functions."""
+
+    now: datetime
+    names: Mapping[str, Value] = field(default_factory=dict)
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> Environment:
+        """What FEEL may use."""
+        return Environment(now=self.now, functions=self.functions)

@@ -1,0 +1,184 @@
+"""Processes for tests, written in lines instead of XML.
+
+    start s
+    user ask
+    script count { n = n + 1 ; m = 2 }
+    xor more default=back
+    s -> ask
+    on: more -> stop [n > 3]
+    timer late on=ask beside = PT1H
+    sub inner {
+    ...
+    }
+
+`kind id key=value ... = text`: text is the message, the timing or the code. Every line with an arrow is a flow.
+"""
+
+import re
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+from bpmn.compiling import CompiledProcess, compile_process
+from bpmn.draft import Draft
+from bpmn.reading import read_diagram
+from engine.running import Surroundings
+
+NOW = datetime(2027, 1, 31, 12, 0, tzinfo=UTC)
+AT = Surroundings(now=NOW)
+
+_TAGS = {
+    **{"start": "startEvent", "end": "endEvent", "user": "userTask", "manual": "manualTask", "task": "task"},
+    **{"script": "scriptTask", "service": "serviceTask", "rule": "businessRuleTask", "send": "sendTask"},
+    **{"receive": "receiveTask", "xor": "exclusiveGateway", "and": "parallelGateway", "or": "inclusiveGateway"},
+    **{"race": "eventBasedGateway", "sub": "subProcess", "catch": "intermediateCatchEvent"},
+    **{"throw": "intermediateThrowEvent", "call": "callActivity", "complex": "complexGateway"},
+}
+_DEFINED = ("timer", "date", "cycle", "message", "error", "escalation", "terminate", "link", "signal")
+_LINE = re.compile(
+    r"(?P<kind>\w+) (?P<id>\w+)(?P<words>(?: [\w-]+(?:=\S+)?)*)(?: = (?P<text>.*?))?(?: \{(?P<body>.*)\})?"
+)
+_FLOW = re.compile(r"(?:(?P<id>\w+): )?(?P<source>\w+) -> (?P<target>\w+)(?: \[(?P<condition>.*)\])?")
+
+
+def drawn(text: str, *, process_id: str = "p", decisions: bytes = b"") -> CompiledProcess:
+    """Compile the process that these lines draw."""
+    return compile_process(draft_of(text, process_id=process_id, decisions=decisions), process_id)
+
+
+def draft_of(text: str, *, process_id: str = "p", decisions: bytes = b"") -> Draft:
+    from bpmn.decisions import DecisionModel, read_decisions
+
+    model = read_decisions(decisions, "d.dmn") if decisions else DecisionModel()
+    return Draft(files={}, diagram=read_diagram(xml(text, process_id), "p.bpmn"), decision_model=model)
+
+
+def xml(text: str, process_id: str = "p") -> bytes:
+    named: dict[str, str] = {}
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    body = "\n".join(_inside(lines, named))
+    return (
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+        'xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" targetNamespace="t">'
+        + "".join(named.values())
+        + f'<bpmn:process id="{process_id}" isExecutable="true">{body}</bpmn:process></bpmn:definitions>'
+    ).encode()
+
+
+def _inside(lines: list[str], named: dict[str, str]) -> list[str]:
+    parts = []
+    while lines:
+        line = lines.pop(0)
+        if line == "}":
+            break
+        parts.append(line if line.startswith("<") else _flow(line) or _node(line, lines, named))
+    return parts
+
+
+def _flow(line: str) -> str:
+    found = _FLOW.fullmatch(line)
+    if not found:
+        return ""
+    flow_id = found["id"] or f"{found['source']}_{found['target']}"
+    condition = found["condition"]
+    inside = f"<bpmn:conditionExpression>={escape(condition)}</bpmn:conditionExpression>" if condition else ""
+    ends = f'sourceRef="{found["source"]}" targetRef="{found["target"]}"'
+    return f'<bpmn:sequenceFlow id="{flow_id}" {ends}>{inside}</bpmn:sequenceFlow>'
+
+
+def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
+    opens = line.endswith(" {")
+    found = _LINE.fullmatch(line.removesuffix(" {"))
+    assert found, line
+    kind, text, body = found["kind"], found["text"] or "", found["body"] or ""
+    words = dict((*word.split("=", 1), "")[:2] for word in (found["words"] or "").split())
+    attributes, inside = {"id": found["id"]}, ""
+    if kind in _DEFINED:
+        inside = _definition(kind, text, named)
+        place = next((word for word in ("start", "end", "throw", "catch") if word in words), "catch")
+        tag = "boundaryEvent" if "on" in words else _TAGS[place]
+        if "on" in words:
+            attributes |= {"attachedToRef": words["on"], "cancelActivity": str("beside" not in words).lower()}
+    else:
+        tag = _TAGS[kind]
+    if "name" in words:
+        attributes["name"] = words["name"].replace("_", " ")
+    if "default" in words:
+        attributes["default"] = words["default"]
+    if kind in ("send", "receive") and text:
+        attributes["messageRef"] = _named("message", text, named)
+    if kind == "script":
+        inside += f"<bpmn:script>{escape(body.replace(';', chr(10)))}</bpmn:script>"
+    inside = _extensions(kind, words, text, body) + inside + _loop(words)
+    if opens:
+        inside += "".join(_inside(lines, named))
+    written = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
+    return f"<bpmn:{tag} {written}>{inside}</bpmn:{tag}>"
+
+
+def _definition(kind: str, text: str, named: dict[str, str]) -> str:
+    if kind in ("timer", "date", "cycle"):
+        tag = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}[kind]
+        return f"<bpmn:timerEventDefinition><bpmn:{tag}>{escape(text)}</bpmn:{tag}></bpmn:timerEventDefinition>"
+    if kind == "link":
+        return f"<bpmn:linkEventDefinition name={quoteattr(text)}/>"
+    reference = f' {kind}Ref="{_named(kind, text, named)}"' if text else ""
+    return f"<bpmn:{kind}EventDefinition{reference}/>"
+
+
+def _named(kind: str, text: str, named: dict[str, str]) -> str:
+    identity = f"{kind}_{re.sub(r'[^a-zA-Z0-9]', '_', text)}"
+    code = f" {kind}Code={quoteattr(text)}" if kind in ("error", "escalation") else ""
+    named[identity] = f'<bpmn:{kind} id="{identity}" name={quoteattr(text)}{code}/>'
+    return identity
+
+
+def _extensions(kind: str, words: dict[str, str], text: str, body: str) -> str:
+    inside = ""
+    properties = {key: words[key] for key in ("resultVariable", "payload") if key in words}
+    if kind in ("send", "message") and body:
+        properties["payload"] = body.strip()
+    if properties:
+        entries = "".join(
+            f"<spiffworkflow:property name={quoteattr(key)} value={quoteattr(value)}/>"
+            for key, value in properties.items()
+        )
+        inside += f"<spiffworkflow:properties>{entries}</spiffworkflow:properties>"
+    if kind == "service":
+        entries = "".join(
+            f"<spiffworkflow:parameter id={quoteattr(key.strip())} type='str' value={quoteattr(value.strip())}/>"
+            for key, _, value in (part.partition("=") for part in body.split(";") if part.strip())
+        )
+        inside += (
+            f"<spiffworkflow:serviceTaskOperator id={quoteattr(text)}><spiffworkflow:parameters>{entries}"
+            "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>"
+        )
+    if kind == "rule":
+        inside += f"<spiffworkflow:calledDecisionId>{text}</spiffworkflow:calledDecisionId>"
+    return f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>" if inside else ""
+
+
+def _loop(words: dict[str, str]) -> str:
+    if "loop" in words or "times" in words:
+        maximum = f' loopMaximum="{words["times"]}"' if "times" in words else ""
+        before = ' testBefore="true"' if "before" in words else ""
+        condition = f"<bpmn:loopCondition>={escape(words['loop'])}</bpmn:loopCondition>" if words.get("loop") else ""
+        tag = "bpmn:standardLoopCharacteristics"
+        return f"<{tag}{maximum}{before}>{condition}</{tag}>"
+    if "each" not in words and "count" not in words:
+        return ""
+    parts = []
+    if "count" in words:
+        parts.append(f"<bpmn:loopCardinality>{words['count']}</bpmn:loopCardinality>")
+    if "each" in words:
+        parts.append(f"<bpmn:loopDataInputRef>{words['each']}</bpmn:loopDataInputRef>")
+    if "into" in words:
+        parts.append(f"<bpmn:loopDataOutputRef>{words['into']}</bpmn:loopDataOutputRef>")
+    if "item" in words:
+        parts.append(f'<bpmn:inputDataItem id="{words["item"]}"/>')
+    if "gives" in words:
+        parts.append(f'<bpmn:outputDataItem id="{words["gives"]}"/>')
+    if "until" in words:
+        parts.append(f"<bpmn:completionCondition>={escape(words['until'])}</bpmn:completionCondition>")
+    sequential = str("sequential" in words).lower()
+    tag = "bpmn:multiInstanceLoopCharacteristics"
+    return f'<{tag} isSequential="{sequential}">{"".join(parts)}</{tag}>'
