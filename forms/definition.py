@@ -1,0 +1,266 @@
+"""What a form asks: the accepted subset of the form-js schema (version 19) as typed values.
+
+Fields hold a question and its rules; groups and dynamic lists hold components and may nest the data by their path;
+text, spacer and separator only stand on the page. Expressions are kept as FEEL text without the leading ``=``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from forms.data import Value
+
+Path: TypeAlias = tuple[str | int, ...]
+"""Where a value lies in the answers: names of fields, groups and lists, and row numbers from 0."""
+
+TEXT_LENGTH = 4_000
+LONG_TEXT_LENGTH = 50_000
+"""How long answers may be where the form sets no limit, in characters."""
+FILE_SIZE = 20_000_000
+FILE_COUNT = 20
+ROW_COUNT = 200
+DEPTH = 8
+
+
+def path_text(path: Path) -> str:
+    """Write a path as in the name of an input: ``items[0].name``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
+
+
+class FieldKind(StrEnum):
+    """The kinds of fields, named as in the form-js schema."""
+
+    TEXTFIELD = "textfield"
+    TEXTAREA = "textarea"
+    NUMBER = "number"
+    CHECKBOX = "checkbox"
+    RADIO = "radio"
+    SELECT = "select"
+    CHECKLIST = "checklist"
+    TAGLIST = "taglist"
+    DATETIME = "datetime"
+    FILES = "filepicker"
+
+
+class Subtype(StrEnum):
+    """What a datetime field asks for."""
+
+    DATE = "date"
+    TIME = "time"
+    DATETIME = "datetime"
+
+
+class Source(StrEnum):
+    """Where the choices of a field come from: the form, the data by a key, an expression, or the installation."""
+
+    VALUES = "values"
+    KEY = "valuesKey"
+    EXPRESSION = "valuesExpression"
+    INSTALLATION = "choices"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feel:
+    """A FEEL expression of a form, without the leading ``=``, and the top-level names it reads."""
+
+    text: str
+    names: frozenset[str] = frozenset()
+
+
+Bound: TypeAlias = Decimal | Feel | None
+"""A limit written in the form, computed from the data, or none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One answer offered: `value` is text, number or boolean; two choices of a field differ in the text of it."""
+
+    value: Value
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Component:
+    """Anything a form is made of. `columns` of 16 is its width in the `row` it shares with its neighbours."""
+
+    id: str
+    row: str | None = None
+    columns: int | None = None
+    hide: Feel | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field(Component):
+    """A question. `key` names its answer among its siblings; `personal` marks answers that speak about a person."""
+
+    kind: FieldKind
+    key: str
+    label: str
+    description: str = ""
+    required: bool = False
+    readonly: bool = False
+    personal: bool = False
+    default: Value = None
+    prefix: str = ""
+    suffix: str = ""
+
+    @property
+    def multiple(self) -> bool:
+        """Whether the answer is a list."""
+        return self.kind in {FieldKind.CHECKLIST, FieldKind.TAGLIST, FieldKind.FILES}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextField(Field):
+    """A line (textfield) or a longer text (textarea). `format` is ``email``, ``phone`` or none; `pattern` is RE2."""
+
+    min_length: Bound = None
+    max_length: Bound = None
+    pattern: str = ""
+    pattern_message: str = ""
+    format: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberField(Field):
+    """An exact decimal number; `increment` makes it a multiple of that."""
+
+    minimum: Bound = None
+    maximum: Bound = None
+    digits: int | None = None
+    increment: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckboxField(Field):
+    """Yes or no; where it is required the answer must be yes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceField(Field):
+    """One (radio, select) or several (checklist, taglist) of the answers offered.
+
+    `reference` is the key, expression or name that `source` speaks of.
+    """
+
+    source: Source
+    values: tuple[Choice, ...] = ()
+    reference: Feel | str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MomentField(Field):
+    """A date, a time of day, or a moment; `interval` in minutes; `utc` asks for moments written in UTC."""
+
+    subtype: Subtype
+    no_past: bool = False
+    interval: int | None = None
+    utc: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilesField(Field):
+    """Files, each of at most `max_size` bytes; `accept` lists endings and types as in HTML (``.pdf,image/*``)."""
+
+    accept: str = ""
+    max_size: int = FILE_SIZE
+    max_count: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group(Component):
+    """Components under one heading; with a `path` their answers are an object under that name."""
+
+    label: str
+    path: str = ""
+    components: tuple[Component, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DynamicList(Component):
+    """Components asked once per row; the answers are a list of objects under `path`."""
+
+    label: str
+    path: str
+    components: tuple[Component, ...] = ()
+    rows: int = 1
+    changeable: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Component):
+    """A text on the page: a small part of Markdown, with ``{{ expression }}`` filled in, or one whole expression."""
+
+    text: str
+    whole: Feel | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spacer(Component):
+    """Empty space."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Separator(Component):
+    """A line across the form."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormDefinition:
+    """A form: `depends` are the names its expressions read, whose fields may show or hide others."""
+
+    id: str
+    title: str
+    components: tuple[Component, ...] = ()
+    depends: frozenset[str] = field(default_factory=frozenset)
+
+    def fields(self) -> Iterator[Field]:
+        """Walk all fields, those inside groups and lists too, in the order of the form."""
+        return (part for part in walk(self.components) if isinstance(part, Field))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The top-level names the form answers; read-only fields answer nothing."""
+        return frozenset(owned(part) for part in level(self.components) if not _silent(part))
+
+    @property
+    def personal(self) -> frozenset[str]:
+        """The top-level names whose answers hold personal data."""
+        return frozenset(
+            owned(part)
+            for part in level(self.components)
+            if not _silent(part) and any(isinstance(inner, Field) and inner.personal for inner in walk((part,)))
+        )
+
+
+Owner: TypeAlias = Field | Group | DynamicList
+"""A component whose answers lie under a name."""
+
+
+def _silent(part: Owner) -> bool:
+    return isinstance(part, Field) and part.readonly
+
+
+def owned(part: Owner) -> str:
+    """Give the name the answers of a field, a group with a path, or a list lie under."""
+    return part.key if isinstance(part, Field) else part.path
+
+
+def level(components: tuple[Component, ...]) -> Iterator[Owner]:
+    """Walk what lies on one level of the data: groups without a path are looked through, others not entered."""
+    for part in components:
+        if isinstance(part, Group) and not part.path:
+            yield from level(part.components)
+        elif isinstance(part, Field | Group | DynamicList):
+            yield part
+
+
+def walk(components: tuple[Component, ...]) -> Iterator[Component]:
+    """Walk components and everything inside them, in the order of the form."""
+    for part in components:
+        yield part
+        if isinstance(part, Group | DynamicList):
+            yield from walk(part.components)

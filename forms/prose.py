@@ -1,0 +1,101 @@
+"""Texts that stand in a form: a small, safe part of Markdown as markup.
+
+Headings (``#``), paragraphs, lists (``-``, ``1.``), ``**strong**``, ``*emphasis*``, ``` `code` ``` and links to http,
+https, mailto or a path of this site. Everything else is text. What is filled in for ``{{ expression }}`` is never
+read as Markdown: an answer cannot become a link.
+"""
+
+from collections.abc import Iterator
+
+import re2
+from markupsafe import Markup, escape
+
+from forms.data import Value, canonical
+from forms.definition import Feel, Text
+from forms.scope import Scope
+from forms.templating import TemplateUnfit, filled
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_INLINE = (
+    (re2.compile(r"`([^`]+)`"), r"<code>\1</code>"),
+    (re2.compile(r"\*\*([^*]+)\*\*"), r"<strong>\1</strong>"),
+    (re2.compile(r"\*([^*]+)\*"), r"<em>\1</em>"),
+    (re2.compile(r"\[([^\]]+)\]\(((?:https?://|mailto:|/[^/\s])[^()\s\"]*)\)"), r'<a href="\2">\1</a>'),
+)
+_ITEM = re2.compile(r"^(?:[-*+]|([0-9]{1,3})[.)])\s+(.*)$")
+_HEADING = re2.compile(r"^(#{1,4})\s+(.*)$")
+
+
+def text_markup(part: Text, scope: Scope) -> Markup:
+    """Give the markup of a text component with its expressions filled in."""
+    if part.whole is not None:
+        return markup(f"{_OPEN}0{_CLOSE}", [as_text(scope.evaluate(part.whole))])
+    values: list[str] = []
+
+    def slot(expression: str) -> str:
+        values.append(as_text(scope.evaluate(Feel(text=expression))))
+        return f"{_OPEN}{len(values) - 1}{_CLOSE}"
+
+    plain = part.text.replace(_OPEN, "").replace(_CLOSE, "")
+    try:
+        return markup(filled(plain, slot), values)
+    except TemplateUnfit:
+        return markup(plain, [])
+
+
+def as_text(value: Value) -> str:
+    """Write a value of the data to be read inside a sentence."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(as_text(item) for item in value)
+    return canonical(value)
+
+
+def markup(text: str, values: list[str]) -> Markup:
+    """Give the markup of Markdown; slots in it are replaced by the values, escaped."""
+    blocks = "\n".join(_blocks(str(escape(text)).splitlines()))
+    for index, value in enumerate(values):
+        blocks = blocks.replace(f"{_OPEN}{index}{_CLOSE}", str(escape(value)).replace("\n", "<br>"))
+    return Markup(blocks)  # noqa: S704 - built here from escaped text
+
+
+def _blocks(lines: list[str]) -> Iterator[str]:
+    paragraph: list[str] = []
+    items: list[str] = []
+    ordered = False
+
+    def flush() -> Iterator[str]:
+        if paragraph:
+            yield f"<p>{'<br>'.join(paragraph)}</p>"
+        if items:
+            tag = "ol" if ordered else "ul"
+            yield f"<{tag}>{''.join(f'<li>{item}</li>' for item in items)}</{tag}>"
+        paragraph.clear()
+        items.clear()
+
+    for line in lines:
+        item, heading = _ITEM.match(line.strip()), _HEADING.match(line.strip())
+        if item:
+            if paragraph or (items and ordered != bool(item.group(1))):
+                yield from flush()
+            ordered = bool(item.group(1))
+            items.append(_inline(item.group(2)))
+        elif heading or not line.strip():
+            yield from flush()
+            if heading:
+                rank = len(heading.group(1)) + 1
+                yield f"<h{rank}>{_inline(heading.group(2))}</h{rank}>"
+        else:
+            if items:
+                yield from flush()
+            paragraph.append(_inline(line.strip()))
+    yield from flush()
+
+
+def _inline(text: str) -> str:
+    for pattern, replacement in _INLINE:
+        text = pattern.sub(replacement, text)
+    return text

@@ -1,0 +1,111 @@
+"""Write a form as accessible HTML that works without JavaScript, and answers to be read.
+
+The page brings the ``<form method="post" enctype="multipart/form-data" novalidate>``, its CSRF field and its buttons.
+Its first button must be the one that completes the task, placed first in the form (visually hidden if need be): Enter
+presses the first button, and the buttons that add and remove rows are among the fields. Those are named ``_row``;
+their value goes to `apply_row_action`. Names that begin with ``_`` and ``csrf_token`` are the page's own.
+
+Inputs marked ``data-refresh`` are read by conditions: a page with JavaScript may post the form when one changes, and
+show what `render_form` gives for `answers.typed`. The classes are Bootstrap's, and ``hint``, ``optional``, ``choices``,
+``still``, ``group``, ``list-row``, ``form-prose``, ``answers``, ``answer``, ``personal`` for the style sheet.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from jinja2 import Environment as Templates
+from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from forms.data import Value
+from forms.definition import FormDefinition
+from forms.errors import Problem
+from forms.feel import Environment
+from forms.moments import zone_of
+from forms.scope import NEUTRAL, Choices, scope_of
+from forms.showing import Showing, field_id, prefilled
+from forms.telling import Telling
+from forms.wording import Translate, same, words
+
+_templates = Templates(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+
+
+def render_form(
+    definition: FormDefinition,
+    *,
+    values: Mapping[str, Value],
+    problems: Sequence[Problem] = (),
+    context: Mapping[str, Value],
+    environment: Environment = NEUTRAL,
+    choices: Choices | None = None,
+    zone: str = "UTC",
+    translate: Translate = same,
+) -> Markup:
+    """Give the fields of a form, filled with `values` (as accepted, or as typed) or else their defaults."""
+    start = prefilled(definition.components, values, context)
+    scope = scope_of(definition, start, context=context, environment=environment, choices=choices or {})
+    telling = _telling(zone, translate, None)
+    showing = Showing(
+        definition=definition,
+        errors={problem.path: words(problem.code, problem.parameters, translate) for problem in problems},
+        zone=zone_of(zone),
+        translate=translate,
+        still=telling.content,
+    )
+    return _render("bands.html", translate, bands=showing.bands(definition.components, start, scope, ()))
+
+
+def render_answers(
+    definition: FormDefinition,
+    *,
+    values: Mapping[str, Value],
+    context: Mapping[str, Value] | None = None,
+    environment: Environment = NEUTRAL,
+    choices: Choices | None = None,
+    zone: str = "UTC",
+    translate: Translate = same,
+    file_url: Callable[[Mapping[str, Value]], str] | None = None,
+) -> Markup:
+    """Give answers to be read, with the labels of the form as it was; `file_url` links a file value."""
+    known = context or {}
+    scope = scope_of(definition, values, context=known, environment=environment, choices=choices or {})
+    shown = {**{name: known[name] for name in known if name not in definition.keys}, **values}
+    blocks = _telling(zone, translate, file_url).blocks(definition.components, shown, scope)
+    return _render("answers.html", translate, blocks=blocks)
+
+
+def render_problems(problems: Sequence[Problem], *, translate: Translate = same) -> Markup:
+    """Give the summary of problems for the top of the page, with a link to each field; empty without problems."""
+    if not problems:
+        return Markup()
+    count = len(problems)
+    title = words("page.problem_one" if count == 1 else "page.problem_many", {"count": count}, translate)
+    items = [
+        {
+            "id": field_id(problem.path),
+            "label": problem.parameters.get("label", ""),
+            "message": words(problem.code, problem.parameters, translate),
+        }
+        for problem in problems
+    ]
+    return _render("problems.html", translate, title=title, problems=items)
+
+
+def _telling(zone: str, translate: Translate, file_url: Callable[[Mapping[str, Value]], str] | None) -> Telling:
+    return Telling(
+        zone=zone_of(zone), translate=translate, template=_templates.get_template("answer.html"), file_url=file_url
+    )
+
+
+def _render(name: str, translate: Translate, **given: object) -> Markup:
+    def text(code: str, **parameters: Value) -> str:
+        return words(code, parameters, translate)
+
+    return Markup(_templates.get_template(name).render(t=text, **given))  # noqa: S704 - made by escaping templates

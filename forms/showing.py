@@ -1,0 +1,251 @@
+"""Turn a form and its answers into what the templates show for filling it in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from forms.data import Value, canonical
+from forms.definition import (
+    ROW_COUNT,
+    CheckboxField,
+    ChoiceField,
+    Component,
+    DynamicList,
+    Field,
+    FieldKind,
+    FilesField,
+    FormDefinition,
+    Group,
+    MomentField,
+    NumberField,
+    Path,
+    Separator,
+    Subtype,
+    Text,
+    TextField,
+    level,
+    owned,
+    path_text,
+)
+from forms.moments import native
+from forms.prose import text_markup
+from forms.reading_fields import token
+from forms.scope import Scope
+from forms.shown import (
+    Band,
+    Cell,
+    Shown,
+    ShownChoice,
+    ShownField,
+    ShownFile,
+    ShownGroup,
+    ShownList,
+    ShownRow,
+    ShownText,
+)
+from forms.wording import Translate, size_text, words
+
+_INPUTS = {Subtype.DATE: "date", Subtype.TIME: "time", Subtype.DATETIME: "datetime-local"}
+_FORMATS = {"email": "email", "phone": "tel"}
+
+
+def field_id(path: str) -> str:
+    """Give the id of the input for a path: ``f-items-0-name`` for ``items[0].name``."""
+    return "f-" + path.replace("[", "-").replace("]", "").replace(".", "-")
+
+
+def prefilled(
+    components: tuple[Component, ...], values: Mapping[str, Value], context: Value, *, still: bool = True
+) -> dict[str, Value]:
+    """Give the values a form starts with: defaults where `values` has no key, the context's for read-only fields."""
+    known = context if isinstance(context, Mapping) else {}
+    result: dict[str, Value] = {}
+    for part in level(components):
+        name = owned(part)
+        given = values.get(name)
+        if isinstance(part, Group):
+            inner = given if isinstance(given, Mapping) else {}
+            result[name] = prefilled(part.components, inner, known.get(name), still=still)
+        elif isinstance(part, DynamicList):
+            rows = given if isinstance(given, list) else [{}] * (0 if name in values else part.rows)
+            result[name] = [
+                prefilled(part.components, row if isinstance(row, Mapping) else {}, None, still=still)
+                for row in rows[:ROW_COUNT]
+            ]
+        elif part.readonly and name not in values and name in known and still:
+            result[name] = known[name]
+        else:
+            result[name] = given if name in values else part.default
+    return result
+
+
+@dataclass(frozen=True, kw_only=True)
+class Showing:
+    """Everything but the answers that decides what is shown: `errors` are messages by path."""
+
+    definition: FormDefinition
+    errors: Mapping[str, str]
+    zone: ZoneInfo
+    translate: Translate
+    still: Callable[[Field, Value, Scope], Markup]
+
+    def bands(
+        self, components: tuple[Component, ...], values: Mapping[str, Value], scope: Scope, path: Path
+    ) -> tuple[Band, ...]:
+        """Show components, those that share a row side by side."""
+        bands: list[tuple[str | None, list[Cell]]] = []
+        for part in components:
+            if not scope.shows(part):
+                continue
+            cell = Cell(width=_width(part), part=self._part(part, values, scope, path))
+            if part.row is not None and bands and bands[-1][0] == part.row:
+                bands[-1][1].append(cell)
+            else:
+                bands.append((part.row, [cell]))
+        return tuple(Band(cells=_alone(cells)) for _, cells in bands)
+
+    def _part(self, part: Component, values: Mapping[str, Value], scope: Scope, path: Path) -> Shown:
+        if isinstance(part, Field):
+            return self._field(part, values.get(part.key), scope, (*path, part.key))
+        if isinstance(part, Group):
+            inside = (*path, part.path) if part.path else path
+            inner = values.get(part.path, {}) if part.path else values
+            within = scope.within(inner) if part.path else scope
+            return ShownGroup(
+                id=field_id(path_text(inside)) if part.path else f"g-{part.id}",
+                label=part.label,
+                bands=self.bands(part.components, inner, within, inside),
+            )
+        if isinstance(part, DynamicList):
+            return self._list(part, values.get(part.path, []), scope, (*path, part.path))
+        if isinstance(part, Text):
+            return ShownText(template="text", content=text_markup(part, scope))
+        return ShownText(template="separator" if isinstance(part, Separator) else "spacer")
+
+    def _list(self, part: DynamicList, rows: list[Value], scope: Scope, path: Path) -> ShownList:
+        name = path_text(path)
+        return ShownList(
+            id=field_id(name),
+            label=part.label,
+            error=self.errors.get(name, ""),
+            changeable=part.changeable,
+            action=f"add:{name}",
+            rows=tuple(
+                ShownRow(
+                    id=field_id(f"{name}[{index}]"),
+                    name=f"{name}[{index}]",
+                    number=index + 1,
+                    action=f"remove:{name}:{index}",
+                    bands=self.bands(part.components, row, scope.within(row), (*path, index)),
+                )
+                for index, row in enumerate(rows)
+            ),
+        )
+
+    def _field(self, part: Field, value: Value, scope: Scope, path: Path) -> ShownField:
+        name = path_text(path)
+        shown = ShownField(
+            template="still",
+            id=field_id(name),
+            name=name,
+            label=part.label,
+            prefix=part.prefix,
+            suffix=part.suffix,
+            hint=part.description,
+            error=self.errors.get(name, ""),
+            required=part.required,
+            marked_optional=not part.required,
+            refresh=path[0] in self.definition.depends or part.key in self.definition.depends,
+        )
+        if part.readonly:
+            return replace(shown, still=self.still(part, value, scope))
+        if isinstance(part, ChoiceField):
+            return self._choice(shown, part, value, scope)
+        if isinstance(part, FilesField):
+            return self._files(shown, part, value)
+        if isinstance(part, CheckboxField):
+            return replace(shown, template="checkbox", chosen=value is True)
+        if isinstance(part, MomentField):
+            return self._moment(shown, part, _plain(value))
+        if isinstance(part, NumberField):
+            mode = "numeric" if part.digits == 0 else "decimal"
+            return replace(shown, template="line", inputmode=mode, value=_plain(value))
+        if part.kind is FieldKind.TEXTAREA:
+            return replace(shown, template="textarea", value=_plain(value))
+        written = part.format if isinstance(part, TextField) else ""
+        return replace(shown, template="line", type=_FORMATS.get(written, "text"), value=_plain(value))
+
+    def _moment(self, shown: ShownField, part: MomentField, text: str) -> ShownField:
+        """A browser drops what is no date from its date input: what was typed then stands in a plain one."""
+        written = native(part, text, self.zone) if text else ""
+        if written is None:
+            return replace(shown, template="line", value=text)
+        step = part.interval * 60 if part.interval and part.subtype is not Subtype.DATE else None
+        return replace(shown, template="line", type=_INPUTS[part.subtype], step=step, value=written)
+
+    def _choice(self, shown: ShownField, part: ChoiceField, value: Value, scope: Scope) -> ShownField:
+        chosen = {token(one) for one in (value if isinstance(value, list) else [value]) if one is not None}
+        offered = [(token(choice.value), choice.label) for choice in scope.options(part)]
+        if part.kind is FieldKind.RADIO and not part.required and offered:
+            offered.append(("", words("page.none", {}, self.translate)))
+            chosen = chosen or {""}
+        choices = tuple(
+            ShownChoice(
+                id=shown.id if index == 0 else f"{shown.id}-{index + 1}", value=one, label=label, chosen=one in chosen
+            )
+            for index, (one, label) in enumerate(offered)
+        )
+        template = "select" if part.kind is FieldKind.SELECT else "options"
+        kind = "radio" if part.kind is FieldKind.RADIO else "checkbox"
+        return replace(shown, template=template, type=kind, choices=choices)
+
+    def _files(self, shown: ShownField, part: FilesField, value: Value) -> ShownField:
+        limits = {"size": size_text(part.max_size), "count": part.max_count}
+        limit = words("page.files_limit" if part.max_count > 1 else "page.file_limit", limits, self.translate)
+        files = tuple(
+            ShownFile(
+                id=f"{shown.id}-kept-{index + 1}",
+                digest=str(file["digest"]),
+                name=str(file.get("name", "")),
+                size=_size(file.get("size")),
+            )
+            for index, file in enumerate(value if isinstance(value, list) else [])
+            if isinstance(file, Mapping) and "digest" in file
+        )
+        return replace(
+            shown,
+            template="files",
+            files=files,
+            accept=part.accept,
+            multiple=part.max_count > 1,
+            hint=f"{part.description} {limit}".strip(),
+            # A browser would insist on a new file although one is kept.
+            required=part.required and not files,
+        )
+
+
+def _size(size: Value) -> str:
+    return size_text(size) if isinstance(size, Decimal) else ""
+
+
+def _plain(value: Value) -> str:
+    """Write a value as it is typed."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return format(value, "f") if isinstance(value, Decimal) and abs(value.adjusted()) < 100 else canonical(value)
+
+
+def _width(part: Component) -> str:
+    if part.columns is None or part.columns == 16:
+        return "col-md" if part.columns is None else "col-12"
+    return f"col-md-{max(1, round(part.columns * 12 / 16))}"
+
+
+def _alone(cells: list[Cell]) -> tuple[Cell, ...]:
+    """A component without a width takes what its neighbours leave, and all when it has none."""
+    if len(cells) == 1 and cells[0].width == "col-md":
+        return (replace(cells[0], width="col-12"),)
+    return tuple(cells)
