@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from setup.places import Places, say
 from setup.refusal import Refused
+
+_NOTHING_LEFT = 1024 * 1024
 
 _REASONS = (
     (
@@ -26,7 +29,7 @@ _REASONS = (
             r"error sending request|Failed to establish a new connection|Could not connect|Unable to connect",
             re.I,
         ),
-        "its registry could not be reached; check the network or the proxy and run the same command again",
+        "the registry could not be reached; check the network or the proxy and run the same command again",
     ),
     (re.compile(r"EACCES|Permission denied", re.I), "this user may not write there"),
 )
@@ -57,6 +60,8 @@ def run(
         printed = file.read_text(errors="replace")
         if os.environ.get("CI"):
             say("\n".join(printed.splitlines()[-25:]))
+        if shutil.disk_usage(places.root).free < _NOTHING_LEFT:
+            printed += "No space left on device"  # a tool on a full disk cannot always say so in its log
         raise Refused(f"{failure}: {reason(printed, status)} (all of it is in {file}).")
     if progress:
         say(f"  done in {time.monotonic() - began:.0f} s")
