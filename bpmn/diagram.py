@@ -27,7 +27,8 @@ class Element:
     `scope_id` is the id of the process or sub-process that holds it directly; `lane_id` the innermost lane, inherited
     from the enclosing sub-process or the activity a boundary event is attached to. `attributes` are its plain XML
     attributes, `properties` and `extensions` (local name to text) what stands in our extension namespace, `foreign`
-    the qualified names of other vendors' extensions. `bounds` is None where it is not drawn.
+    the qualified names of other vendors' extensions, `parts` the local names of its BPMN children. `bounds` is None
+    where it is not drawn.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Element:
     extensions: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
     foreign: tuple[str, ...] = ()
+    parts: frozenset[str] = frozenset()
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     bounds: Bounds | None = None

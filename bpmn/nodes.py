@@ -62,6 +62,7 @@ def read_node(node: etree._Element, context: Context) -> Element:
         "extensions": extensions(node),
         "attributes": {str(key): str(value) for key, value in node.attrib.items() if not str(key).startswith("{")},
         "foreign": foreign(node),
+        "parts": frozenset(local(part) for part in node) - {""},
         "incoming": context.incoming.get(identity, ()),
         "outgoing": context.outgoing.get(identity, ()),
         "bounds": context.source.bounds.get(identity),

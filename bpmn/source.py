@@ -38,7 +38,7 @@ _REFERRING: Final = (
     *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
     *("dataObjectRef", "processRef", "activityRef", "operationRef"),
 )
-_REFERRING_CHILDREN: Final = frozenset({"flowNodeRef", "loopDataInputRef", "loopDataOutputRef", "eventDefinitionRef"})
+_REFERRING_CHILDREN: Final = frozenset({"flowNodeRef", "eventDefinitionRef"})
 
 
 def local(element: etree._Element) -> str:

@@ -105,7 +105,7 @@ class Decision:
         """The top-level names its input expressions read, results of required decisions included."""
         if isinstance(self.logic, LiteralExpression):
             return self.logic.expression.names
-        return frozenset().union(*(column.expression.names for column in self.logic.inputs))
+        return frozenset(name for column in self.logic.inputs for name in column.expression.names)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +117,12 @@ class DecisionModel:
     def joined(self, other: "DecisionModel") -> "DecisionModel":
         """Both models as one; where an id is in both, ours counts."""
         return DecisionModel(decisions={**other.decisions, **self.decisions})
+
+    def names_read(self, decision_id: str) -> frozenset[str]:
+        """The top-level names that a decision and those it requires read from outside."""
+        decision = self.decisions[decision_id]
+        inner = frozenset(name for required in decision.requires for name in self.names_read(required))
+        return decision.names - frozenset(self.variables(decision).values()) | inner
 
     def variables(self, decision: Decision) -> Mapping[str, str]:
         """Result names of the decisions that `decision` requires, by id."""

@@ -1,8 +1,10 @@
 """What a rule has to say."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
 
 class Severity(StrEnum):
@@ -40,3 +42,65 @@ class Finding:
     def remedy(self) -> str:
         """What to do about it."""
         return self.advice.format_map(self.parameters)
+
+
+class Placed(Protocol):
+    """Something of a diagram or decision file that a finding can point at."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def line(self) -> int:
+        """The line it begins on."""
+
+
+def titled(at: object) -> str:
+    """What to call something in a sentence: its name, or its id where it has none."""
+    name = getattr(at, "name", "") or getattr(at, "id", "")
+    return " ".join(str(name).split())
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Writes the findings of one rule, named after its module; `clause` is the clause of BPMN 2.0 it comes from."""
+
+    module: str
+    clause: str = ""
+
+    @property
+    def id(self) -> str:
+        """The rule's id: the module's name with hyphens."""
+        return self.module.rpartition(".")[2].replace("_", "-")
+
+    def error(self, at: Placed | None, text: str, advice: str, /, *, code: str = "", **parameters: object) -> Finding:
+        """A finding that refuses publication. In the templates ``{element}`` stands for what `at` is called."""
+        return self._finding(Severity.ERROR, at, (text, advice), code, parameters)
+
+    def warning(self, at: Placed | None, text: str, advice: str, /, *, code: str = "", **parameters: object) -> Finding:
+        """A finding that advises."""
+        return self._finding(Severity.WARNING, at, (text, advice), code, parameters)
+
+    def _finding(
+        self,
+        severity: Severity,
+        at: Placed | None,
+        words: tuple[str, str],
+        code: str,
+        parameters: Mapping[str, object],
+    ) -> Finding:
+        named = {"element": titled(at)} if at is not None else {}
+        shown = named | {key: re.sub(r"\s+", " ", str(value)) for key, value in parameters.items() if key != "file"}
+        return Finding(
+            rule=self.id,
+            severity=severity,
+            element_id=at.id if at is not None else None,
+            file=str(parameters.get("file", "")),
+            code=code or self.id,
+            text=words[0],
+            advice=words[1],
+            clause=self.clause,
+            line=(at.line or None) if at is not None else None,
+            parameters=shown,
+        )

@@ -1,0 +1,161 @@
+"""Check processes on the command line, without an installation: ``python -m bpmn check FOLDER|FILE...``.
+
+Exit status: 0 nothing found (or warnings without --strict), 1 warnings with --strict, 2 errors, 3 a file that cannot be
+read, 64 wrong usage.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from bpmn.checking import check
+from bpmn.diagram import ServiceTask
+from bpmn.draft import Draft, read_draft
+from bpmn.errors import DraftUnreadable, FileProblem
+from bpmn.rules.finding import Finding, Severity
+from bpmn.vocabulary import Vocabulary
+
+WARNINGS, ERRORS, UNREADABLE, USAGE = 1, 2, 3, 64
+READ: Final = frozenset({".bpmn", ".dmn", ".form", ".toml"})
+BYTES: Final = 20 * 1024 * 1024
+"""Larger files are not taken from the disk; `bpmn.documents` has the bound for XML."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit status."""
+    parser = _Parser(prog="python -m bpmn", description="Check process diagrams.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    checking = commands.add_parser("check", help="check folders of a process each, or files that belong together")
+    checking.add_argument("paths", nargs="+", metavar="FOLDER|FILE", type=Path)
+    checking.add_argument("--json", action="store_true", help="print the findings as one JSON object")
+    checking.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
+    options = parser.parse_args(arguments)
+    missing = [str(path) for path in options.paths if not path.exists()]
+    if missing:
+        parser.error(f"no such file or folder: {', '.join(missing)}")
+    problems: list[FileProblem] = []
+    findings: list[Finding] = []
+    for files in _drafts(options.paths, problems):
+        try:
+            draft = read_draft(files)
+        except DraftUnreadable as error:
+            problems += error.problems
+        else:
+            findings += check(draft, offered_by(draft))
+    if options.json:
+        print(json.dumps(_document(findings, problems), indent=2, ensure_ascii=False))
+    else:
+        _print(findings, problems)
+    return _status(findings, problems, options.strict)
+
+
+def offered_by(draft: Draft) -> Vocabulary:
+    """A vocabulary for checks without an installation: whatever the draft itself refers to is taken to exist."""
+    processes = draft.diagram.processes
+    elements = [element for process in processes for element in process.elements]
+    roles = {lane.role for process in processes for lane in process.lanes}
+    roles |= {element.properties.get(name, "") for element in elements for name in ("assignGroup", "offeredTo")}
+    roles |= {draft.facts.owner, draft.facts.deputy}
+    clocks = {
+        clock.strip()
+        for element in elements
+        for name in ("clockStart", "clockStop", "clockPause", "clockRetarget")
+        for clock in element.properties.get(name, "").split(",")
+    }
+    operations = {
+        element.operation.id for element in elements if isinstance(element, ServiceTask) and element.operation
+    }
+    return Vocabulary(
+        roles=frozenset(roles - {""}), clocks=frozenset(clocks - {""}), operations=frozenset(operations - {""})
+    )
+
+
+def _drafts(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[Mapping[str, bytes]]:
+    """The files of each draft: a folder is one; of single files each diagram is one, together with all others."""
+    diagrams: list[Path] = []
+    others: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(file for file in path.iterdir() if file.is_file() and file.suffix in READ)
+            yield dict(_contents(inside, problems))
+        else:
+            (others if path.suffix in READ - {".bpmn"} else diagrams).append(path)
+    shared = dict(_contents(others, problems))
+    if shared and not diagrams:
+        yield shared
+    for path in diagrams:
+        for name, content in _contents([path], problems):
+            yield {name if name.endswith(".bpmn") else f"{name}.bpmn": content, **shared}
+
+
+def _contents(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[tuple[str, bytes]]:
+    for path in paths:
+        try:
+            size = path.stat().st_size
+            if size > BYTES:
+                message = f"The file has {size} bytes; at most {BYTES} are read."
+                problems.append(FileProblem(file=str(path), code="too_large", message=message))
+            else:
+                yield path.name, path.read_bytes()
+        except OSError as error:
+            problems.append(FileProblem(file=str(path), code="not_read", message=error.strerror or str(error)))
+
+
+def _status(findings: Sequence[Finding], problems: Sequence[FileProblem], strict: bool) -> int:
+    if problems:
+        return UNREADABLE
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return ERRORS
+    return WARNINGS if findings and strict else 0
+
+
+def _print(findings: Iterable[Finding], problems: Iterable[FileProblem]) -> None:
+    for problem in problems:
+        print(f"{problem} [unreadable: {problem.code}]")
+    for finding in findings:
+        place = f"{finding.file}:{finding.line}" if finding.line else finding.file
+        element = f" {finding.element_id}:" if finding.element_id else ""
+        print(f"{place}: {finding.severity}:{element} {finding.message} {finding.remedy} [{finding.code}]")
+
+
+def _document(findings: Iterable[Finding], problems: Iterable[FileProblem]) -> Mapping[str, Any]:
+    return {
+        "unreadable": [
+            {
+                "file": problem.file,
+                "code": problem.code,
+                "message": problem.message,
+                "line": problem.line,
+                "column": problem.column,
+            }
+            for problem in problems
+        ],
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity.value,
+                "element": finding.element_id,
+                "file": finding.file,
+                "line": finding.line,
+                "code": finding.code,
+                "parameters": dict(finding.parameters),
+                "message": finding.message,
+                "remedy": finding.remedy,
+                "clause": finding.clause,
+            }
+            for finding in findings
+        ],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

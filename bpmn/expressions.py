@@ -1,0 +1,140 @@
+"""Every expression of a draft with the place it is written at, and the names it may read."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from bpmn.decisions import DecisionTable
+from bpmn.diagram import (
+    Activity,
+    BusinessRuleTask,
+    Element,
+    Event,
+    Process,
+    ReferenceDefinition,
+    ScriptTask,
+    SequenceFlow,
+    ServiceTask,
+    TimerDefinition,
+)
+from bpmn.draft import Draft
+
+ALWAYS: Final = frozenset({"case", "calendar", "caller"})
+"""Names that every process can read: the case, its calendar, and the person it is for."""
+
+_ASSIGNMENT: Final = re.compile(r"\s*([^\W\d][\w ]*?)\s*=(?!=)(.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """An expression as written, without the leading ``=``; `what` says in words which one of the element's it is."""
+
+    at: Element | SequenceFlow
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptLine:
+    """One line of a script; `name` and `expression` are None where it is no assignment."""
+
+    number: int
+    text: str
+    name: str | None
+    expression: str | None
+
+
+def script_lines(script: str) -> Iterator[ScriptLine]:
+    """The lines that say something: not the empty ones, nor those that begin with ``//``."""
+    for number, line in enumerate(script.splitlines(), 1):
+        if line.strip() and not line.lstrip().startswith("//"):
+            found = _ASSIGNMENT.fullmatch(line)
+            yield ScriptLine(
+                number=number,
+                text=line.strip(),
+                name=found[1] if found else None,
+                expression=found[2].strip() if found else None,
+            )
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text that may be plain is meant as FEEL."""
+    return text.lstrip().startswith("=")
+
+
+def bare(text: str) -> str:
+    """An expression without the ``=`` in front of it."""
+    return text.strip().removeprefix("=").strip()
+
+
+def expressions(process: Process) -> Iterator[Written]:
+    """Every FEEL expression of a process, those of decisions and forms left out."""
+    for flow in process.flows:
+        if flow.condition and is_formula(flow.condition):
+            yield Written(at=flow, what="condition", text=bare(flow.condition))
+    for element in process.elements:
+        yield from _of_element(element)
+
+
+def _of_element(element: Element) -> Iterator[Written]:
+    for name, value in element.properties.items():
+        if is_formula(value):
+            yield Written(at=element, what=f"property {name}", text=bare(value))
+    if isinstance(element, Activity):
+        yield from _of_loop(element)
+    if isinstance(element, ScriptTask):
+        for line in script_lines(element.script):
+            if line.expression is not None:
+                yield Written(at=element, what=f"expression in line {line.number} of the script", text=line.expression)
+    elif isinstance(element, ServiceTask) and element.operation:
+        for name, value in element.operation.parameters.items():
+            yield Written(at=element, what=f"parameter {name}", text=bare(value))
+    elif isinstance(element, Event):
+        yield from _of_event(element)
+
+
+def _of_event(event: Event) -> Iterator[Written]:
+    for definition in event.definitions:
+        if isinstance(definition, TimerDefinition) and is_formula(definition.text):
+            yield Written(at=event, what="timer", text=bare(definition.text))
+        elif isinstance(definition, ReferenceDefinition) and definition.extensions.get("messagePayload"):
+            payload = definition.extensions["messagePayload"]
+            yield Written(at=event, what="payload of the message", text=bare(payload))
+
+
+def _of_loop(element: Activity) -> Iterator[Written]:
+    loop = element.loop
+    if loop is None:
+        return
+    parts = (("number of repetitions", loop.cardinality), ("collection", loop.collection))
+    condition = "loop condition" if loop.kind == "standard" else "completion condition"
+    for what, text in (*parts, (condition, loop.condition)):
+        if text:
+            yield Written(at=element, what=what, text=bare(text))
+
+
+def names_set(draft: Draft, process: Process) -> frozenset[str]:
+    """Top-level names that something in the process sets: forms, scripts, decisions, operations, repetitions."""
+    found = set(ALWAYS) | {data.name or data.id for data in process.data_objects}
+    for form_ref in {element.properties.get("formRef", "") for element in process.elements}:
+        if form_ref in draft.forms:
+            found |= draft.forms[form_ref].keys
+    for element in process.elements:
+        found |= set(_set_by(draft, element))
+    return frozenset(found)
+
+
+def _set_by(draft: Draft, element: Element) -> Iterator[str]:
+    if isinstance(element, Activity) and element.loop:
+        yield from filter(None, (element.loop.item, element.loop.output_collection, element.loop.output_item))
+    if isinstance(element, ScriptTask):
+        yield from (line.name for line in script_lines(element.script) if line.name)
+    elif isinstance(element, ServiceTask) and element.operation and element.operation.result_variable:
+        yield element.operation.result_variable
+    elif isinstance(element, BusinessRuleTask):
+        decision = draft.decisions.get(element.decision_id or "")
+        if decision is not None:
+            yield decision.variable
+        if decision is not None and isinstance(decision.logic, DecisionTable):
+            yield from (column.name for column in decision.logic.outputs)

@@ -1,0 +1,43 @@
+"""A draft sealed: checked, and named by a digest over every byte of its files."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bpmn.checking import check, errors
+from bpmn.draft import Draft
+from bpmn.errors import NotPublishable
+from bpmn.vocabulary import Vocabulary
+from forms.data import canonical
+
+
+@dataclass(frozen=True, kw_only=True)
+class Publication:
+    """A process as it may be released. `digest` is hexadecimal SHA-256 over names and contents of its `files`."""
+
+    process_id: str
+    title: str
+    digest: str
+    files: Mapping[str, bytes] = field(repr=False)
+    draft: Draft
+
+
+def seal(draft: Draft, vocabulary: Vocabulary) -> Publication:
+    """Check a draft and seal it. Raises NotPublishable, with warnings too, where a finding is an error."""
+    findings = check(draft, vocabulary)
+    if errors(findings):
+        raise NotPublishable(findings)
+    process = draft.diagram.executable[0]
+    return Publication(
+        process_id=process.id,
+        title=draft.facts.title or process.name or process.id,
+        digest=digest(draft.files),
+        files=dict(draft.files),
+        draft=draft,
+    )
+
+
+def digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256 over the canonical list of file names with the SHA-256 of their contents; order does not matter."""
+    listed = [[name, hashlib.sha256(content).hexdigest()] for name, content in sorted(files.items())]
+    return hashlib.sha256(canonical(listed).encode()).hexdigest()

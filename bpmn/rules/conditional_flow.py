@@ -1,0 +1,29 @@
+"""Conditions stand on flows out of exclusive and inclusive gateways only.
+
+A condition on a flow that leaves a task, an event or another gateway would be ignored: the flow would always be
+taken.
+"""
+
+from collections.abc import Iterator
+
+from bpmn.draft import Draft
+from bpmn.rules.finding import Finding, Rule
+from bpmn.rules.subjects import flows
+from bpmn.vocabulary import Vocabulary
+
+RULE = Rule(__name__, clause="8.4.13")
+
+
+def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find where this does not hold."""
+
+    for flow in flows(draft):
+        source = draft.diagram.find(flow.source)
+        if flow.condition is None or source is None or source.kind in ("exclusiveGateway", "inclusiveGateway"):
+            continue
+        yield RULE.error(
+            flow,
+            "The flow {element} has a condition, but it leaves {source}, where conditions would be ignored.",
+            "Put an exclusive gateway behind {source} and the condition on a flow out of it.",
+            source=source.title,
+        )

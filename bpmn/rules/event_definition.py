@@ -1,0 +1,52 @@
+"""An event has the one trigger or result that its place in the process allows.
+
+Intermediate catching events wait for a message or a timer; throwing ones send a message or escalate; a boundary
+event catches a message, timer, error, escalation or (on a transaction) a cancellation; an end event may be plain,
+send a message, raise an error or escalation, terminate, or (inside a transaction) cancel.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bpmn.diagram import Event
+from bpmn.draft import Draft
+from bpmn.rules.finding import Finding, Rule
+from bpmn.rules.subjects import elements
+from bpmn.vocabulary import Vocabulary
+
+RULE = Rule(__name__, clause="10.5.5")
+
+
+_ALLOWED: Final[Mapping[str, frozenset[str]]] = {
+    "intermediateCatchEvent": frozenset({"message", "timer"}),
+    "intermediateThrowEvent": frozenset({"", "message", "escalation"}),
+    "boundaryEvent": frozenset({"message", "timer", "error", "escalation", "cancel"}),
+    "endEvent": frozenset({"", "message", "error", "escalation", "terminate", "cancel"}),
+}
+_ELSEWHERE: Final = frozenset({"compensate", "link", "signal", "conditional"})
+"""Refused by rules of their own."""
+
+
+def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find where this does not hold."""
+    for event in elements(draft, Event):
+        if event.kind not in _ALLOWED:
+            continue
+        if len(event.definitions) > 1:
+            yield RULE.error(
+                event,
+                "{element} has {count} triggers; one is run.",
+                "Draw one event for each trigger, behind an event-based gateway or at the border of the activity.",
+                code="several-definitions",
+                count=len(event.definitions),
+            )
+            continue
+        kind = event.definition.kind if event.definition else ""
+        if kind in _ALLOWED[event.kind] or kind in _ELSEWHERE:
+            continue
+        if kind:
+            text = "{element} is of the kind {kind}, which may not stand here."
+            yield RULE.error(event, text, "Choose another kind of event.", code="wrong-definition", kind=kind)
+        else:
+            text = "{element} does not say what it waits for."
+            yield RULE.error(event, text, "Make it a message or timer event.", code="no-definition")

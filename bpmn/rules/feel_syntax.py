@@ -1,0 +1,46 @@
+"""Every expression is FEEL that can be read.
+
+Conditions, scripts, timers, parameters, repetitions and properties that begin with ``=`` are read when the process
+is checked, so that a slip of the pen never stops a case.
+"""
+
+from collections.abc import Iterator
+
+from bpmn.draft import Draft
+from bpmn.expressions import expressions, names_set
+from bpmn.rules.finding import Finding, Rule
+from bpmn.rules.subjects import processes
+from bpmn.vocabulary import Vocabulary
+from forms.feel import FeelSyntaxError, parse_expression
+
+RULE = Rule(__name__, clause="10.3.1")
+
+
+def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find where this does not hold."""
+
+    for process in processes(draft):
+        names = names_set(draft, process) | vocabulary.functions
+        for written in expressions(process):
+            if not written.text:
+                yield RULE.error(
+                    written.at,
+                    "The {what} of {element} is empty.",
+                    "Write an expression.",
+                    code="empty-expression",
+                    what=written.what,
+                )
+                continue
+            try:
+                parse_expression(written.text, names)
+            except FeelSyntaxError as error:
+                yield RULE.error(
+                    written.at,
+                    "The {what} of {element} is not FEEL (line {line}, column {column}): {reason}",
+                    "Correct the expression: {text}",
+                    what=written.what,
+                    line=error.line,
+                    column=error.column,
+                    reason=error.message,
+                    text=written.text,
+                )

@@ -1,0 +1,70 @@
+"""A timer says when: ISO 8601, or FEEL with ``=`` in front.
+
+A date is written ``2027-02-01T09:00:00+01:00``, a duration ``PT4H`` or ``P3D``, a cycle ``R3/PT1H``. A cycle needs
+a step longer than nothing, or it would fire without end.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bpmn.diagram import Event, TimerDefinition
+from bpmn.draft import Draft
+from bpmn.expressions import is_formula
+from bpmn.rules.finding import Finding, Rule
+from bpmn.rules.subjects import elements
+from bpmn.vocabulary import Vocabulary
+
+RULE = Rule(__name__, clause="10.5.5")
+
+
+_DURATION: Final = r"P(?!$)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?"
+_DATE: Final = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}|@[\w/+-]+)?)?"
+_SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
+    "duration": re.compile(_DURATION),
+    "date": re.compile(_DATE),
+    "cycle": re.compile(rf"R\d*/({_DATE}/)?{_DURATION}|R\d*/{_DURATION}/{_DATE}".replace("(?!$)", "(?=[\\dT])")),
+}
+_EXAMPLES: Final[Mapping[str, str]] = {"duration": "PT4H", "date": "2027-02-01T09:00:00+01:00", "cycle": "R3/PT1H"}
+
+
+def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find where this does not hold."""
+    for event in elements(draft, Event):
+        for timer in event.definitions:
+            if isinstance(timer, TimerDefinition):
+                yield from _timer(event, timer)
+
+
+def _timer(event: Event, timer: TimerDefinition) -> Iterator[Finding]:
+    if timer.several:
+        yield RULE.error(
+            event,
+            "The timer {element} has several times.",
+            "Keep one of date, duration and cycle.",
+            code="several-times",
+        )
+    elif timer.timing is None or not timer.text:
+        yield RULE.error(
+            event, "The timer {element} does not say when.", "Give it a date, duration or cycle.", code="no-time"
+        )
+    elif is_formula(timer.text):
+        return
+    elif not _SHAPES[timer.timing].fullmatch(timer.text):
+        yield RULE.error(
+            event,
+            "The timer {element} holds {text}, which is neither an ISO 8601 {timing} nor FEEL.",
+            "Write it like {example}, or as an expression with = in front.",
+            text=timer.text,
+            timing=timer.timing,
+            example=_EXAMPLES[timer.timing],
+        )
+    elif timer.timing == "cycle" and not re.search(r"[1-9]", timer.text.split("/P", 1)[1].split("/", maxsplit=1)[0]):
+        yield RULE.error(
+            event,
+            "The timer {element} repeats without any time between ({text}).",
+            "Give it a step, as in {example}.",
+            code="no-step",
+            text=timer.text,
+            example=_EXAMPLES["cycle"],
+        )
