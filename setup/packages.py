@@ -33,7 +33,7 @@ def ensure(places: Places, wanted: Level) -> None:
     if done == goal and places.python.exists():
         return
     marks.clear(places, _MARK)
-    _ensure_environment(places, moved=bool(done) and marks.read(places, "venv") != _identity(places))
+    _ensure_environment(places, moved=marks.read(places, "venv") not in ("", _identity(places)))
     marks.write(places, "venv", _identity(places))
     env = environment(places)
     uv = _ensure_uv(places)
