@@ -43,6 +43,8 @@ const common = {
   metafile: true,
   target: "es2022",
   outdir: target,
+  jsx: "automatic",
+  jsxImportSource: "@bpmn-io/properties-panel/preact",
   legalComments: "linked",
   logLevel: "warning",
   loader: { ".woff2": "file", ".woff": "empty", ".svg": "empty", ".eot": "empty", ".ttf": "empty", ".bpmn": "text" },

@@ -45,6 +45,6 @@ export function showCounts(viewer, counts) {
     const element = registry.get(id);
     if (!element || element.waypoints || count < 2) continue;
     const badge = make("span", { class: "badge-k idle", role: "img", "aria-label": `${count} ×` }, `${count} ×`);
-    overlays.add(element, "count", { position: { top: -12, right: 16 }, html: badge, show: { minZoom: 0.3 } });
+    overlays.add(element, "count", { position: { bottom: 12, left: -12 }, html: badge, show: { minZoom: 0.3 } });
   }
 }

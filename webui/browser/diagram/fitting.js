@@ -11,10 +11,16 @@ function boxOf(elements) {
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
+function boxOfLine({ waypoints }) {
+  return boxOf(waypoints.map(({ x, y }) => ({ x, y, width: 0, height: 0 })));
+}
+
+/** Boxes of all that is drawn on the level in sight, lines too: they may reach beyond every shape. */
 function drawnShapes(viewer) {
   const canvas = viewer.get("canvas");
   const root = canvas.getRootElement();
-  return viewer.get("elementRegistry").filter((element) => element.width && canvas.findRoot(element) === root);
+  const elements = viewer.get("elementRegistry").filter((element) => element !== root && canvas.findRoot(element) === root);
+  return elements.map((element) => (element.waypoints ? boxOfLine(element) : element)).filter(({ x, width }) => Number.isFinite(x + width));
 }
 
 function place(inner, outer, margin) {

@@ -1,11 +1,12 @@
 // Diagrams of cases and processes. Needs: `.diagram[data-diagram-url]`, optionally `data-trace-url`; on trace pages
 // `[data-trace-controls]`, `[data-trace-log]`, `[data-moment-url]`. Gives: nothing; the facts stand beside as text.
 import { showCounts, showFindings } from "../diagram/badges.js";
+import { isGround } from "../diagram/look.js";
 import { announce } from "../page/elements.js";
 import { text } from "../page/texts.js";
 import { momentPanels } from "./panel.js";
 import { startMoments } from "./moments.js";
-import { isGround, painter, pictureAt } from "./painting.js";
+import { painter, pictureAt } from "./painting.js";
 import { draw, fetchOk, showFailure } from "./viewing.js";
 
 async function traceOf(place) {

@@ -1,12 +1,5 @@
 // Paints on a drawing what a case has done: the path taken, where it stands, what one entry touched.
-import { isAny } from "bpmn-js/lib/util/ModelUtil";
-
-const ground = ["bpmn:Participant", "bpmn:Lane", "bpmn:Process", "bpmn:Collaboration", "bpmn:Group"];
-
-/** Whether an element is the ground steps stand on, not a step. */
-export function isGround(element) {
-  return !element || isAny(element, ground);
-}
+import { isGround } from "../diagram/look.js";
 
 /** Returns paint({taken, here, lit, about}): replaces what was painted before. */
 export function painter(viewer) {

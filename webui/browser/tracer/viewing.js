@@ -1,6 +1,6 @@
 // One drawing in one place: loads it, fits it, keeps it fitted until the person moves it.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
-import { bpmnRenderer, fontReady, textRenderer } from "../diagram/colours.js";
+import { drawing, fontReady, look } from "../diagram/look.js";
 import { fit } from "../diagram/fitting.js";
 import { icon, make } from "../page/elements.js";
 import { text } from "../page/texts.js";
@@ -57,7 +57,7 @@ export async function draw(place, address, { tools = true } = {}) {
   const [answer] = await Promise.all([fetchOk(address, "application/xml"), fontReady()]);
   const xml = await answer.text();
   place.replaceChildren();
-  const viewer = new NavigatedViewer({ container: place, bpmnRenderer, textRenderer, zoomScroll: { enabled: false } });
+  const viewer = new NavigatedViewer({ container: place, ...look, zoomScroll: { enabled: false }, additionalModules: [drawing] });
   await viewer.importXML(xml);
   let focus = [];
   let moved = false;

@@ -1,0 +1,19 @@
+// Needs: the properties panel, a vocabulary ({roles, forms, decisions, operations, clocks}) as `config.vocabulary`.
+// Gives: our groups after "General", before what the panel has of its own.
+import { groupsFor } from "./groups.js";
+
+function KeelsonProvider(propertiesPanel, vocabulary) {
+  this.getGroups = (element) => (groups) => {
+    const general = groups.filter(({ id }) => id === "general");
+    const others = groups.filter(({ id }) => id !== "general");
+    return [...general, ...groupsFor(element, vocabulary), ...others];
+  };
+  propertiesPanel.registerProvider(500, this);
+}
+
+KeelsonProvider.$inject = ["propertiesPanel", "config.vocabulary"];
+
+export default {
+  __init__: ["keelsonProvider"],
+  keelsonProvider: ["type", KeelsonProvider],
+};
