@@ -9,6 +9,8 @@ from SpiffWorkflow.task import Task, TaskState
 class Token(Task):
     """A live task. Its `data` are only the variables local to it, `internal_data` what its node keeps; both JSON."""
 
+    _state: int
+
     def __init__(
         self,
         workflow: Any,

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from bpmn.compiling import CompiledProcess, compile_process
+from bpmn.decisions import DecisionModel, read_decisions
 from bpmn.draft import Draft
 from bpmn.reading import read_diagram
 from engine.running import Surroundings
@@ -46,8 +47,6 @@ def drawn(text: str, *, process_id: str = "p", decisions: bytes = b"") -> Compil
 
 
 def draft_of(text: str, *, process_id: str = "p", decisions: bytes = b"") -> Draft:
-    from bpmn.decisions import DecisionModel, read_decisions
-
     model = read_decisions(decisions, "d.dmn") if decisions else DecisionModel()
     return Draft(files={}, diagram=read_diagram(xml(text, process_id), "p.bpmn"), decision_model=model)
 

@@ -1,0 +1,141 @@
+"""A case played by a test: acts named by element, and after every act what must always hold."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bpmn.compiling import CompiledProcess
+from engine.model.step import (
+    DataChanged,
+    Entered,
+    Finished,
+    FlowTaken,
+    Left,
+    MessageAwaited,
+    MessageForgotten,
+    Steps,
+    TaskOpened,
+    TaskWithdrawn,
+    TimerCleared,
+    TimerSet,
+)
+from engine.running import Surroundings, restore, start
+from forms.data import Value
+from tests.engine.running.drawing import AT
+
+
+class Play:
+    """A case; with `again` it is saved and restored after each act."""
+
+    def __init__(
+        self,
+        compiled: CompiledProcess,
+        data: Mapping[str, Value] | None = None,
+        *,
+        again: bool = True,
+        at: Surroundings = AT,
+    ) -> None:
+        self.compiled = compiled
+        self.again = again
+        self.at = at
+        self.open: dict[str, str] = {}
+        self.due: dict[str, tuple[str, object]] = {}
+        self.awaited: dict[str, tuple[str, str]] = {}
+        self.replayed: dict[str, Value] = {}
+        self.all: list[object] = []
+        self.live, steps = start(compiled, data or {}, at)
+        self._after(steps)
+
+    def do(self, element_id: str, number: int = 0, /, **answers: Value) -> Steps:
+        tokens = [token for token, element in self.open.items() if element == element_id]
+        steps = self.live.complete(tokens[number], answers, self.at)
+        del self.open[tokens[number]]
+        return self._after(steps)
+
+    def fire(self, element_id: str) -> Steps:
+        token = next(token for token, (element, _) in self.due.items() if element == element_id)
+        return self._after(self.live.fire(token, self.at))
+
+    def deliver(self, name: str, **payload: Value) -> Steps:
+        return self._after(self.live.deliver(name, payload, self.at))
+
+    def later(self, **length: float) -> None:
+        self.at = replace(self.at, now=self.at.now + timedelta(**length))
+
+    def cancel(self) -> Steps:
+        return self._after(self.live.cancel(self.at))
+
+    @property
+    def tasks(self) -> list[str]:
+        return sorted(self.open.values())
+
+    @property
+    def timers(self) -> list[str]:
+        return sorted(element for element, _ in self.due.values())
+
+    @property
+    def messages(self) -> list[str]:
+        return sorted(name for _, name in self.awaited.values())
+
+    @property
+    def path(self) -> list[str]:
+        return [step.element_id for step in self.all if isinstance(step, Entered)]
+
+    @property
+    def flows(self) -> list[str]:
+        return [step.flow_id for step in self.all if isinstance(step, FlowTaken)]
+
+    @property
+    def ended(self) -> str | None:
+        return next((step.outcome for step in self.all if isinstance(step, Finished)), None)
+
+    def _after(self, steps: Steps) -> Steps:
+        self.all += steps
+        for step in steps:
+            match step:
+                case TaskOpened():
+                    self.open[step.token] = step.element_id
+                case TaskWithdrawn():
+                    self.open.pop(step.token, None)
+                case TimerSet():
+                    self.due[step.token] = (step.element_id, step.due)
+                case TimerCleared():
+                    del self.due[step.token]
+                case MessageAwaited():
+                    self.awaited[step.token] = (step.element_id, step.name)
+                case MessageForgotten():
+                    del self.awaited[step.token]
+                case DataChanged():
+                    assert (step.name in self.replayed) is step.was_set
+                    assert self.replayed.get(step.name) == step.old
+                    self.replayed[step.name] = step.new
+        self.check()
+        if self.again and not self.live.completed:
+            saved = self.live.save()
+            self.live = restore(self.compiled, saved)
+            assert self.live.save() == saved
+            self.check()
+        return steps
+
+    def check(self) -> None:
+        """The waits kept from Steps are those of the case; so are the data; what was left had been entered."""
+        waiting = self.live.waiting()
+        assert {task.token: task.element_id for task in waiting.tasks} == self.open
+        assert {timer.token: (timer.element_id, timer.due) for timer in waiting.timers} == self.due
+        assert {found.token: (found.element_id, found.name) for found in waiting.messages} == self.awaited
+        assert self.live.data == self.replayed
+        entered = {(step.element_id, step.token) for step in self.all if isinstance(step, Entered)}
+        left = [(step.element_id, step.token) for step in self.all if isinstance(step, Left)]
+        assert set(left) <= entered
+        assert len(left) == len(set(left))
+        if self.live.completed:
+            assert not self.open and not self.due and not self.awaited
+
+
+def outline(steps: list[object]) -> list[tuple[object, ...]]:
+    """Steps without the ids of tokens, to compare two runs of one process."""
+    kept = []
+    for step in steps:
+        values = {key: value for key, value in vars(step).items() if key != "token"}
+        kept.append((type(step).__name__, *values.items()))
+    return kept

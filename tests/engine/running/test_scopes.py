@@ -1,0 +1,178 @@
+import pytest
+
+from engine.errors import StepFailed
+from engine.model.step import Finished, TaskWithdrawn
+from tests.engine.running.drawing import drawn
+from tests.engine.running.playing import Play
+
+
+def test_sub_processes_nest_and_share_the_variables_of_the_case():
+    depth = 50
+    opening = "".join(f"sub p{level} {{\nstart s{level}\ns{level} -> p{level + 1}\n" for level in range(depth))
+    closing = "}\n" * depth
+    play = Play(
+        drawn(f"""
+        start s
+        s -> p0
+        {opening}
+        user p{depth}
+        script count {{ n = n + 1 }}
+        p{depth} -> count
+        {closing}
+        user after
+        p0 -> after
+        """),
+        {"n": 0},
+    )
+    assert play.tasks == [f"p{depth}"]
+    play.do(f"p{depth}", x="seen")
+    assert play.tasks == ["after"]
+    assert play.live.data == {"n": 1, "x": "seen"}
+
+
+def test_terminate_ends_its_own_scope_only():
+    play = Play(
+        drawn("""
+        start s
+        sub inner {
+        start i
+        and fork
+        user a
+        user b
+        terminate stop end
+        i -> fork
+        fork -> a
+        fork -> b
+        a -> stop
+        }
+        user after
+        end e name=Over
+        s -> inner
+        inner -> after
+        after -> e
+        """)
+    )
+    steps = play.do("a")
+    assert [step.element_id for step in steps if isinstance(step, TaskWithdrawn)] == ["b"]
+    assert play.tasks == ["after"]
+    play.do("after")
+    assert play.ended == "Over"
+
+
+def test_terminate_ends_the_case():
+    play = Play(
+        drawn("""
+        start s
+        and fork
+        user a
+        user b
+        timer t on=b = PT1H
+        terminate stop end name=Stopped
+        s -> fork
+        fork -> a
+        fork -> b
+        a -> stop
+        """)
+    )
+    steps = play.do("a")
+    assert steps[-1] == Finished(outcome="Stopped", element_id="stop")
+    assert play.live.completed
+
+
+ERRORS = """
+start s
+sub outer {
+start o
+sub inner {
+start i
+user work
+xor which default=fine
+end ok
+error bad end = E1
+error worse end = E2
+i -> work
+work -> which
+fine: which -> ok
+which -> bad [code = 1]
+which -> worse [code = 2]
+}
+error catch1 on=inner = E1
+user repair
+o -> inner
+catch1 -> repair
+}
+error catch on=outer
+user rescue
+s -> outer
+catch -> rescue
+"""
+
+
+@pytest.mark.parametrize(("code", "tasks"), [(1, ["repair"]), (2, ["rescue"])])
+def test_errors_are_caught_by_the_innermost_activity_that_knows_the_code(code, tasks):
+    play = Play(drawn(ERRORS))
+    play.do("work", code=code)
+    assert play.tasks == tasks
+    play.do(tasks[0])
+    assert play.live.completed
+
+
+def test_an_error_nobody_catches_fails():
+    compiled = drawn("start s\nuser t\nerror bad end = E1\ns -> t\nt -> bad")
+    play = Play(compiled)
+    saved = play.live.save()
+    with pytest.raises(StepFailed) as caught:
+        play.do("t")
+    assert (caught.value.element_id, caught.value.code) == ("bad", "error_not_caught")
+    with pytest.raises(RuntimeError, match="restore"):
+        play.live.save()
+    assert saved
+
+
+def test_escalations_are_heard_beside_or_interrupting_or_not_at_all():
+    lines = """
+    start s
+    sub inner {
+    start i
+    escalation up throw = slow
+    user work
+    escalation end end = unheard
+    i -> up
+    up -> work
+    work -> end
+    }
+    escalation heard on=inner beside = slow
+    user tell
+    user after
+    s -> inner
+    heard -> tell
+    inner -> after
+    """
+    play = Play(drawn(lines))
+    assert play.tasks == ["tell", "work"]
+    play.do("work")
+    assert play.tasks == ["after", "tell"]
+    play = Play(drawn(lines.replace(" beside", "")))
+    assert play.tasks == ["tell"]
+
+
+def test_a_process_without_start_and_end_events():
+    play = Play(drawn("user a\nuser b\na -> b"))
+    play.do("a")
+    play.do("b")
+    assert play.ended == "b"
+
+
+def test_an_endless_loop_is_stopped():
+    with pytest.raises(StepFailed) as caught:
+        Play(drawn("start s\nxor a\nxor b\ns -> a\na -> b\nb -> a"))
+    assert caught.value.code == "too_many_steps"
+    assert caught.value.element_id in ("a", "b")
+
+
+def test_a_long_chain():
+    length = 2000
+    lines = ["start s", "s -> t0", *(f"task t{number}" for number in range(length))]
+    lines += [f"t{number} -> t{number + 1}" for number in range(length - 1)]
+    play = Play(drawn("\n".join(lines)))
+    assert play.live.completed
