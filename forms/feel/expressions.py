@@ -1,0 +1,147 @@
+"""What callers hold: an expression or unary tests, read once, evaluated often, from any thread."""
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from forms.feel import making_loops, making_operators, making_postfix, syntax
+from forms.feel.compiling import Compiler, Run
+from forms.feel.environment import NEUTRAL, Environment, Outcome, State
+from forms.feel.errors import FeelLimitExceeded, FeelSyntaxError, Problem, Unfit
+from forms.feel.making_tests import Test, make_tests
+from forms.feel.parsing import read_expression, read_tests
+from forms.feel.scope import PLAIN, Frame, admit, export
+
+MAKING: Final = (making_loops, making_operators, making_postfix)
+"""Imported for what they declare: the makers of closures."""
+
+_TRUE: Final = Outcome(value=True)
+_FALSE: Final = Outcome(value=False)
+
+
+class Expression:
+    """A FEEL expression that has been read. Immutable.
+
+    text: as written. names: the names it reads from the scope, functions that are not built in included; names that in
+    a filter may be entries of the filtered list count only if they were given to `parse_expression`.
+    """
+
+    __slots__ = ("_run", "names", "text")
+
+    def __init__(self, text: str, run: Run, names: frozenset[str]) -> None:
+        self.text = text
+        self.names = names
+        self._run = run
+
+    def evaluate(self, scope: Mapping[str, Any], environment: Environment = NEUTRAL) -> Outcome:
+        """The value as process data: temporal values as ISO 8601 text. Raises FeelLimitExceeded."""
+        state = State(environment)
+        try:
+            value = self._run(Frame(scope, None, state))
+            if type(value) not in PLAIN:
+                value = export(value, state)
+        except RecursionError:
+            raise _too_deep(environment) from None
+        if state.problems:
+            return Outcome(value=value, problems=tuple(state.problems))
+        if value is True:
+            return _TRUE
+        return _FALSE if value is False else Outcome(value=value)
+
+    def evaluate_raw(self, scope: Mapping[str, Any], environment: Environment = NEUTRAL) -> Outcome:
+        """The value as FEEL has it: Date, DateTime, DaysTime ... Raises FeelLimitExceeded."""
+        state = State(environment)
+        try:
+            value = self._run(Frame(scope, None, state))
+        except RecursionError:
+            raise _too_deep(environment) from None
+        return Outcome(value=value, problems=tuple(state.problems))
+
+    def __repr__(self) -> str:
+        return f"Expression({self.text!r})"
+
+
+class UnaryTests:
+    """The tests of a cell of a decision table that have been read. Immutable.
+
+    text: as written. names: as with Expression. constants: the values of which one must be equal to the tested one, if
+    the tests say no more than that (so that tables can look rules up instead of trying each), else None.
+    """
+
+    __slots__ = ("_test", "constants", "names", "text")
+
+    def __init__(self, text: str, test: Test | None, names: frozenset[str], constants: tuple[Any, ...] | None) -> None:
+        self.text = text
+        self.names = names
+        self.constants = constants
+        self._test = test
+
+    @property
+    def any(self) -> bool:
+        """Whether every value passes: `-`."""
+        return self._test is None
+
+    def matches(
+        self, value: Any, scope: Mapping[str, Any], environment: Environment = NEUTRAL
+    ) -> tuple[bool | None, tuple[Problem, ...]]:
+        """Whether the value passes; None where that cannot be told, with the reasons. Raises FeelLimitExceeded."""
+        if self._test is None:
+            return True, ()
+        state = State(environment)
+        try:
+            result = self._test(Frame(scope, None, state), admit(value))
+        except Unfit as error:
+            return None, (Problem(code=error.code, parameters=error.parameters),)
+        except RecursionError:
+            raise _too_deep(environment) from None
+        return result, tuple(state.problems)
+
+    def __repr__(self) -> str:
+        return f"UnaryTests({self.text!r})"
+
+
+def parse_expression(text: str, names: Iterable[str] = ()) -> Expression:
+    """Read an expression; `names` are those in scope, functions of the environment included, which may hold spaces.
+
+    Raises FeelSyntaxError.
+    """
+    return _expression(text, frozenset(names))
+
+
+def parse_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
+    """Read the unary tests of a cell of a decision table. An empty text and `-` let everything pass.
+
+    Raises FeelSyntaxError.
+    """
+    return _unary_tests(text, frozenset(names))
+
+
+@lru_cache(maxsize=2048)
+def _expression(text: str, names: frozenset[str]) -> Expression:
+    compiler = Compiler(names)
+    try:
+        run = compiler.make(read_expression(text, names))
+    except RecursionError:
+        raise FeelSyntaxError(1, 1, "nested too deeply") from None
+    return Expression(text, run, frozenset(compiler.free))
+
+
+@lru_cache(maxsize=4096)
+def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
+    compiler = Compiler(names)
+    try:
+        tree = read_tests(text, names)
+        test = None if tree is None else make_tests(compiler, tree)
+    except RecursionError:
+        raise FeelSyntaxError(1, 1, "nested too deeply") from None
+    return UnaryTests(text, test, frozenset(compiler.free), _constants(tree))
+
+
+def _constants(tree: syntax.Tests | None) -> tuple[Any, ...] | None:
+    if tree is None or tree.negated or not all(isinstance(test, syntax.Literal) for test in tree.tests):
+        return None
+    return tuple(test.value for test in tree.tests)
+
+
+def _too_deep(environment: Environment) -> FeelLimitExceeded:
+    return FeelLimitExceeded("depth", environment.limits.depth)

@@ -1,0 +1,29 @@
+"""The built-in functions of FEEL (DMN 1.5, clause 10.3.4), one module for each table of the standard."""
+
+from forms.feel.functions import (
+    contexts,
+    conversion,
+    lists,
+    logic,
+    moments,
+    numbers,
+    patterns,
+    ranges,
+    statistics,
+    strings,
+)
+from forms.feel.functions.registry import BUILT_INS
+
+__all__ = [
+    "BUILT_INS",
+    "contexts",
+    "conversion",
+    "lists",
+    "logic",
+    "moments",
+    "numbers",
+    "patterns",
+    "ranges",
+    "statistics",
+    "strings",
+]

@@ -1,0 +1,81 @@
+"""The types that expressions may name, and which values conform to them (DMN 1.5, 10.3.2.9)."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from forms.feel.errors import Unfit
+from forms.feel.syntax import TypeName
+from forms.feel.values import Date, DateTime, DaysTime, Function, Range, Time, YearsMonths
+
+Conforms = Callable[[Any], bool]
+
+SIMPLE: Final[dict[str, type]] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": Date,
+    "time": Time,
+    "date and time": DateTime,
+    "days and time duration": DaysTime,
+    "years and months duration": YearsMonths,
+}
+
+
+def conforming(name: TypeName) -> Conforms:
+    """A test whether a value other than null conforms to the type. Raises Unfit for a type that does not exist."""
+    simple = SIMPLE.get(name.name)
+    if simple is not None and not name.parts:
+        return lambda value: type(value) is simple
+    if name.name == "Any" and not name.parts:
+        return lambda value: value is not None
+    if name.name == "Null" and not name.parts:
+        return lambda value: value is None
+    maker = _MAKERS.get(name.name)
+    if maker is None or not name.parts:
+        raise Unfit("unknown_type", name=name.name)
+    return maker(name)
+
+
+def _list(name: TypeName) -> Conforms:
+    item = _or_null(conforming(_single(name)))
+    return lambda value: type(value) is list and all(item(one) for one in value)
+
+
+def _range(name: TypeName) -> Conforms:
+    end = _or_null(conforming(_single(name)))
+    return lambda value: type(value) is Range and end(value.start) and end(value.end)
+
+
+def _context(name: TypeName) -> Conforms:
+    if len(name.keys) != len(name.parts):
+        raise Unfit("unknown_type", name=name.name)
+    entries = {key: _or_null(conforming(part)) for key, part in zip(name.keys, name.parts, strict=True)}
+    return lambda value: type(value) is dict and all(key in value and fits(value[key]) for key, fits in entries.items())
+
+
+def _function(name: TypeName) -> Conforms:
+    """Parameters of FEEL functions are seldom typed: the number of parameters decides."""
+    for part in name.parts:
+        conforming(part)
+    count = len(name.parts) - 1
+    return lambda value: type(value) is Function and len(value.parameters) == count
+
+
+def _single(name: TypeName) -> TypeName:
+    if len(name.parts) != 1 or name.keys:
+        raise Unfit("unknown_type", name=name.name)
+    return name.parts[0]
+
+
+def _or_null(conforms: Conforms) -> Conforms:
+    """Null is the lowest type: it conforms to every type, as a part."""
+    return lambda value: value is None or conforms(value)
+
+
+_MAKERS: Final[dict[str, Callable[[TypeName], Conforms]]] = {
+    "list": _list,
+    "range": _range,
+    "context": _context,
+    "function": _function,
+}
