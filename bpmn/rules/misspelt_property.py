@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Final
 
+from bpmn.diagram import Element, Process
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes

@@ -1,0 +1,577 @@
+"""Every rule: diagrams it finds fault with, and diagrams it lets pass."""
+
+import pytest
+
+from bpmn.checking import check, rules
+from bpmn.draft import read_draft
+from bpmn.rules.finding import Severity
+from tests.bpmn.drawing import END, FORM, START, VOCABULARY, definitions, drawn, extended, process
+
+TASK = '<task id="t" name="Work"/>'
+LANE = "<laneSet><lane id='l' name='{name}'>{more}<flowNodeRef>u</flowNodeRef></lane></laneSet>"
+MESSAGE = '<message id="m" name="mended"/>'
+CATCH = '<messageEventDefinition messageRef="m"/>'
+
+
+def task(kind="task", inner="", **attributes):
+    written = "".join(f' {name}="{value}"' for name, value in attributes.items())
+    return f'<{kind} id="t" name="Work"{written}>{inner}</{kind}>'
+
+
+def user(inner="", kind="userTask", **properties):
+    return f'<{kind} id="u" name="Ask">{extended(**properties)}{inner}</{kind}>'
+
+
+def throw(definition, kind="intermediateThrowEvent"):
+    return f'<{kind} id="t" name="It">{definition}</{kind}>'
+
+
+def catch(definition, **properties):
+    return f'<intermediateCatchEvent id="t" name="It">{extended(**properties)}{definition}</intermediateCatchEvent>'
+
+
+def timer(inner):
+    return catch(f"<timerEventDefinition>{inner}</timerEventDefinition>")
+
+
+def boundary(definition, host=TASK, cancel="true", attached="t"):
+    return (
+        f'{host}<boundaryEvent id="b" name="B" attachedToRef="{attached}" cancelActivity="{cancel}">{definition}'
+        "</boundaryEvent>"
+    )
+
+
+def script(text, language="FEEL"):
+    return f'<scriptTask id="t" name="Work" scriptFormat="{language}"><script>{text}</script></scriptTask>'
+
+
+def service(operation="notice/send", **parameters):
+    inner = "".join(f'<spiffworkflow:parameter id="{k}" value="{v}"/>' for k, v in parameters.items())
+    return (
+        '<serviceTask id="t" name="Tell"><extensionElements>'
+        f'<spiffworkflow:serviceTaskOperator id="{operation}"><spiffworkflow:parameters>{inner}'
+        "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></extensionElements></serviceTask>"
+    )
+
+
+def calls(decision):
+    return (
+        '<businessRuleTask id="t" name="Decide"><extensionElements><spiffworkflow:calledDecisionId>'
+        f"{decision}</spiffworkflow:calledDecisionId></extensionElements></businessRuleTask>"
+    )
+
+
+def choice(first, second, default="", kind="exclusiveGateway"):
+    """A gateway with two ways to the end; each way's condition, or nothing."""
+
+    def way(identity, condition):
+        inner = f"<conditionExpression>{condition}</conditionExpression>" if condition else ""
+        return f'<sequenceFlow id="{identity}" sourceRef="g" targetRef="e">{inner}</sequenceFlow>'
+
+    mark = f' default="{default}"' if default else ""
+    return f'<{kind} id="g" name="Which?"{mark}/>{way("one", first)}{way("two", second)}'
+
+
+def conditioned(source, target, condition, attributes=""):
+    return (
+        f'<sequenceFlow id="f" sourceRef="{source}" targetRef="{target}"><conditionExpression{attributes}>{condition}'
+        "</conditionExpression></sequenceFlow>"
+    )
+
+
+DMN = (
+    b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="prio" name="Priority">'
+    b"<variable name='priority'/><literalExpression><text>amount + other</text></literalExpression></decision>"
+    b"</definitions>"
+)
+TEXT_FORM = FORM.replace(b'"number"', b'"textfield"')
+CASE_FORM = FORM.replace(b'"amount"', b'"case"')
+STARTED = START.replace("/>", f">{extended(formRef='ask')}</startEvent>") + END
+FACTS = b'owner = "service_desk"\ndeputy = "employee"\n[clauses]\n2018 = ["8.6.1"]\n'
+
+
+def whole(*processes, picture=True, **files):
+    named = {name.replace("__", "."): content for name, content in files.items()}
+    return read_draft({"x.bpmn": definitions("".join(processes), picture)} | named)
+
+
+def loop(inner):
+    return task(inner=inner)
+
+
+ONE = "s>t>e"
+
+VALID = {
+    "ad-hoc": [lambda: drawn('<subProcess id="t" name="T"/>', ONE)],
+    "assigned-person": [lambda: drawn(user(assignPerson="=caller"), "s>u>e")],
+    "boundary-event": [
+        lambda: drawn(boundary("<errorEventDefinition/>"), "s>t>e b>e"),
+        lambda: drawn(boundary(CATCH, cancel="false"), "s>t>e b>e", outside=MESSAGE),
+        lambda: drawn(boundary("<cancelEventDefinition/>", '<transaction id="t" name="T"/>'), "s>t>e b>e"),
+    ],
+    "call-activity": [lambda: drawn(TASK, ONE)],
+    "cancel-end": [
+        lambda: drawn(
+            '<transaction id="t" name="T"><startEvent id="i"/>'
+            '<endEvent id="x"><cancelEventDefinition/></endEvent></transaction>',
+            "s>t>e i>x",
+        )
+    ],
+    "clock": [lambda: drawn(user(clockStart="response, resolution"), "s>u>e")],
+    "compensation": [lambda: drawn(task(isForCompensation="false"), ONE)],
+    "complex-gateway": [lambda: drawn('<parallelGateway id="t"/>', ONE)],
+    "condition-language": [
+        lambda: drawn(choice("=a", "", "two"), "s>g"),
+        lambda: drawn(
+            '<exclusiveGateway id="g"/>'
+            + conditioned("g", "e", "=a", ' language="https://www.omg.org/spec/DMN/20191111/FEEL/"'),
+            "s>g>e",
+        ),
+    ],
+    "conditional-event": [lambda: drawn(catch(CATCH), ONE, outside=MESSAGE)],
+    "conditional-flow": [lambda: drawn(choice("=a", "", "two"), "s>g")],
+    "dangling-reference": [lambda: drawn(catch(CATCH), ONE, outside=MESSAGE)],
+    "data-association": [lambda: drawn(TASK + '<association id="as" sourceRef="t" targetRef="e"/>', ONE)],
+    "dead-end": [lambda: drawn(TASK, ONE)],
+    "decision": [lambda: drawn(calls("prio"), ONE, d__dmn=DMN)],
+    "default-flow": [lambda: drawn(choice("=a", "", "two"), "s>g")],
+    "duplicate-id": [lambda: drawn(TASK, ONE)],
+    "event-definition": [
+        lambda: drawn(catch(CATCH), ONE, outside=MESSAGE),
+        lambda: drawn(throw("<terminateEventDefinition/>", "endEvent"), "s>t"),
+    ],
+    "event-gateway": [
+        lambda: drawn(
+            '<eventBasedGateway id="g"/><intermediateCatchEvent id="a"/><intermediateCatchEvent id="b"/>',
+            "s>g>a>e g>b>e",
+        )
+    ],
+    "event-sub-process": [lambda: drawn('<subProcess id="t" name="T"/>', ONE)],
+    "executable-process": [lambda: drawn(TASK, ONE)],
+    "facts": [lambda: drawn(TASK, ONE), lambda: drawn(TASK, ONE, process__toml=FACTS)],
+    "feel-syntax": [
+        lambda: drawn(choice("=a &gt; 1 and b", "", "two"), "s>g"),
+        lambda: drawn(service(to="&quot;a&quot; + caller"), ONE),
+        lambda: drawn(user(title="Look (at it"), "s>u>e"),
+        lambda: drawn(script("x = working time(a, b, calendar)"), ONE),
+    ],
+    "flow-connection": [lambda: drawn(TASK, ONE)],
+    "form-file": [lambda: drawn(user(formRef="ask"), "s>u>e", ask__form=FORM)],
+    "form-keys": [lambda: drawn(TASK, ONE, ask__form=FORM, other__form=FORM)],
+    "form-unused": [lambda: drawn(user(formRef="ask"), "s>u>e", ask__form=FORM)],
+    "gateway-conditions": [
+        lambda: drawn(choice("=a", "", "two"), "s>g"),
+        lambda: drawn('<exclusiveGateway id="g"/>', "s>g>e"),
+        lambda: drawn('<parallelGateway id="g"/>' + TASK, "s>g>t>e g>e"),
+    ],
+    "instantiating": [lambda: drawn(task("receiveTask", messageRef="m"), ONE, outside=MESSAGE)],
+    "lane-role": [
+        lambda: drawn(LANE.format(name="Service desk", more="") + user(), "s>u>e"),
+        lambda: drawn(LANE.format(name="Anybody", more=extended(role="employee")) + user(), "s>u>e"),
+        lambda: drawn(LANE.format(name="Anybody", more="") + user(assignGroup="=group"), "s>u>e"),
+        lambda: drawn(LANE.format(name="Machine", more="").replace("u<", "t<") + TASK, ONE),
+    ],
+    "link-event": [lambda: drawn(throw(""), ONE)],
+    "message-name": [
+        lambda: drawn(catch(CATCH), ONE, outside=MESSAGE),
+        lambda: drawn(task("sendTask", messageRef="m"), ONE, outside=MESSAGE),
+        lambda: drawn(boundary("<errorEventDefinition/>"), "s>t>e b>e"),
+    ],
+    "misspelt-property": [lambda: drawn(user(formRef="ask", clause="8.1", evidence="record"), "s>u>e")],
+    "not-drawn": [lambda: drawn(TASK, ONE)],
+    "offered-message": [
+        lambda: drawn(catch(CATCH, offeredTo="caller"), ONE, outside=MESSAGE),
+        lambda: drawn(catch(CATCH, offeredTo="service_desk"), ONE, outside=MESSAGE),
+    ],
+    "operation": [lambda: drawn(service(), ONE)],
+    "other-tool": [lambda: drawn(user(formRef="ask"), "s>u>e")],
+    "quantities": [lambda: drawn(task(startQuantity="1", completionQuantity="1"), ONE)],
+    "repetition": [
+        lambda: drawn(
+            loop("<standardLoopCharacteristics><loopCondition>=a</loopCondition></standardLoopCharacteristics>"), ONE
+        ),
+        lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="3"/>'), ONE),
+        lambda: drawn(
+            loop(
+                "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+            ),
+            ONE,
+        ),
+    ],
+    "reserved-id": [lambda: drawn('<task id="Starter" name="T"/>', "s>Starter>e")],
+    "script-language": [lambda: drawn(script("a = 1"), ONE), lambda: drawn(script("a = 1", ""), ONE)],
+    "script-lines": [lambda: drawn(script("// sums\na = 1\n\nlong name = a + 1"), ONE)],
+    "several-outgoing": [lambda: drawn('<parallelGateway id="g"/>' + TASK, "s>g>t>e g>e")],
+    "signal-event": [lambda: drawn(throw(""), ONE)],
+    "start-event": [lambda: drawn('<subProcess id="t" name="T"><startEvent id="i"/></subProcess>', ONE)],
+    "start-trigger": [lambda: drawn(TASK, ONE)],
+    "task-role": [
+        lambda: drawn(LANE.format(name="Service desk", more="") + user(), "s>u>e"),
+        lambda: drawn(user(assignPerson="=caller"), "s>u>e"),
+        lambda: drawn(user(assignGroup="employee"), "s>u>e"),
+    ],
+    "timer": [
+        lambda text=text: drawn(timer(text), ONE)
+        for text in (
+            "<timeDuration>PT4H</timeDuration>",
+            "<timeDuration>P1Y2M3DT4H5M6.5S</timeDuration>",
+            "<timeDuration>P2W</timeDuration>",
+            "<timeDuration>=working time(now(), duration(hours), calendar)</timeDuration>",
+            "<timeDate>2027-02-01T09:00:00+01:00</timeDate>",
+            "<timeDate>2027-02-01</timeDate>",
+            "<timeCycle>R3/PT1H</timeCycle>",
+            "<timeCycle>R/2027-02-01T09:00:00Z/P1D</timeCycle>",
+            "<timeCycle>R5/P1D/2027-03-01T00:00:00Z</timeCycle>",
+        )
+    ],
+    "unnamed": [lambda: drawn('<task id="t" name="Work"/><parallelGateway id="g"/>', "s>t>g>e")],
+    "unreachable": [lambda: drawn(boundary("<errorEventDefinition/>"), "s>t>e b>e")],
+    "unread": [lambda: drawn(TASK + '<textAnnotation id="x"><text>Note</text></textAnnotation>', ONE)],
+    "unset-name": [
+        lambda: drawn(STARTED + script("total = amount + 1\nsum = total"), ONE, ends=False, ask__form=FORM),
+        lambda: drawn(STARTED + script("x = case.number + caller"), ONE, ends=False, ask__form=FORM),
+        # Without a start form the data come from elsewhere: nothing can be said.
+        lambda: drawn(script("x = anything"), ONE),
+    ],
+    "user-task-form": [
+        lambda: drawn(user(formRef="ask"), "s>u>e"),
+        lambda: drawn(user(kind="manualTask"), "s>u>e"),
+    ],
+}
+
+INVALID = {
+    "ad-hoc": [(lambda: drawn('<adHocSubProcess id="t" name="T"/>', ONE), {("ad-hoc", "t")})],
+    "assigned-person": [(lambda: drawn(user(assignPerson="mary"), "s>u>e"), {("assigned-person", "u")})],
+    "boundary-event": [
+        (lambda: drawn(boundary(CATCH, attached="gone"), "s>t>e b>e", outside=MESSAGE), {("not-attached", "b")}),
+        (lambda: drawn(boundary(CATCH, attached="s"), "s>t>e b>e", outside=MESSAGE), {("not-attached", "b")}),
+        (lambda: drawn(boundary("<errorEventDefinition/>", cancel="false"), "s>t>e b>e"), {("must-interrupt", "b")}),
+        (lambda: drawn(boundary("<cancelEventDefinition/>"), "s>t>e b>e"), {("cancel-without-transaction", "b")}),
+    ],
+    "call-activity": [(lambda: drawn('<callActivity id="t" calledElement="q"/>', ONE), {("call-activity", "t")})],
+    "cancel-end": [(lambda: drawn(throw("<cancelEventDefinition/>", "endEvent"), "s>t"), {("cancel-end", "t")})],
+    "clock": [
+        (lambda: drawn(user(clockStop="response, respons"), "s>u>e"), {("clock", "u")}),
+        (lambda: drawn(user(clockPause="waiting"), "s>u>e"), {("clock", "u")}),
+    ],
+    "compensation": [
+        (lambda: drawn(task(isForCompensation="true"), ONE), {("compensation", "t")}),
+        (lambda: drawn(throw("<compensateEventDefinition/>"), ONE), {("compensation", "t")}),
+        (lambda: drawn(boundary("<compensateEventDefinition/>"), ONE), {("compensation", "b")}),
+    ],
+    "complex-gateway": [(lambda: drawn('<complexGateway id="t"/>', ONE), {("complex-gateway", "t")})],
+    "condition-language": [
+        (lambda: drawn(choice("${a}", "", "two"), "s>g"), {("condition-language", "one")}),
+        (lambda: drawn(choice("a == 1", "", "two"), "s>g"), {("condition-language", "one")}),
+        (
+            lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "=a", ' language="python"'), "s>g>e"),
+            {("other-language", "f")},
+        ),
+    ],
+    "conditional-event": [
+        (
+            lambda: drawn(
+                catch("<conditionalEventDefinition><condition>=a</condition></conditionalEventDefinition>"), ONE
+            ),
+            {("conditional-event", "t")},
+        )
+    ],
+    "conditional-flow": [
+        (lambda: drawn(TASK + conditioned("t", "e", "=a"), "s>t"), {("conditional-flow", "f")}),
+        (
+            lambda: drawn('<parallelGateway id="g"/>' + conditioned("g", "e", "=a"), "s>g>e"),
+            {("conditional-flow", "f")},
+        ),
+    ],
+    "dangling-reference": [
+        (lambda: drawn(catch(CATCH), ONE), {("dangling-reference", "t")}),
+        (lambda: drawn(TASK, "s>t>e t>gone"), {("dangling-reference", "t_gone")}),
+        (lambda: drawn(TASK + '<sequenceFlow id="f" sourceRef="t"/>', ONE), {("loose-flow", "f")}),
+        (lambda: drawn(LANE.format(name="Service desk", more="") + TASK, ONE), {("dangling-reference", "l")}),
+    ],
+    "data-association": [
+        (
+            lambda: drawn(
+                task(inner='<dataInputAssociation id="x"><sourceRef>d</sourceRef></dataInputAssociation>')
+                + '<dataObject id="d"/>',
+                ONE,
+            ),
+            {("data-association", "t")},
+        )
+    ],
+    "dead-end": [(lambda: drawn(TASK, "s>t s>e"), {("dead-end", "t")})],
+    "decision": [
+        (lambda: drawn('<businessRuleTask id="t"/>', ONE), {("no-decision", "t")}),
+        (lambda: drawn(calls("other"), ONE, d__dmn=DMN), {("decision", "t")}),
+    ],
+    "default-flow": [
+        (lambda: drawn(choice("=a", "=b", "s_g"), "s>g"), {("default-flow", "g")}),
+        (lambda: drawn(task(default="t_e"), ONE), {("default-without-choice", "t")}),
+    ],
+    "duplicate-id": [(lambda: drawn(TASK + '<task id="s" name="T"/>', ONE), {("duplicate-id", "s")})],
+    "event-definition": [
+        (lambda: drawn(catch(""), ONE), {("no-definition", "t")}),
+        (lambda: drawn(throw("<timerEventDefinition/>"), ONE), {("wrong-definition", "t")}),
+        (lambda: drawn(boundary(""), "s>t>e b>e"), {("no-definition", "b")}),
+        (lambda: drawn(catch(CATCH + "<timerEventDefinition/>"), ONE, outside=MESSAGE), {("several-definitions", "t")}),
+    ],
+    "event-gateway": [
+        (
+            lambda: drawn('<eventBasedGateway id="g"/><intermediateCatchEvent id="a"/>' + TASK, "s>g>a>e g>t>e"),
+            {("no-event", "t")},
+        ),
+        (lambda: drawn('<eventBasedGateway id="g"/><intermediateCatchEvent id="a"/>', "s>g>a>e"), {("no-choice", "g")}),
+        (
+            lambda: drawn(
+                '<eventBasedGateway id="g" eventGatewayType="Parallel"/><intermediateCatchEvent id="a"/>'
+                '<intermediateCatchEvent id="b"/>' + TASK,
+                "s>g>a>e g>b>t>a",
+            ),
+            {("parallel-event-gateway", "g"), ("other-path", "a")},
+        ),
+    ],
+    "event-sub-process": [
+        (lambda: drawn(TASK + '<subProcess id="x" triggeredByEvent="true"/>', ONE), {("event-sub-process", "x")})
+    ],
+    "executable-process": [
+        (lambda: whole(process(TASK, ONE).replace(' isExecutable="true"', "")), {("no-executable-process", "p")}),
+        (
+            lambda: whole(process(TASK, ONE), '<process id="q" isExecutable="true"/>'),
+            {("several-executable-processes", "q")},
+        ),
+    ],
+    "facts": [
+        (lambda: drawn(TASK, ONE, process__toml=b""), {("no-owner", None)}),
+        (lambda: drawn(TASK, ONE, process__toml=b'owner = "nobody"\ndeputy = "employee"'), {("unknown-owner", None)}),
+        (lambda: drawn(TASK, ONE, process__toml=FACTS.replace(b"8.6.1", b"8.9")), {("unknown-clause", None)}),
+    ],
+    "feel-syntax": [
+        (lambda: drawn(choice("=a ==", "", "two"), "s>g"), {("feel-syntax", "one")}),
+        (lambda: drawn(choice("=", "", "two"), "s>g"), {("empty-expression", "one")}),
+        (lambda: drawn(script("a = 1 +"), ONE), {("feel-syntax", "t")}),
+        (lambda: drawn(timer("<timeDuration>=duration(</timeDuration>"), ONE), {("feel-syntax", "t")}),
+        (lambda: drawn(user(assignPerson="=caller)"), "s>u>e"), {("feel-syntax", "u")}),
+        (lambda: drawn(service(to="[1,"), ONE), {("feel-syntax", "t")}),
+        (
+            lambda: drawn(
+                loop(
+                    "<multiInstanceLoopCharacteristics><loopCardinality>=3 3</loopCardinality>"
+                    "</multiInstanceLoopCharacteristics>"
+                ),
+                ONE,
+            ),
+            {("feel-syntax", "t")},
+        ),
+        (
+            lambda: drawn(
+                throw(
+                    '<messageEventDefinition messageRef="m"><extensionElements><spiffworkflow:messagePayload>{a: '
+                    "</spiffworkflow:messagePayload></extensionElements></messageEventDefinition>"
+                ),
+                ONE,
+                outside=MESSAGE,
+            ),
+            {("feel-syntax", "t")},
+        ),
+    ],
+    "flow-connection": [
+        (lambda: drawn(TASK, "s>t>e t>s"), {("flow-into-start", "t_s")}),
+        (lambda: drawn(TASK, "s>t>e e>t"), {("flow-out-of-end", "e_t")}),
+        (
+            lambda: drawn('<subProcess id="t" name="T"><task id="i"/></subProcess>', "s>t>e s>i"),
+            {("flow-crosses-border", "s_i")},
+        ),
+        (
+            lambda: drawn(TASK + '<textAnnotation id="x"><text>Note</text></textAnnotation>', "s>t>e t>x"),
+            {("flow-between-others", "t_x")},
+        ),
+    ],
+    "form-file": [
+        (lambda: drawn(user(formRef="ask"), "s>u>e"), {("form-file", "u")}),
+        (lambda: drawn(user(formRef="ask.form"), "s>u>e", ask__form=FORM), {("form-file", "u")}),
+    ],
+    "form-keys": [
+        (lambda: drawn(TASK, ONE, ask__form=FORM, other__form=TEXT_FORM), {("key-conflict", None)}),
+        (lambda: drawn(TASK, ONE, ask__form=CASE_FORM), {("reserved-key", None)}),
+    ],
+    "form-unused": [(lambda: drawn(TASK, ONE, ask__form=FORM), {("form-unused", None)})],
+    "gateway-conditions": [
+        (lambda: drawn(choice("=a", "=b"), "s>g"), {("no-default", "g")}),
+        (lambda: drawn(choice("", "", "two"), "s>g"), {("no-condition", "one")}),
+        (lambda: drawn(choice("=a", "=b", "two"), "s>g"), {("default-condition", "two")}),
+        (
+            lambda: drawn(choice("", "", kind="inclusiveGateway"), "s>g"),
+            {("no-default", "g"), ("no-condition", "one"), ("no-condition", "two")},
+        ),
+    ],
+    "instantiating": [
+        (lambda: drawn(task("receiveTask", instantiate="true"), ONE), {("instantiating", "t")}),
+        (lambda: drawn('<eventBasedGateway id="g" instantiate="true"/>', "s>g>e"), {("instantiating", "g")}),
+    ],
+    "lane-role": [
+        (lambda: drawn(LANE.format(name="Nobody", more="") + user(), "s>u>e"), {("lane-role", "l")}),
+        (lambda: drawn(user(assignGroup="nobody"), "s>u>e"), {("unknown-group", "u")}),
+    ],
+    "link-event": [(lambda: drawn(throw('<linkEventDefinition name="A"/>'), ONE), {("link-event", "t")})],
+    "message-name": [
+        (lambda: drawn(catch("<messageEventDefinition/>"), ONE), {("message-name", "t")}),
+        (lambda: drawn(task("sendTask"), ONE), {("message-name", "t")}),
+        (lambda: drawn(throw("<errorEventDefinition/>", "endEvent"), "s>t"), {("message-name", "t")}),
+        (lambda: drawn(catch(CATCH), ONE, outside='<message id="m"/>'), {("message-name", "t")}),
+    ],
+    "misspelt-property": [(lambda: drawn(user(formref="ask", clockstart="x"), "s>u>e"), {("misspelt-property", "u")})],
+    "not-drawn": [
+        (lambda: whole(process(TASK, ONE), picture=False), {("no-picture", "p")}),
+        (
+            lambda: drawn('<task  id="t"/><sequenceFlow  id="f" sourceRef="s" targetRef="t"/>', "t>e"),
+            {("not-drawn", "t"), ("not-drawn", "f")},
+        ),
+    ],
+    "offered-message": [
+        (lambda: drawn(catch(CATCH, offeredTo="nobody"), ONE, outside=MESSAGE), {("offered-message", "t")}),
+        (lambda: drawn(user(offeredTo="caller"), "s>u>e"), {("no-message", "u")}),
+    ],
+    "operation": [
+        (lambda: drawn('<serviceTask id="t" name="T"/>', ONE), {("no-operation", "t")}),
+        (lambda: drawn(service("shell/run"), ONE), {("operation", "t")}),
+    ],
+    "other-tool": [(lambda: drawn('<userTask id="t" camunda:assignee="x"/>', ONE), {("other-tool", "t")})],
+    "quantities": [
+        (lambda: drawn(task(startQuantity="2"), ONE), {("quantities", "t")}),
+        (lambda: drawn(task(completionQuantity="3"), ONE), {("quantities", "t")}),
+    ],
+    "repetition": [
+        (lambda: drawn(loop("<standardLoopCharacteristics/>"), ONE), {("endless-loop", "t")}),
+        (lambda: drawn(loop("<multiInstanceLoopCharacteristics/>"), ONE), {("no-cardinality", "t")}),
+        (lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="-1"/>'), ONE), {("loop-maximum", "t")}),
+    ],
+    "reserved-id": [
+        (lambda: drawn('<task id="End" name="T"/>', "s>End>e"), {("reserved-id", "End")}),
+        (lambda: drawn('<task id="a.EndJoin" name="T"/>', "s>a.EndJoin>e"), {("reserved-id", "a.EndJoin")}),
+        (lambda: whole(process(TASK, ONE).replace('id="p"', 'id="Root"')), {("reserved-id", "Root")}),
+    ],
+    "script-language": [
+        (lambda: drawn(script("print(1)", "python"), ONE), {("script-language", "t")}),
+        (lambda: drawn(script("a = 1", "text/javascript"), ONE), {("script-language", "t")}),
+        (
+            lambda: drawn(
+                '<userTask id="t" name="T"><extensionElements><spiffworkflow:preScript>import os'
+                "</spiffworkflow:preScript>"
+                "<spiffworkflow:postScript>x = 1</spiffworkflow:postScript></extensionElements></userTask>",
+                ONE,
+            ),
+            {("script-around", "t")},
+        ),
+    ],
+    "script-lines": [
+        (lambda: drawn(script("  "), ONE), {("no-script", "t")}),
+        (lambda: drawn(script("a = 1\nsend(a)"), ONE), {("no-assignment", "t")}),
+        (lambda: drawn(script("a == 1"), ONE), {("no-assignment", "t")}),
+        (lambda: drawn(script("case = 1"), ONE), {("reserved-name", "t")}),
+    ],
+    "several-outgoing": [
+        (lambda: drawn(TASK + '<task id="u"/>', "s>t>e t>u>e"), {("several-outgoing", "t")}),
+        (lambda: drawn(TASK + '<task id="u"/>', "s>t>e s>u>e"), {("several-outgoing", "s")}),
+    ],
+    "signal-event": [
+        (lambda: drawn(throw("<signalEventDefinition/>", "endEvent"), "s>t"), {("signal-event", "t")}),
+        (lambda: drawn(catch("<signalEventDefinition/>"), ONE), {("signal-event", "t")}),
+    ],
+    "start-event": [
+        (lambda: drawn(TASK + END, "t>e", ends=False), {("no-start", "p")}),
+        (lambda: drawn('<startEvent id="s2"/>', "s>e s2>e"), {("several-starts", "s2")}),
+        (lambda: drawn('<subProcess id="t" name="T"><task id="i"/></subProcess>', ONE), {("no-start", "t")}),
+    ],
+    "start-trigger": [
+        (
+            lambda: drawn('<startEvent id="s"><timerEventDefinition/></startEvent>' + END, "s>e", ends=False),
+            {("start-trigger", "s")},
+        )
+    ],
+    "task-role": [
+        (lambda: drawn(user(formRef="ask"), "s>u>e"), {("task-role", "u")}),
+        (lambda: drawn(user(kind="manualTask"), "s>u>e"), {("task-role", "u")}),
+    ],
+    "timer": [
+        (lambda text=text, code=code: drawn(timer(text), ONE), {(code, "t")})
+        for text, code in (
+            ("", "no-time"),
+            ("<timeDuration/>", "no-time"),
+            ("<timeDate>=a</timeDate><timeDuration>PT1H</timeDuration>", "several-times"),
+            ('<timeDuration>"PT1H"</timeDuration>', "timer"),
+            ("<timeDuration>1 hour</timeDuration>", "timer"),
+            ("<timeDuration>P</timeDuration>", "timer"),
+            ("<timeDuration>PT</timeDuration>", "timer"),
+            ("<timeDuration>${due}</timeDuration>", "timer"),
+            ("<timeDuration>2027-02-01</timeDuration>", "timer"),
+            ("<timeDate>PT1H</timeDate>", "timer"),
+            ("<timeCycle>PT1H</timeCycle>", "timer"),
+            ("<timeCycle>R3/</timeCycle>", "timer"),
+            ("<timeCycle>0 0 * * *</timeCycle>", "timer"),
+            ("<timeCycle>R/PT0S</timeCycle>", "no-step"),
+            ("<timeCycle>R/2027-02-01T09:00:00Z/PT0M</timeCycle>", "no-step"),
+        )
+    ],
+    "unnamed": [
+        (lambda: drawn('<task id="t"/>', ONE), {("unnamed", "t")}),
+        (lambda: drawn('<startEvent id="s" name=" "/>' + END, "s>e", ends=False), {("unnamed", "s")}),
+        (
+            lambda: drawn('<exclusiveGateway id="g"/><task id="t" name="T"/>', "s>g>e g>t>e"),
+            {("unnamed", "g")},
+        ),
+    ],
+    "unreachable": [
+        (
+            lambda: drawn(TASK + '<task id="x"/><task id="y"/>', "s>t>e x>y>x"),
+            {("unreachable", "x"), ("unreachable", "y")},
+        ),
+        (
+            lambda: drawn('<subProcess id="t"><startEvent id="i"/><task id="j"/></subProcess>', ONE),
+            {("unreachable", "j")},
+        ),
+    ],
+    "unread": [(lambda: drawn(TASK + '<choreographyTask id="c"/>', ONE), {("unread", "c")})],
+    "unset-name": [
+        (
+            lambda: drawn(STARTED + script("x = amonut"), ONE, ends=False, ask__form=FORM),
+            {("unset-name", "t")},
+        ),
+        (
+            lambda: drawn(STARTED + calls("prio"), ONE, ends=False, ask__form=FORM, d__dmn=DMN),
+            {("unset-decision-input", "t")},
+        ),
+    ],
+    "user-task-form": [(lambda: drawn(user(), "s>u>e"), {("user-task-form", "u")})],
+}
+
+WARNINGS = {"form-unused", "misspelt-property", "not-drawn", "other-tool", "unnamed", "unset-name"}
+
+
+def said(draft, rule):
+    return [finding for finding in check(draft, VOCABULARY) if finding.rule == rule]
+
+
+@pytest.mark.parametrize(("rule", "build"), [(rule, build) for rule, builds in VALID.items() for build in builds])
+def test_valid_diagrams_pass(rule, build):
+    assert said(build(), rule) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "build", "expected"),
+    [(rule, build, expected) for rule, cases in INVALID.items() for build, expected in cases],
+)
+def test_invalid_diagrams_are_found(rule, build, expected):
+    findings = said(build(), rule)
+    assert {(finding.code, finding.element_id) for finding in findings} == expected
+    for finding in findings:
+        assert finding.file
+        assert finding.message
+        assert finding.remedy
+        if rule in WARNINGS:
+            assert finding.severity is Severity.WARNING
+
+
+def test_every_rule_has_both_kinds_of_diagrams_and_a_help_page():
+    ids = {rule.id for rule in rules()}
+    assert ids == VALID.keys() == INVALID.keys()
+    assert all(len(rule.help.splitlines()[0]) > 20 for rule in rules())
