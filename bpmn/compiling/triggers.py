@@ -8,6 +8,7 @@ from bpmn.compiling.contract import Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import case_of
 from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
+from forms.data import Value
 from forms.feel import Expression
 
 DUE = "due"
@@ -28,9 +29,9 @@ class Timer:
     def arm(self, token: Token) -> None:
         """Compute when it is due and begin to wait. Raises CannotContinue where that is no time."""
         case = case_of(token)
-        if isinstance(self.expression, str):
-            text, reason = self.expression, ""
-        else:
+        text: Value = self.expression
+        reason = ""
+        if not isinstance(self.expression, str):
             text, reason = case.evaluate(token, self.expression)
         if not isinstance(text, str):
             message = f"The timer gives {'nothing' if text is None else repr(text)}, which is no time. {reason}".strip()

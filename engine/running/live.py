@@ -179,9 +179,9 @@ class LiveCase:
 
     def _place(self, token: str) -> Token:
         self._usable()
-        for place in self._case.live():
-            if str(place.id) == token:
-                return place
+        place = self._case.find(token)
+        if place is not None:
+            return place
         raise NotWaiting("The case does not wait at this place now.", token=token)
 
     def _act(self, surroundings: Surroundings, move: Callable[[], None]) -> Steps:

@@ -10,6 +10,7 @@ from collections import ChainMap, deque
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -182,6 +183,18 @@ class CaseWorkflow(_Flat, BpmnWorkflow):
             for token in scope.tasks.values():
                 if token is not scope.task_tree:
                     yield token
+
+    def find(self, identity: str) -> Token | None:
+        """The live token with this id, in any scope."""
+        try:
+            key = UUID(identity)
+        except ValueError:
+            return None
+        for scope in (self, *self.subprocesses.values()):
+            token: Token | None = scope.tasks.get(key)
+            if token is not None and token is not scope.task_tree:
+                return token
+        return None
 
     # What compiled nodes ask
 

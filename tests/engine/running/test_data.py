@@ -9,8 +9,8 @@ from engine.errors import CaseEnded, NobodyWaits, StateUnreadable, StepFailed
 from engine.model.step import DataChanged, TaskOpened
 from engine.running import NotWaiting, restore, start
 from engine.running.workflow import NoScripts
-from tests.engine.running.drawing import AT, drawn
-from tests.engine.running.playing import Play, outline
+from tests.bpmn.compiling.drawing import drawn
+from tests.engine.running.playing import AT, Play, outline
 
 BESIDE = """
 start s
@@ -225,5 +225,5 @@ def test_spiffworkflow_is_given_no_way_to_run_python():
         lambda: case.script_engine.environment.execute("x = 1", {}),
         lambda: case.script_engine.environment.call_service({}),
     ):
-        with pytest.raises(Exception, match="Python|service|Error evaluating"):
+        with pytest.raises(Exception, match=r"Python|service|Error evaluating"):
             call()

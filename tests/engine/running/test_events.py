@@ -2,7 +2,7 @@ import pytest
 
 from engine.errors import NobodyWaits, StepFailed
 from engine.model.step import FlowTaken, Left, MessageThrown, OperationCalled
-from tests.engine.running.drawing import drawn
+from tests.bpmn.compiling.drawing import drawn
 from tests.engine.running.playing import Play
 
 RACE = """

@@ -2,8 +2,8 @@ import pytest
 
 from engine.errors import StepFailed
 from engine.running import restore
-from tests.engine.running.drawing import AT, drawn
-from tests.engine.running.playing import Play
+from tests.bpmn.compiling.drawing import drawn
+from tests.engine.running.playing import AT, Play
 
 CHOICE = """
 start s

@@ -4,7 +4,7 @@ import pytest
 
 from engine.errors import StepFailed
 from engine.model.step import DataChanged
-from tests.engine.running.drawing import drawn
+from tests.bpmn.compiling.drawing import drawn
 from tests.engine.running.playing import Play
 
 EACH = """

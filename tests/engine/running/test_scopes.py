@@ -2,7 +2,7 @@ import pytest
 
 from engine.errors import StepFailed
 from engine.model.step import Finished, TaskWithdrawn
-from tests.engine.running.drawing import drawn
+from tests.bpmn.compiling.drawing import drawn
 from tests.engine.running.playing import Play
 
 

@@ -15,17 +15,12 @@
 """
 
 import re
-from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from bpmn.compiling import CompiledProcess, compile_process
 from bpmn.decisions import DecisionModel, read_decisions
 from bpmn.draft import Draft
 from bpmn.reading import read_diagram
-from engine.running import Surroundings
-
-NOW = datetime(2027, 1, 31, 12, 0, tzinfo=UTC)
-AT = Surroundings(now=NOW)
 
 _TAGS = {
     **{"start": "startEvent", "end": "endEvent", "user": "userTask", "manual": "manualTask", "task": "task"},
