@@ -6,7 +6,7 @@ BpmnError
 │   └── DecisionsUnreadable
 ├── FactsUnreadable            process.toml is no TOML or holds a wrong type
 ├── DraftUnreadable            files of a process cannot be read; says which and where
-├── NotPublishable             a draft was read but may not be published; carries the findings
+├── NotPublishable             a draft was read but may not be published; stands in bpmn.publishing with its findings
 └── DecisionFailed             a decision was evaluated and gave no usable result
 
 An error is a code with parameters; the English words stand here and may be looked up in a catalogue by that template.
@@ -14,10 +14,6 @@ An error is a code with parameters; the English words stand here and may be look
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bpmn.rules.finding import Finding
 
 MESSAGES: Mapping[str, str] = {
     "empty": "The file is empty.",
@@ -45,8 +41,8 @@ MESSAGES: Mapping[str, str] = {
     "output_name": "Table {table}: each of several output columns needs a name of its own.",
     "cells": "Table {table}, rule {rule}: {found} cells where the table has {expected} columns.",
     "rules": "Table {table} has {count} rules; at most {limit} are read.",
-    "cell": "Table {table}, rule {rule}, column {column}: {reason}",
-    "column": "Table {table}, column {column}: {reason}",
+    "cell": "Table {table}, rule {rule}, column {heading}: {reason}",
+    "column": "Table {table}, column {heading}: {reason}",
     "expression_language": "{where}: the expression language {language} is not FEEL.",
     "literal": "Decision {decision}: {reason}",
 }
@@ -107,14 +103,6 @@ class DraftUnreadable(BpmnError):
     def __init__(self, problems: tuple[FileProblem, ...]) -> None:
         self.problems = problems
         super().__init__("; ".join(str(problem) for problem in problems))
-
-
-class NotPublishable(BpmnError):
-    """The check of a draft found errors, so that it may not be sealed."""
-
-    def __init__(self, findings: "tuple[Finding, ...]") -> None:
-        self.findings = findings
-        super().__init__("; ".join(finding.message for finding in findings))
 
 
 class DecisionFailed(BpmnError):

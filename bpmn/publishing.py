@@ -6,9 +6,18 @@ from dataclasses import dataclass, field
 
 from bpmn.checking import check, errors
 from bpmn.draft import Draft
-from bpmn.errors import NotPublishable
+from bpmn.errors import BpmnError
+from bpmn.rules.finding import Finding
 from bpmn.vocabulary import Vocabulary
 from forms.data import canonical
+
+
+class NotPublishable(BpmnError):
+    """The check of a draft found errors, so that it may not be sealed; `findings` holds them and the warnings."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        self.findings = findings
+        super().__init__("; ".join(finding.message for finding in errors(findings)))
 
 
 @dataclass(frozen=True, kw_only=True)

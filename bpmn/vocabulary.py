@@ -1,6 +1,10 @@
 """What diagrams of an installation may refer to."""
 
 from dataclasses import dataclass
+from typing import Final
+
+FUNCTIONS: Final = frozenset({"working time"})
+"""Names of the FEEL functions that every installation offers beside the built-in ones."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -9,5 +13,5 @@ class Vocabulary:
 
     roles: frozenset[str] = frozenset()
     operations: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
+    functions: frozenset[str] = FUNCTIONS
     clocks: frozenset[str] = frozenset()

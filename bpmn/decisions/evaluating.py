@@ -140,7 +140,7 @@ class _TableRun:
 
     def result(self, required: tuple[Trace, ...]) -> Evaluated:
         inputs, raw = self.inputs()
-        rules = [rule for rule in self.table.rules if self.matches(rule, raw)]
+        rules = [rule for rule in self.table.candidates(raw) if self.matches(rule, raw)]
         if self.table.hit_policy is HitPolicy.FIRST:
             rules = rules[:1]
         rows = [self.row(rule) for rule in rules]

@@ -1,8 +1,11 @@
 """Decisions of DMN as values: read once, every expression parsed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from typing import Final
 
 from forms.feel import Expression, UnaryTests
 
@@ -78,6 +81,38 @@ class DecisionTable:
     inputs: tuple[InputColumn, ...]
     outputs: tuple[OutputColumn, ...]
     rules: tuple[TableRule, ...]
+
+    def candidates(self, values: Sequence[object]) -> Sequence[TableRule]:
+        """The rules that can match, found by the column whose constant cells rule out most; never too few."""
+        fewest: Sequence[TableRule] = self.rules
+        for lookup, value in zip(self._lookups, values, strict=True):
+            if type(value) in _LOOKED_UP:
+                numbers = lookup.get((type(value), value), lookup[None])
+                if len(numbers) < len(fewest):
+                    fewest = [self.rules[number] for number in numbers]
+        return fewest
+
+    @cached_property
+    def _lookups(self) -> tuple[Mapping[object, Sequence[int]], ...]:
+        """For each column: the rules by constant, and under None those whose cell is no constant; positions from 0."""
+        return tuple(_lookup([rule.inputs[column] for rule in self.rules]) for column in range(len(self.inputs)))
+
+
+_LOOKED_UP: Final = frozenset({str, Decimal})
+"""Types whose equality in FEEL is that of Python. Not bool: a cell ``true`` holds for every value that is no boolean."""
+
+
+def _lookup(cells: Sequence[UnaryTests | None]) -> Mapping[object, Sequence[int]]:
+    open_cells: list[int] = []
+    constant: dict[object, list[int]] = {}
+    for number, cell in enumerate(cells):
+        values = None if cell is None else cell.constants
+        if values is None or not all(type(value) in _LOOKED_UP for value in values):
+            open_cells.append(number)
+        else:
+            for value in values:
+                constant.setdefault((type(value), value), []).append(number)
+    return {None: open_cells} | {key: sorted({*open_cells, *numbers}) for key, numbers in constant.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from bpmn.decisions.model import (
 from bpmn.documents import parse_document, shown
 from bpmn.errors import DecisionsUnreadable
 from bpmn.source import attribute, child, child_text, children, line_of, reference, text
+from bpmn.vocabulary import FUNCTIONS
 from forms.feel import Expression, FeelSyntaxError, UnaryTests, parse_expression, parse_unary_tests
 
 NAMESPACES: Final = frozenset(
@@ -67,7 +68,7 @@ class _Reader:
         self.root = root
         self.namespace = namespace
         self.name = name
-        self.scope: frozenset[str] = frozenset()
+        self.scope = FUNCTIONS
 
     def fail(self, code: str, at: etree._Element, **parameters: str | int) -> DecisionsUnreadable:
         return DecisionsUnreadable(code, name=self.name, line=line_of(at) or None, column=None, **parameters)
@@ -96,7 +97,7 @@ class _Reader:
         if not nodes:
             raise self.fail("no_decision", self.root)
         names = {attribute(node, "id"): self.variable(node) for node in self.each(self.root, "decision", "inputData")}
-        self.scope = frozenset(names.values())
+        self.scope = FUNCTIONS.union(names.values())
         model = DecisionModel(decisions={identity: self.decision(node) for identity, node in nodes.items()})
         self.check_requirements(model, nodes)
         return model
@@ -220,7 +221,7 @@ class _Reader:
         label = attribute(node, "label") or written or attribute(node, "id")
 
         def refuse(reason: str) -> DecisionsUnreadable:
-            return self.fail("column", node, table=table, column=label, reason=reason)
+            return self.fail("column", node, table=table, heading=label, reason=reason)
 
         if holder is not None:
             self.language(holder, label)
@@ -238,7 +239,7 @@ class _Reader:
         label = attribute(node, "label") or name or attribute(node, "id")
 
         def refuse(reason: str) -> DecisionsUnreadable:
-            return self.fail("column", node, table=table, column=label, reason=reason)
+            return self.fail("column", node, table=table, heading=label, reason=reason)
 
         allowed = self.inner(node, "outputValues")
         default = self.inner(node, "defaultOutputEntry")
@@ -294,7 +295,7 @@ class _Reader:
         table, number, column = place
 
         def refuse(reason: str) -> DecisionsUnreadable:
-            return self.fail("cell", cell, table=table, rule=number, column=column, reason=reason)
+            return self.fail("cell", cell, table=table, rule=number, heading=column, reason=reason)
 
         if not is_feel(attribute(cell, "expressionLanguage")):
             raise refuse(f"the expression language {attribute(cell, 'expressionLanguage')} is not FEEL.")
