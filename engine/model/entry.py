@@ -71,6 +71,8 @@ class EntryKind(StrEnum):
     """A second person released a proposal; number and digest."""
     PUBLICATION_RETIRED = "publication.retired"
     """A released version takes no new cases any more."""
+    PUBLICATION_DISCARDED = "publication.discarded"
+    """A draft was thrown away."""
     PUBLICATION_LOADED = "publication.loaded"
     """The system took a publication from the library."""
     PERSON_ADDED = "person.added"

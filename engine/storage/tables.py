@@ -348,9 +348,7 @@ clock_event = sa.Table(
     _ref("clock_id", "clock.id"),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("at", Moment, nullable=False),
-    sa.Column(
-        "kind", sa.String(16), nullable=False
-    ),  # started, paused, resumed ...
+    sa.Column("kind", sa.String(16), nullable=False),  # started, paused, resumed ...
     sa.Column("detail", sa.Text, nullable=False),  # canonical JSON
     sa.PrimaryKeyConstraint("clock_id", "seq"),
 )

@@ -1,0 +1,68 @@
+"""Files of a case: content under its SHA-256 digest in the data folder, a row beside the case (decision 19)."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from engine.errors import NotFound, Unavailable
+from engine.installation import Installation
+from engine.model.identity import new_id
+from engine.model.instance import Attachment
+from engine.permissions import scope
+from engine.storage import instances
+from engine.transaction import Transaction
+from forms.answers import Answers
+
+
+def keep_file(installation: Installation, content: bytes) -> str:
+    """Write a file's content durably, before the commit that refers to it; gives its digest. Raises Unavailable."""
+    digest = hashlib.sha256(content).hexdigest()
+    path = _path(installation, digest)
+    if path.exists():
+        return digest
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        Path(handle.name).replace(path)
+    except OSError as error:
+        raise Unavailable(f"The file could not be kept: {error.strerror}.") from error
+    return digest
+
+
+def record_files(tx: Transaction, answers: Answers, instance_id: str) -> None:
+    """Keep the files of accepted answers and add their rows to the case."""
+    rows = []
+    for file in answers.files:
+        digest = keep_file(tx.installation, file.file.content)
+        rows.append(
+            Attachment(
+                id=new_id(),
+                digest=digest,
+                name=file.file.name[:255],
+                size=len(file.file.content),
+                detected_type=file.file.content_type[:127],
+                instance_id=instance_id,
+                uploaded_by=tx.actor.person_id or "",
+                uploaded_at=tx.now(),
+            )
+        )
+    instances.insert_attachments(tx, rows)
+
+
+def open_file(tx: Transaction, instance_id: str, digest: str) -> tuple[Attachment, Path]:
+    """Find a file of a case one may see. Raises NotFound."""
+    found = instances.attachment_by_digest(tx, instance_id, digest)
+    if found is None or not instances.is_visible(tx, scope(tx.actor), instance_id):
+        raise NotFound("There is no such file.", digest=digest)
+    path = _path(tx.installation, found.digest)
+    if not path.is_file():
+        raise NotFound("The file is missing from the data folder.", digest=digest)
+    return found, path
+
+
+def _path(installation: Installation, digest: str) -> Path:
+    return installation.settings.data / "files" / digest[:2] / digest

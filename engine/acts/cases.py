@@ -1,0 +1,70 @@
+"""A case opened for change: its row, its live state, and what surrounds it.
+
+Live cases are kept in memory between acts, keyed by id and version. One is taken out while it is worked on and put
+back only after the commit, so that a rolled-back act can never leave its traces in memory.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final, cast
+
+from bpmn.compiling import CompiledProcess
+from engine.errors import CaseEnded, NotFound
+from engine.live import compiled, shelf, surroundings
+from engine.model.instance import Instance, Task
+from engine.running import LiveCase, Surroundings, restore
+from engine.storage import instances
+from engine.transaction import Transaction
+
+LIVE_CASES: Final = 2_000
+
+
+@dataclass(kw_only=True)
+class OpenCase:
+    """A case that this transaction may change: nobody else moves it until the commit."""
+
+    tx: Transaction
+    instance: Instance
+    compiled: CompiledProcess
+    live: LiveCase
+    seen: int
+    """The version it was opened at; 0 for one that is just being started."""
+    tasks: tuple[Task, ...] = ()
+    """Tasks opened by this transaction."""
+    surroundings: Surroundings = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.surroundings = surroundings(self.tx, self.instance)
+
+
+def open_with_task(tx: Transaction, task_id: str) -> tuple[Task, OpenCase | Instance]:
+    """Open the case of a task for change; only its row when it has ended. Raises NotFound."""
+    found = instances.locked_with_task(tx, task_id)
+    if found is None:
+        raise NotFound("There is no such task.", task_id=task_id)
+    task, instance, blob = found
+    return task, instance if blob is None else _open(tx, instance, blob)
+
+
+def open_case(tx: Transaction, instance_id: str) -> OpenCase:
+    """Open a case for change. Raises NotFound, or CaseEnded."""
+    found = instances.locked(tx, instance_id)
+    if found is None:
+        raise NotFound("There is no such case.", instance_id=instance_id)
+    instance, blob = found
+    if blob is None:
+        raise CaseEnded(f"{instance.number} has ended.", number=instance.number, at=instance.ended_at)
+    return _open(tx, instance, blob)
+
+
+def _open(tx: Transaction, instance: Instance, blob: bytes) -> OpenCase:
+    process = compiled(tx, instance.publication_id)
+    live = shelf(tx, "live cases", LIVE_CASES).take((instance.id, instance.version))
+    if live is None:
+        live = restore(process, blob)
+    return OpenCase(tx=tx, instance=instance, compiled=process, live=cast(LiveCase, live), seen=instance.version)
+
+
+def keep_live(case: OpenCase) -> None:
+    """Put the live state back for the next act, once this transaction has committed."""
+    instance, live, tx = case.instance, case.live, case.tx
+    tx.after_commit(lambda: shelf(tx, "live cases", LIVE_CASES).put((instance.id, instance.version), live))

@@ -1,0 +1,72 @@
+"""Taking a task, giving it back, handing it to another."""
+
+from engine import journal, offering
+from engine.errors import NotAllowed, NotFound, TaskTaken, Unacceptable
+from engine.model.entry import EntryKind, instance_stream
+from engine.model.instance import Task
+from engine.model.person import Actor
+from engine.permissions import EVERYBODY, Action, requires
+from engine.storage import instances, people
+from engine.transaction import Transaction
+
+
+@requires(Action.TAKE_PART)
+def claim(tx: Transaction, task_id: str) -> None:
+    """Take an open task for oneself; claiming one's own again changes nothing. Raises TaskTaken, NotAllowed, ..."""
+    task = _locked(tx, task_id)
+    if task.assignee_id is not None and task.assignee_id == tx.actor.person_id:
+        return
+    if task.assignee_id is not None and offering.is_offered(tx.actor, task):
+        name = people.names(tx, [task.assignee_id]).get(task.assignee_id, "Somebody else")
+        raise TaskTaken(f"{name} has claimed this task already.", task_id=task_id)
+    if not offering.may_claim(tx.actor, task):
+        raise NotAllowed("This task is not offered to you.", task_id=task_id)
+    _give(tx, task, tx.actor.person_id, EntryKind.TASK_CLAIMED, "")
+
+
+@requires(Action.TAKE_PART)
+def release(tx: Transaction, task_id: str) -> None:
+    """Give a claimed task back to its role. Raises NotAllowed for a task bound to a person or claimed by another."""
+    task = _locked(tx, task_id)
+    if task.person_id is not None or task.assignee_id is None or task.assignee_id != tx.actor.person_id:
+        raise NotAllowed("Only the person who claimed a task can give it back.", task_id=task_id)
+    _give(tx, task, None, EntryKind.TASK_RELEASED, "")
+
+
+@requires(Action.ASSIGN)
+def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) -> None:
+    """Hand an open task to a person who is offered it, or to nobody. Raises Unacceptable, NotFound, ..."""
+    task = _locked(tx, task_id)
+    if task.person_id is not None:
+        raise Unacceptable("This task is for one person and cannot be handed to another.", task_id=task_id)
+    if not reason.strip():
+        raise Unacceptable("Say why the task changes hands.", field="reason")
+    if person_id is not None:
+        found = people.person_with_roles(tx, person_id, tx.now())
+        if found is None or not found[0].active:
+            raise NotFound("There is no such active person.", person_id=person_id)
+        person, roles = found
+        if not offering.is_offered(Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY}), task):
+            raise Unacceptable(f"{person.name} does not hold the role this task is offered to.", field="person")
+    _give(tx, task, person_id, EntryKind.TASK_ASSIGNED, reason)
+
+
+def _locked(tx: Transaction, task_id: str) -> Task:
+    found = instances.locked_with_task(tx, task_id)
+    if found is None:
+        raise NotFound("There is no such task.", task_id=task_id)
+    task = found[0]
+    offering.check_open(task)
+    return task
+
+
+def _give(tx: Transaction, task: Task, person_id: str | None, kind: EntryKind, reason: str) -> None:
+    instances.set_assignee(tx, task, person_id, tx.now())
+    journal.append(
+        tx,
+        kind,
+        instance_stream(task.instance_id),
+        facts={"task": task.id, "element": task.element_id, "from": task.assignee_id, "to": person_id},
+        values={"reason": reason} if reason else {},
+        personal={"reason"},
+    )

@@ -1,0 +1,72 @@
+"""Messages that people send into a case by a button on its page, and messages between parts of the house."""
+
+from collections.abc import Mapping
+
+from engine import offering
+from engine.acts import attaching
+from engine.acts.cases import OpenCase, open_case
+from engine.acts.moving import Cause, follow
+from engine.errors import NobodyWaits, NotAllowed
+from engine.model.entry import EntryKind
+from engine.model.instance import Instance
+from engine.model.job import Job, JobKind
+from engine.permissions import Action, requires
+from engine.storage import instances, jobs
+from engine.transaction import Transaction
+from forms.answers import Answers
+from forms.data import Value
+
+
+@requires(Action.TAKE_PART)
+def send_offered_message(tx: Transaction, instance_id: str, element_id: str, answers: Answers) -> Instance:
+    """Send the message of an event that is offered to the actor. Raises NobodyWaits, NotAllowed, CaseEnded, ..."""
+    case = open_case(tx, instance_id)
+    waiting = [wait for wait in instances.awaited_by(tx, instance_id) if wait[1] == element_id]
+    if not waiting:
+        raise NobodyWaits("The case does not wait for that any more.", element_id=element_id)
+    offered = offering.offered_messages(tx.actor, case.instance, case.compiled.diagram, waiting)
+    if not offered:
+        raise NotAllowed("This is not offered to you.", element_id=element_id)
+    attaching.record_files(tx, answers, instance_id)
+    deliver(
+        case,
+        offered[0].message,
+        answers.values,
+        token=offered[0].token,
+        personal=answers.personal,
+        element_id=element_id,
+    )
+    return case.instance
+
+
+def deliver(
+    case: OpenCase,
+    name: str,
+    payload: Mapping[str, Value],
+    *,
+    token: str | None = None,
+    personal: frozenset[str] = frozenset(),
+    element_id: str | None = None,
+) -> None:
+    """Hand a message to a case and let it move. Raises NobodyWaits."""
+    steps = case.live.deliver(name, payload, case.surroundings, token=token)
+    cause = Cause(
+        kind=EntryKind.MESSAGE_RECEIVED,
+        facts={"message": name, "element": element_id},
+        answers=payload,
+        personal=personal,
+    )
+    follow(case, steps, cause)
+
+
+def send_later(tx: Transaction, instance_id: str, name: str, payload: Mapping[str, Value]) -> None:
+    """Post a message into a case, as a job that is due now."""
+    job = Job.new(
+        JobKind.MESSAGE,
+        due_at=tx.now(),
+        now=tx.now(),
+        instance_id=instance_id,
+        token=None,
+        payload={"name": name, "payload": dict(payload)},
+    )
+    jobs.add(tx, [job])

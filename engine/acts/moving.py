@@ -1,0 +1,259 @@
+"""What follows from the steps of a case, in the same transaction: journal, tasks, timers, clocks, notices.
+
+One entry holds all that one act did: who, on what, the ordered moves of the tokens, and the values (decision 3).
+A case's data after an entry is found by folding: first its ``answer:`` values, then its ``data:`` values.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bpmn.diagram import Diagram, Event
+from engine import journal, notices, offering
+from engine.acts import clocks
+from engine.acts.cases import OpenCase, keep_live
+from engine.model import step as steps_of
+from engine.model.entry import EntryKind, instance_stream
+from engine.model.identity import new_id
+from engine.model.instance import Task
+from engine.model.job import Job, JobKind
+from engine.storage import instances, jobs
+from forms.data import Value
+
+
+@dataclass(kw_only=True)
+class Cause:
+    """Why a case moves: the kind of entry, its facts, and what a person answered."""
+
+    kind: EntryKind
+    facts: Mapping[str, Value] = field(default_factory=dict)
+    answers: Mapping[str, Value] = field(default_factory=dict)
+    personal: Collection[str] = ()
+
+
+@dataclass(kw_only=True)
+class _Consequences:
+    """What the steps of one act add up to, gathered before anything is written."""
+
+    moves: list[Value] = field(default_factory=list)
+    values: dict[str, Value] = field(default_factory=dict)
+    personal: set[str] = field(default_factory=set)
+    tasks: list[Task] = field(default_factory=list)
+    withdrawn: list[str] = field(default_factory=list)
+    timers: dict[str, steps_of.TimerSet] = field(default_factory=dict)
+    cleared: list[str] = field(default_factory=list)
+    awaited: dict[tuple[str, str], str] = field(default_factory=dict)
+    forgotten: list[str] = field(default_factory=list)
+    calls: list[steps_of.OperationCalled] = field(default_factory=list)
+    decisions: int = 0
+    finished: str | None = None
+
+
+def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
+    """Write all that follows from `steps`; case.instance and case.tasks are up to date afterwards."""
+    gathered = _Consequences()
+    for step in steps:
+        _gather(case, gathered, step, cause)
+    _update_instance(case, gathered)
+    blob = case.live.save() if case.instance.state == "active" else None
+    if case.seen:
+        instances.save(case.tx, case.instance, blob, seen=case.seen)
+    else:
+        instances.insert(case.tx, case.instance, blob)
+    _write_rows(case, gathered)
+    _write_journal(case, gathered, cause)
+    clocks.follow(case, steps)
+    outgoing = notices.for_tasks(case.tx, case.instance, gathered.tasks)
+    for call in gathered.calls:
+        outgoing += notices.for_operation(case.tx, case.instance, call)
+    jobs.add(case.tx, [*_timer_jobs(case, gathered), *outgoing])
+    case.tasks = tuple(gathered.tasks)
+    if blob is not None:
+        keep_live(case)
+
+
+def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cause) -> None:
+    """Sort one step into what it means."""
+    match step:
+        case steps_of.Entered():
+            into.moves.append(["enter", step.element_id])
+        case steps_of.Left():
+            into.moves.append(["leave", step.element_id])
+        case steps_of.FlowTaken():
+            into.moves.append(["flow", step.flow_id])
+        case steps_of.DataChanged():
+            if not step.is_set:
+                into.moves.append(["unset", step.name])
+            elif step.name not in cause.answers or cause.answers[step.name] != step.new:
+                _note(into, f"data:{step.name}", step.new, personal=True)
+        case steps_of.TaskOpened():
+            task = _task(case, step)
+            into.tasks.append(task)
+            into.moves.append(["offer", step.element_id, task.id, task.role_id, task.person_id])
+        case steps_of.TaskWithdrawn():
+            into.withdrawn.append(step.token)
+            into.moves.append(["withdraw", step.element_id])
+        case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.MessageAwaited() | steps_of.MessageForgotten():
+            _gather_wait(into, step)
+        case _:
+            _gather_deed(into, step)
+
+
+def _gather_wait(
+    into: _Consequences,
+    step: steps_of.TimerSet | steps_of.TimerCleared | steps_of.MessageAwaited | steps_of.MessageForgotten,
+) -> None:
+    match step:
+        case steps_of.TimerSet():
+            into.timers[step.token] = step
+            into.cleared.append(step.token)
+            into.moves.append(["wait", step.element_id, _text(step.due)])
+        case steps_of.TimerCleared():
+            into.timers.pop(step.token, None)
+            into.cleared.append(step.token)
+        case steps_of.MessageAwaited():
+            into.awaited[step.token, step.name] = step.element_id
+            into.moves.append(["await", step.element_id, step.name])
+        case steps_of.MessageForgotten():
+            into.awaited.pop((step.token, step.name), None)
+            into.forgotten.append(step.token)
+
+
+def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
+    match step:
+        case steps_of.MessageThrown():
+            into.moves.append(["send", step.element_id, step.name])
+        case steps_of.OperationCalled():
+            into.calls.append(step)
+            into.moves.append(["call", step.element_id, step.operation])
+        case steps_of.DecisionMade():
+            number = into.decisions
+            into.decisions += 1
+            into.moves.append(["decide", step.element_id, step.decision_id, list(step.matched), number])
+            _note(into, f"decision:{number}:inputs", dict(step.inputs), personal=False)
+            _note(into, f"decision:{number}:outputs", step.outputs, personal=False)
+        case steps_of.Finished():
+            into.finished = step.outcome
+            into.moves.append(["end", step.element_id])
+
+
+def _note(into: _Consequences, path: str, value: Value, *, personal: bool) -> None:
+    into.values[path] = value
+    if personal:
+        into.personal.add(path)
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
+    binding = offering.bind(case.compiled.diagram, step.element_id, step.data, case.surroundings)
+    return Task(
+        id=new_id(),
+        instance_id=case.instance.id,
+        token=step.token,
+        element_id=step.element_id,
+        title=binding.title,
+        state="open",
+        role_id=binding.role_id,
+        person_id=binding.person_id,
+        assignee_id=binding.person_id,
+        form=binding.form,
+        version=1,
+        created_at=case.tx.now(),
+        claimed_at=None,
+        ended_at=None,
+        ended_by=None,
+    )
+
+
+def _update_instance(case: OpenCase, gathered: _Consequences) -> None:
+    data = case.live.data
+    ended = gathered.finished is not None
+    case.instance = replace(
+        case.instance,
+        title=_column(data.get("title"), 500) or case.instance.title,
+        service_id=_column(data.get("service"), 64),
+        priority=_column(data.get("priority"), 16),
+        caller_id=_column(data.get("caller"), 36) or case.instance.caller_id,
+        restricted=data.get("restricted") is True,
+        state="completed" if ended else case.instance.state,
+        outcome=gathered.finished or case.instance.outcome,
+        ended_at=case.tx.now() if ended else case.instance.ended_at,
+        version=case.seen + 1,
+    )
+
+
+def _column(value: Value, length: int) -> str | None:
+    return value[:length] if isinstance(value, str) and value.strip() else None
+
+
+def _write_journal(case: OpenCase, gathered: _Consequences, cause: Cause) -> None:
+    answers = {f"answer:{name}": value for name, value in cause.answers.items()}
+    personal = {f"answer:{name}" for name in cause.personal} | gathered.personal
+    caller = case.instance.caller_id
+    journal.append(
+        case.tx,
+        cause.kind,
+        instance_stream(case.instance.id),
+        facts={**cause.facts, "moves": gathered.moves, "here": here(case), "state": case.instance.state},
+        values={**answers, **gathered.values},
+        personal=personal,
+        subject=f"person:{caller}" if caller else None,
+    )
+
+
+def here(case: OpenCase) -> list[Value]:
+    """Give the elements where the case stands now: what it waits at, boundary events excepted."""
+    waiting = case.live.waiting()
+    elements = [
+        *(task.element_id for task in waiting.tasks),
+        *(timer.element_id for timer in waiting.timers),
+        *(message.element_id for message in waiting.messages),
+    ]
+    diagram = case.compiled.diagram
+    return list(dict.fromkeys(element for element in elements if not is_boundary(diagram, element)))
+
+
+def is_boundary(diagram: Diagram, element_id: str) -> bool:
+    """Say whether an element is an event attached to an activity."""
+    element = diagram.element(element_id)
+    return isinstance(element, Event) and element.attached_to is not None
+
+
+def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
+    tx, instance = case.tx, case.instance
+    ended = instance.state != "active"
+    if case.seen:
+        instances.withdraw_tasks(tx, instance.id, gathered.withdrawn, tx.now())
+        instances.forget_messages(tx, instance.id, None if ended else gathered.forgotten)
+        if ended:
+            jobs.cancel_all(tx, instance.id)
+        elif gathered.cleared:
+            jobs.cancel(tx, instance.id, gathered.cleared)
+    instances.insert_tasks(tx, gathered.tasks)
+    if not ended:
+        instances.await_messages(
+            tx,
+            [
+                {"instance_id": instance.id, "token": token, "element_id": element_id, "name": name}
+                for (token, name), element_id in gathered.awaited.items()
+            ],
+        )
+
+
+def _timer_jobs(case: OpenCase, gathered: _Consequences) -> list[Job]:
+    if case.instance.state != "active":
+        return []
+    return [
+        Job.new(
+            JobKind.TIMER,
+            due_at=timer.due,
+            now=case.tx.now(),
+            instance_id=case.instance.id,
+            token=timer.token,
+            payload={"element": timer.element_id},
+        )
+        for timer in gathered.timers.values()
+    ]

@@ -1,0 +1,194 @@
+"""People and what they are granted."""
+
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine import journal
+from engine.acts.signing_in import SET_PASSWORD, make_link
+from engine.errors import NotFound, Unacceptable
+from engine.model.entry import EntryKind, person_stream
+from engine.model.identity import new_id
+from engine.model.person import Person
+from engine.model.record import Role, RoleGrant
+from engine.permissions import Action, requires
+from engine.storage import people
+from engine.transaction import Transaction
+
+
+@requires(Action.MANAGE_PEOPLE)
+def add_person(tx: Transaction, *, login: str, name: str, email: str = "", zone: str = "") -> Person:
+    """Add a person who has no role and no password yet. Raises Unacceptable."""
+    person = Person(
+        id=new_id(),
+        login=_login(tx, login, None),
+        name=_name(name),
+        email=_email(email),
+        zone=_zone(zone or tx.settings.zone),
+        created_at=tx.now(),
+    )
+    people.insert(tx, person)
+    _journal(tx, EntryKind.PERSON_ADDED, person)
+    return person
+
+
+@requires(Action.MANAGE_PEOPLE)
+def change_person(tx: Transaction, person_id: str, *, login: str, name: str, email: str, zone: str) -> Person:
+    """Change who somebody is. Raises NotFound, Unacceptable."""
+    person = replace(
+        _get(tx, person_id), login=_login(tx, login, person_id), name=_name(name), email=_email(email), zone=_zone(zone)
+    )
+    people.update(tx, person_id, login=person.login, name=person.name, email=person.email, zone=person.zone)
+    _journal(tx, EntryKind.PERSON_CHANGED, person)
+    return person
+
+
+@requires(Action.TAKE_PART)
+def change_own_zone(tx: Transaction, zone: str) -> None:
+    """Set the time zone one's own pages speak in; a preference, no entry. Raises Unacceptable."""
+    if tx.actor.person_id:
+        people.update(tx, tx.actor.person_id, zone=_zone(zone))
+
+
+@requires(Action.MANAGE_PEOPLE)
+def set_active(tx: Transaction, person_id: str, active: bool) -> None:
+    """Let a person in, or keep him out and end his sessions; his history stays. Raises NotFound, Unacceptable."""
+    person = _get(tx, person_id)
+    if not active and person_id == tx.actor.person_id:
+        raise Unacceptable("You cannot deactivate yourself; ask another administrator.")
+    if person.active == active:
+        return
+    people.update(tx, person_id, active=active, sessions=person.sessions + 1)
+    kind = EntryKind.PERSON_CHANGED if active else EntryKind.PERSON_DEACTIVATED
+    journal.append(tx, kind, person_stream(person_id), facts={"active": active})
+
+
+@requires(Action.MANAGE_PEOPLE)
+def make_password_link(tx: Transaction, person_id: str) -> str:
+    """Make a one-time link by which the person sets a password; gives its token. Raises NotFound."""
+    return make_link(tx, SET_PASSWORD, _get(tx, person_id).id)
+
+
+@requires(Action.MANAGE_PEOPLE)
+def grant_role(
+    tx: Transaction,
+    person_id: str,
+    role_id: str,
+    *,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+    reason: str = "",
+) -> RoleGrant:
+    """Grant a role from a moment (now) until another (without end). Raises NotFound, Unacceptable."""
+    _get(tx, person_id)
+    if role_id not in {role.id for role in people.roles(tx)}:
+        raise NotFound("There is no such role.", role_id=role_id)
+    grant = RoleGrant(
+        id=new_id(),
+        person_id=person_id,
+        role_id=role_id,
+        valid_from=valid_from or tx.now(),
+        valid_until=valid_until,
+        granted_by=tx.actor.person_id,
+        granted_at=tx.now(),
+        reason=reason.strip(),
+    )
+    if grant.valid_until is not None and grant.valid_until <= grant.valid_from:
+        raise Unacceptable("A role must end after it begins.", field="valid_until")
+    overlapping = [
+        other
+        for other in people.grants(tx, person_id=person_id)
+        if other.role_id == role_id
+        and (other.valid_until is None or other.valid_until > grant.valid_from)
+        and (grant.valid_until is None or other.valid_from < grant.valid_until)
+    ]
+    if overlapping:
+        raise Unacceptable("The person holds this role in that time already.", field="role")
+    people.insert_grant(tx, grant)
+    journal.append(
+        tx,
+        EntryKind.ROLE_GRANTED,
+        person_stream(person_id),
+        facts={
+            "grant": grant.id,
+            "role": role_id,
+            "from": grant.valid_from.isoformat(),
+            "until": grant.valid_until.isoformat() if grant.valid_until else None,
+        },
+        values={"reason": grant.reason} if grant.reason else {},
+        personal={"reason"},
+    )
+    return grant
+
+
+@requires(Action.MANAGE_PEOPLE)
+def revoke_role(tx: Transaction, grant_id: str, reason: str) -> None:
+    """Let a grant end now, with a reason; it stays on record. Raises NotFound, Unacceptable."""
+    grant = people.get_grant(tx, grant_id)
+    if grant is None:
+        raise NotFound("There is no such grant.", grant_id=grant_id)
+    if not reason.strip():
+        raise Unacceptable("Say why the role is taken away.", field="reason")
+    if grant.valid_until is not None and grant.valid_until <= tx.now():
+        return
+    people.end_grant(tx, grant_id, max(tx.now(), grant.valid_from))
+    journal.append(
+        tx,
+        EntryKind.ROLE_REVOKED,
+        person_stream(grant.person_id),
+        facts={"grant": grant_id, "role": grant.role_id},
+        values={"reason": reason.strip()},
+        personal={"reason"},
+    )
+
+
+@requires(Action.MANAGE_PEOPLE)
+def put_role(tx: Transaction, role: Role) -> None:
+    """Add a role or group, or change its words. Raises Unacceptable."""
+    if not role.id.replace("_", "").isalnum() or not role.id.isascii() or len(role.id) > 64:
+        raise Unacceptable("The id of a role is letters, digits and underscores.", field="id")
+    if not role.title.strip():
+        raise Unacceptable("Give the role a name.", field="title")
+    people.put_role(tx, role)
+
+
+def _get(tx: Transaction, person_id: str) -> Person:
+    person = people.get(tx, person_id)
+    if person is None:
+        raise NotFound("There is no such person.", person_id=person_id)
+    return person
+
+
+def _journal(tx: Transaction, kind: EntryKind, person: Person) -> None:
+    values = {"login": person.login, "name": person.name, "email": person.email, "zone": person.zone}
+    journal.append(tx, kind, person_stream(person.id), facts={}, values=values, personal=set(values))
+
+
+def _login(tx: Transaction, login: str, person_id: str | None) -> str:
+    login = login.strip()
+    if not login or len(login) > 255 or any(character.isspace() for character in login):
+        raise Unacceptable("Give a login without spaces.", field="login")
+    found = people.by_login(tx, login)
+    if found and found[0].id != person_id:
+        raise Unacceptable("Somebody else has this login.", field="login")
+    return login
+
+
+def _name(name: str) -> str:
+    if not name.strip() or len(name) > 255:
+        raise Unacceptable("Give a name of up to 255 characters.", field="name")
+    return name.strip()
+
+
+def _email(email: str) -> str | None:
+    email = email.strip()
+    if email and ("@" not in email or len(email) > 255 or any(character.isspace() for character in email)):
+        raise Unacceptable("This is not a mail address.", field="email")
+    return email or None
+
+
+def _zone(zone: str) -> str:
+    try:
+        return ZoneInfo(zone).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Unacceptable("This is not a time zone; write it like Europe/Berlin.", field="zone") from None

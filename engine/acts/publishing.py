@@ -1,0 +1,236 @@
+"""Drafts, proposals and releases of processes: the one way by which a diagram begins to run.
+
+draft -> proposed -> released -> retired; a proposal can be sent back. Who releases has neither begun nor proposed the
+draft (four eyes). The first load of the library is released by the system and says so in the journal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bpmn.draft import Draft, read_draft
+from bpmn.errors import DraftUnreadable
+from bpmn.publishing import NotPublishable as Unsealable
+from bpmn.publishing import Publication, seal
+from engine import journal
+from engine.errors import Conflict, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
+from engine.model.entry import EntryKind, publication_stream
+from engine.model.identity import new_id
+from engine.model.publication import PublicationRecord
+from engine.permissions import Action, requires
+from engine.storage import publications
+from engine.transaction import Transaction
+from engine.vocabulary import vocabulary
+
+
+def load_library(tx: Transaction, folders: Mapping[str, Mapping[str, bytes]]) -> list[str]:
+    """Release version 1 of every shipped process that this installation does not have yet; gives their ids."""
+    known = set(publications.process_ids(tx))
+    loaded = []
+    for files in folders.values():
+        draft = read_draft(files)
+        process_id = draft.diagram.executable[0].id
+        if process_id in known:
+            continue
+        publication = _seal(tx, draft)
+        record = _record(tx, publication, version=1)
+        publications.insert(tx, record, files)
+        _journal(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest)
+        loaded.append(process_id)
+    return loaded
+
+
+def _record(tx: Transaction, publication: Publication, *, version: int) -> PublicationRecord:
+    return PublicationRecord(
+        id=new_id(),
+        process_id=publication.process_id,
+        version=version,
+        state="released",
+        title=publication.title,
+        digest=publication.digest,
+        revision=1,
+        based_on=None,
+        note="As shipped",
+        author_id=None,
+        proposer_id=None,
+        releaser_id=None,
+        created_at=tx.now(),
+        changed_at=tx.now(),
+        proposed_at=None,
+        released_at=tx.now(),
+    )
+
+
+@requires(Action.AUTHOR)
+def begin_draft(tx: Transaction, process_id: str) -> str:
+    """Copy the current release into a new draft; gives its id. Raises NotFound, Conflict when one is open already."""
+    base = publications.released(tx, process_id)
+    if base is None:
+        raise NotFound("There is no such process.", process_id=process_id)
+    for other in publications.of_process(tx, process_id):
+        if other.state in {"draft", "proposed"}:
+            raise Conflict("There is a draft of this process already; continue with that one.", publication_id=other.id)
+    record = replace(
+        base,
+        id=new_id(),
+        version=None,
+        state="draft",
+        digest=None,
+        revision=1,
+        based_on=base.id,
+        note="",
+        author_id=tx.actor.person_id,
+        proposer_id=None,
+        releaser_id=None,
+        created_at=tx.now(),
+        changed_at=tx.now(),
+        proposed_at=None,
+        released_at=None,
+    )
+    publications.insert(tx, record, publications.files(tx, base.id))
+    _journal(tx, EntryKind.PUBLICATION_DRAFTED, record, based_on=base.id)
+    return record.id
+
+
+@requires(Action.AUTHOR)
+def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes | None], seen: int) -> int:
+    """Replace, add or (None) remove files of a draft; gives its new revision.
+
+    The files may still have findings, but they must be readable. Raises NotFound, Conflict, StaleRevision,
+    DraftUnreadable.
+    """
+    record = _open(tx, publication_id, {"draft"})
+    merged = {**publications.files(tx, publication_id), **files}
+    draft = read_draft({name: content for name, content in merged.items() if content is not None})
+    executable = draft.diagram.executable
+    if not executable or executable[0].id != record.process_id:
+        raise Unacceptable(
+            f"The diagram must hold the executable process “{record.process_id}”; its id stays the same in every "
+            "version.",
+            field="diagram",
+        )
+    title = draft.facts.title or executable[0].name or record.title
+    values = {"revision": seen + 1, "title": title[:255], "changed_at": tx.now()}
+    if not publications.update(tx, publication_id, seen=seen, **values):
+        raise StaleRevision("Somebody saved this draft since you opened it.", publication_id=publication_id)
+    publications.put_files(tx, publication_id, files)
+    _journal(tx, EntryKind.PUBLICATION_SAVED, record, revision=seen + 1, files=sorted(files))
+    return seen + 1
+
+
+@requires(Action.AUTHOR)
+def propose(tx: Transaction, publication_id: str, note: str) -> None:
+    """Put a draft before a second person. Raises NotPublishable with the findings, Unacceptable without a note."""
+    record = _open(tx, publication_id, {"draft"})
+    if not note.strip():
+        raise Unacceptable("Say what changes and why.", field="note")
+    _seal(tx, _draft(tx, publication_id))
+    _set(
+        tx,
+        record,
+        EntryKind.PUBLICATION_PROPOSED,
+        state="proposed",
+        note=note.strip(),
+        proposer_id=tx.actor.person_id,
+        proposed_at=tx.now(),
+    )
+
+
+@requires(Action.RELEASE)
+def send_back(tx: Transaction, publication_id: str, reason: str) -> None:
+    """Send a proposal back to its author, with a reason."""
+    record = _open(tx, publication_id, {"proposed"})
+    if not reason.strip():
+        raise Unacceptable("Say what has to change.", field="reason")
+    _set(tx, record, EntryKind.PUBLICATION_RETURNED, state="draft", note=reason.strip())
+
+
+@requires(Action.AUTHOR)
+def withdraw_proposal(tx: Transaction, publication_id: str) -> None:
+    """Take one's own proposal back to go on editing. Raises SamePerson for somebody else's."""
+    record = _open(tx, publication_id, {"proposed"})
+    if record.proposer_id != tx.actor.person_id:
+        raise Unacceptable("Only the person who proposed it can withdraw it; you can send it back instead.")
+    _set(tx, record, EntryKind.PUBLICATION_RETURNED, state="draft")
+
+
+@requires(Action.RELEASE)
+def release(tx: Transaction, publication_id: str) -> int:
+    """Check and seal a proposal again and release it; gives its version. New cases run on it from now on.
+
+    Raises SamePerson for its author and its proposer, NotPublishable with the findings.
+    """
+    record = _open(tx, publication_id, {"proposed"})
+    if tx.actor.person_id in {record.proposer_id, record.author_id}:
+        raise SamePerson("Somebody else has to release it: you wrote or proposed it.", publication_id=publication_id)
+    publication = _seal(tx, _draft(tx, publication_id))
+    version = publications.last_version(tx, record.process_id) + 1
+    publications.retire_others(tx, record.process_id, but=record.id)
+    _set(
+        tx,
+        record,
+        EntryKind.PUBLICATION_RELEASED,
+        state="released",
+        version=version,
+        digest=publication.digest,
+        releaser_id=tx.actor.person_id,
+        released_at=tx.now(),
+    )
+    return version
+
+
+@requires(Action.AUTHOR)
+def discard(tx: Transaction, publication_id: str) -> None:
+    """Throw a draft away; that it was there stays in the journal."""
+    record = _open(tx, publication_id, {"draft"})
+    publications.delete(tx, publication_id)
+    _journal(tx, EntryKind.PUBLICATION_DISCARDED, record)
+
+
+def _open(tx: Transaction, publication_id: str, states: set[str]) -> PublicationRecord:
+    record = publications.get(tx, publication_id, lock=True)
+    if record is None:
+        raise NotFound("There is no such draft.", publication_id=publication_id)
+    if record.state not in states:
+        raise Conflict(f"This version is {record.state} now; open it again.", state=record.state)
+    return record
+
+
+def _draft(tx: Transaction, publication_id: str) -> Draft:
+    try:
+        return read_draft(publications.files(tx, publication_id))
+    except DraftUnreadable as error:
+        raise Unacceptable(str(error)) from error
+
+
+def _seal(tx: Transaction, draft: Draft) -> Publication:
+    try:
+        return seal(draft, vocabulary(tx))
+    except Unsealable as error:
+        raise NotPublishable("The checks found errors; mend them first.", tuple(error.findings)) from error
+
+
+def _set(tx: Transaction, record: PublicationRecord, kind: EntryKind, **values: object) -> None:
+    if not publications.update(
+        tx, record.id, seen=record.revision, revision=record.revision + 1, changed_at=tx.now(), **values
+    ):
+        raise StaleRevision("Somebody changed this draft since you opened it.", publication_id=record.id)
+    facts = {name: value for name, value in values.items() if name in {"version", "digest"}}
+    _journal(tx, kind, record, **facts, values={"note": values["note"]} if values.get("note") else {})
+
+
+def _journal(
+    tx: Transaction,
+    kind: EntryKind,
+    record: PublicationRecord,
+    *,
+    values: Mapping[str, object] | None = None,
+    **facts: object,
+) -> None:
+    journal.append(
+        tx,
+        kind,
+        publication_stream(record.id),
+        facts={"process": record.process_id, **facts},
+        values=values or {},
+        personal={"note"},
+    )

@@ -1,0 +1,74 @@
+"""Starting a case."""
+
+from bpmn.compiling import CompiledProcess
+from engine import offering
+from engine.acts import attaching
+from engine.acts.cases import OpenCase
+from engine.acts.moving import Cause, follow
+from engine.errors import NotAllowed, NotFound
+from engine.live import compiled, surroundings
+from engine.model.entry import EntryKind
+from engine.model.identity import new_id
+from engine.model.instance import Instance
+from engine.model.publication import PublicationRecord
+from engine.permissions import Action, requires
+from engine.running import start
+from engine.storage import instances, publications
+from engine.transaction import Transaction
+from forms.answers import Answers
+
+
+@requires(Action.TAKE_PART)
+def start_case(tx: Transaction, process_id: str, answers: Answers) -> Instance:
+    """Start a case on the current release of a process. Raises NotFound, NotAllowed, StepFailed."""
+    record = publications.released(tx, process_id)
+    if record is None:
+        raise NotFound("There is no released process of that name.", process_id=process_id)
+    process = compiled(tx, record.id)
+    if not offering.may_start(tx.actor, process.diagram):
+        raise NotAllowed(f"Your roles do not allow you to start “{record.title}”.", process_id=process_id)
+    data = dict(answers.values)
+    if not data.get("caller"):
+        data["caller"] = tx.actor.person_id
+    instance = _new(tx, record, process)
+    live, steps = start(process, data, surroundings(tx, instance))
+    case = OpenCase(tx=tx, instance=instance, compiled=process, live=live, seen=0)
+    cause = Cause(
+        kind=EntryKind.CASE_STARTED,
+        facts={
+            "number": instance.number,
+            "process": record.process_id,
+            "publication": record.id,
+            "version": record.version,
+            "digest": record.digest,
+        },
+        answers=data,
+        personal=answers.personal,
+    )
+    follow(case, steps, cause)
+    attaching.record_files(tx, answers, instance.id)
+    if tx.actor.person_id:
+        instances.drop_drafts(tx, f"start:{process_id}", tx.actor.person_id)
+    return case.instance
+
+
+def _new(tx: Transaction, record: PublicationRecord, process: CompiledProcess) -> Instance:
+    prefix = process.diagram.process(record.process_id).properties.get("numberPrefix") or "CASE"
+    return Instance(
+        id=new_id(),
+        number=instances.next_number(tx, prefix),
+        process_id=record.process_id,
+        publication_id=record.id,
+        title=record.title,
+        state="active",
+        outcome=None,
+        starter_id=tx.actor.person_id or "",
+        caller_id=None,
+        service_id=None,
+        priority=None,
+        restricted=False,
+        business_key=None,
+        started_at=tx.now(),
+        ended_at=None,
+        version=0,
+    )

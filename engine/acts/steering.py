@@ -1,0 +1,23 @@
+"""Interventions in a running case, each with a reason."""
+
+from dataclasses import replace
+
+from engine.acts.cases import open_case
+from engine.acts.moving import Cause, follow
+from engine.errors import Unacceptable
+from engine.model.entry import EntryKind
+from engine.model.instance import Instance
+from engine.permissions import Action, requires
+from engine.transaction import Transaction
+
+
+@requires(Action.CANCEL)
+def cancel_case(tx: Transaction, instance_id: str, reason: str) -> Instance:
+    """End a case before its end: its tasks are withdrawn, its timers and clocks stop. Raises CaseEnded, ..."""
+    if not reason.strip():
+        raise Unacceptable("Say why the case is cancelled.", field="reason")
+    case = open_case(tx, instance_id)
+    steps = case.live.cancel(case.surroundings)
+    case.instance = replace(case.instance, state="cancelled", outcome="Cancelled", ended_at=tx.now())
+    follow(case, steps, Cause(kind=EntryKind.CASE_CANCELLED, answers={"reason": reason}, personal={"reason"}))
+    return case.instance

@@ -1,0 +1,127 @@
+"""What a case runs on and what surrounds it: compiled releases, names for expressions, its live state to look at.
+
+Releases never change, so each is read and compiled once per server.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from threading import Lock
+from typing import Final, cast
+
+from bpmn.compiling import CompiledProcess, compile_process
+from bpmn.draft import Draft, read_draft
+from engine.deadlines.working_hours import feel_functions
+from engine.errors import NotFound
+from engine.model.instance import Instance
+from engine.running import LiveCase, Surroundings, restore
+from engine.storage import instances, publications, records
+from engine.transaction import Transaction
+from forms.data import Value
+from forms.feel import Environment
+
+PROCESSES: Final = 200
+
+
+class Shelf:
+    """A bounded, thread-safe store of the values used last."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._values: OrderedDict[object, object] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, key: object) -> object | None:
+        """Remove and give a value."""
+        with self._lock:
+            return self._values.pop(key, None)
+
+    def get(self, key: object) -> object | None:
+        """Give a value and remember that it was used."""
+        with self._lock:
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
+
+    def put(self, key: object, value: object) -> None:
+        """Keep a value; the one unused for longest goes when there are too many."""
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+
+
+def shelf(tx: Transaction, name: str, size: int) -> Shelf:
+    """Give the installation's shelf of that name."""
+    return cast(Shelf, tx.installation.memory.setdefault(name, Shelf(size)))
+
+
+class Names(Mapping[str, Value]):
+    """What expressions may read besides the case's variables; the calendar is fetched only when asked for."""
+
+    def __init__(self, tx: Transaction, instance: Instance) -> None:
+        self._tx = tx
+        self._instance = instance
+        self._known: dict[str, Value] = {}
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self._known:
+            if name == "case":
+                self._known[name] = {
+                    "number": self._instance.number,
+                    "title": self._instance.title,
+                    "started": self._instance.started_at.isoformat(),
+                    "starter": self._instance.starter_id,
+                }
+            elif name == "calendar":
+                record = records.calendar_of_service(self._tx, self._instance.service_id)
+                self._known[name] = record.value if record else None
+            else:
+                raise KeyError(name)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("case", "calendar"))
+
+    def __len__(self) -> int:
+        return 2
+
+
+def surroundings(tx: Transaction, instance: Instance) -> Surroundings:
+    """Give what the expressions of a case may read and call at this moment."""
+    return Surroundings(now=tx.now(), names=Names(tx, instance), functions=feel_functions())
+
+
+def _released(tx: Transaction, publication_id: str) -> tuple[Draft, CompiledProcess]:
+    kept = shelf(tx, "processes", PROCESSES)
+    found = kept.get(publication_id)
+    if found is None:
+        record = publications.get(tx, publication_id)
+        if record is None or record.version is None:
+            raise NotFound("There is no such release of a process.", publication_id=publication_id)
+        draft = read_draft(publications.files(tx, publication_id))
+        found = (draft, compile_process(draft, record.process_id))
+        kept.put(publication_id, found)
+    return cast(tuple[Draft, CompiledProcess], found)
+
+
+def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:
+    """Give the compiled process of a release; compiled once per server, as releases never change."""
+    return _released(tx, publication_id)[1]
+
+
+def released_draft(tx: Transaction, publication_id: str) -> Draft:
+    """Give the files of a release as they were read: diagram, forms, decisions, facts."""
+    return _released(tx, publication_id)[0]
+
+
+def environment(tx: Transaction) -> Environment:
+    """Give what the expressions of forms may call at this moment."""
+    return Environment(now=tx.now(), functions=feel_functions())
+
+
+def read_live(tx: Transaction, instance: Instance) -> LiveCase | None:
+    """Restore a case to look at; None when it has ended. Never the live one: that belongs to whoever changes it."""
+    blob = instances.live_state(tx, instance.id)
+    return restore(compiled(tx, instance.publication_id), blob) if blob else None

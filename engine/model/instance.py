@@ -1,0 +1,64 @@
+"""Cases and their tasks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instance:
+    """A case: one run of a publication, with a number people use (``INC-1042``)."""
+
+    id: str
+    number: str
+    process_id: str
+    publication_id: str
+    title: str
+    state: str
+    """active, completed or cancelled."""
+    outcome: str | None
+    starter_id: str
+    caller_id: str | None
+    service_id: str | None
+    priority: str | None
+    restricted: bool
+    business_key: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """Work for a person in a case: offered to a role, a group or one person, perhaps claimed."""
+
+    id: str
+    instance_id: str
+    token: str
+    """Where in the engine's state the task waits."""
+    element_id: str
+    title: str
+    state: str
+    """open, completed or withdrawn."""
+    role_id: str | None
+    person_id: str | None
+    assignee_id: str | None
+    form: str | None
+    version: int
+    created_at: datetime
+    claimed_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that belongs to a case; its content lies in the data folder under its SHA-256 digest."""
+
+    id: str
+    digest: str
+    name: str
+    size: int
+    detected_type: str
+    instance_id: str | None
+    uploaded_by: str
+    uploaded_at: datetime

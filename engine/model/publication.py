@@ -1,0 +1,26 @@
+"""Versions of a process: drafts, proposals and releases."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationRecord:
+    """A version of a process in one of four states: draft, proposed, released, retired (decision 15)."""
+
+    id: str
+    process_id: str
+    version: int | None
+    state: str
+    title: str
+    digest: str | None
+    revision: int
+    based_on: str | None
+    note: str
+    author_id: str | None
+    proposer_id: str | None
+    releaser_id: str | None
+    created_at: datetime
+    changed_at: datetime
+    proposed_at: datetime | None
+    released_at: datetime | None

@@ -1,0 +1,160 @@
+"""Who is offered a task, and who may do what with it.
+
+A task is bound when it arises (decision 13): to a person named in data (`assignPerson`), to a group chosen in data
+(`assignGroup`), or to the role of its lane.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bpmn.diagram import Diagram, Element, Event
+from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
+from engine.model.instance import Instance, Task
+from engine.model.person import Actor
+from engine.permissions import Action, may
+from engine.running import Surroundings
+from forms.data import Value
+from forms.feel import Environment, parse_expression
+
+
+@dataclass(frozen=True, kw_only=True)
+class Binding:
+    """Who is offered a task, under which title, with which form."""
+
+    title: str
+    role_id: str | None
+    person_id: str | None
+    form: str | None
+
+
+def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundings: Surroundings) -> Binding:
+    """Bind the task at an element, with the variables visible to it. Raises StepFailed when nobody results."""
+    element = diagram.element(element_id)
+    properties = element.properties
+    person = _chosen(properties.get("assignPerson"), element, data, surroundings)
+    group = None if person else _chosen(properties.get("assignGroup"), element, data, surroundings)
+    role = diagram.role_of(element)
+    if person is None and group is None and role is None:
+        raise StepFailed(
+            element_id, "nobody_to_do_it", f"Nobody is offered the task “{element.title}”: it has no role."
+        )
+    title = _chosen(properties.get("title"), element, data, surroundings) or element.title
+    return Binding(
+        title=title[:500],
+        role_id=None if person else group or role,
+        person_id=person,
+        form=properties.get("formRef") or None,
+    )
+
+
+def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> str | None:
+    if not text or not text.strip():
+        return None
+    if not text.lstrip().startswith("="):
+        return text.strip()
+    scope = ChainMap(dict(data), dict(surroundings.names))
+    expression = parse_expression(text.lstrip()[1:], [*data, *surroundings.names, *surroundings.functions])
+    outcome = expression.evaluate(scope, Environment(now=surroundings.now, functions=surroundings.functions))
+    if outcome.value is None or (isinstance(outcome.value, str) and outcome.value.strip()):
+        return outcome.value
+    raise StepFailed(
+        element.id, "binding_wrong", f"“{text}” on “{element.title}” must give the id of a person or group, as text."
+    )
+
+
+def start_event(diagram: Diagram) -> Event | None:
+    """Give the plain start event of the process: the one people start."""
+    process = diagram.executable[0]
+    starts = [node for node in process.within(process.id) if isinstance(node, Event) and node.kind == "startEvent"]
+    return next((node for node in starts if node.definition is None), None)
+
+
+def may_start(actor: Actor, diagram: Diagram) -> bool:
+    """Say whether the actor may start cases: the lane of the start event is a role he holds, or there is none."""
+    begin = start_event(diagram)
+    role = diagram.role_of(begin) if begin else None
+    return actor.is_system or role is None or role in actor.roles
+
+
+def is_offered(actor: Actor, task: Task) -> bool:
+    """Say whether the task is the actor's to do: bound to him, assigned to him, or offered to a role he holds."""
+    if actor.is_system:
+        return True
+    if actor.person_id is None:
+        return False
+    if task.assignee_id == actor.person_id:
+        return True
+    if task.person_id is not None:
+        return task.person_id == actor.person_id
+    return task.role_id in actor.roles
+
+
+def may_claim(actor: Actor, task: Task) -> bool:
+    """Say whether the actor can take the task for himself now."""
+    return task.state == "open" and task.assignee_id is None and task.person_id is None and is_offered(actor, task)
+
+
+def may_complete(actor: Actor, task: Task) -> bool:
+    """Say whether the actor can complete the task now: it is his, or offered to him and claimed by nobody."""
+    free = task.assignee_id in {None, actor.person_id} or actor.is_system
+    return task.state == "open" and free and is_offered(actor, task)
+
+
+def may_assign(actor: Actor, task: Task) -> bool:
+    """Say whether the actor may hand this task to somebody else."""
+    return task.state == "open" and task.person_id is None and may(actor, Action.ASSIGN)
+
+
+def check_open(task: Task, *, seen: int | None = None, ended_by_name: str | None = None) -> None:
+    """Refuse an act on a task that is done, gone, or changed since version `seen`.
+
+    Raises TaskAlreadyDone or TaskMovedOn.
+    """
+    if task.state == "completed":
+        who = ended_by_name or "somebody else"
+        raise TaskAlreadyDone(
+            f"This task was already completed by {who}.", who=ended_by_name, at=task.ended_at, task_id=task.id
+        )
+    if task.state != "open":
+        raise TaskMovedOn("This task is no longer needed: the case moved on.", task_id=task.id)
+    if seen is not None and task.version != seen:
+        raise TaskMovedOn("This task was changed since you opened it.", task_id=task.id)
+
+
+def check_may_complete(actor: Actor, task: Task) -> None:
+    """Refuse to let a person do a task that is not his. Raises TaskTaken or NotAllowed."""
+    if may_complete(actor, task):
+        return
+    if task.assignee_id is not None and is_offered(actor, task):
+        raise TaskTaken("Somebody else has claimed this task.", task_id=task.id)
+    raise NotAllowed("This task is not offered to you.", task_id=task.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """A message the case waits for and a person may send: a button on the case page, perhaps with a form."""
+
+    element_id: str
+    token: str
+    message: str
+    title: str
+    form: str | None
+
+
+def offered_messages(
+    actor: Actor, instance: Instance, diagram: Diagram, waiting: Iterable[tuple[str, str, str]]
+) -> list[Offer]:
+    """Give what the actor may send into a case, of the (token, element id, message name) it waits for.
+
+    The property `offeredTo` of the event says to whom: roles, or ``caller`` for the person the case is for.
+    """
+    found = []
+    for token, element_id, name in waiting:
+        element = diagram.element(element_id)
+        to = {part.strip() for part in element.properties.get("offeredTo", "").split(",") if part.strip()}
+        is_caller = actor.person_id is not None and actor.person_id == instance.caller_id
+        if ("caller" in to and is_caller) or not to.isdisjoint(actor.roles):
+            form = element.properties.get("formRef") or None
+            found.append(Offer(element_id=element_id, token=token, message=name, title=element.title, form=form))
+    return found

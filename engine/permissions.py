@@ -1,0 +1,105 @@
+"""Who may do what: actions, the roles that grant them, and which cases a person sees.
+
+One truth for seeing (decision 14): `scope(actor)` is a value that both `sees` and the WHERE builder of
+engine.storage.instances read; a property test compares the two.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from enum import StrEnum
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from engine.errors import NotAllowed
+from engine.model.instance import Instance
+from engine.model.person import Actor
+from engine.model.scope import Scope
+from engine.transaction import Transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Action(StrEnum):
+    """What a role can allow; the docstring of each act says which one it requires."""
+
+    TAKE_PART = "take part"
+    """Start cases, complete offered tasks, comment: everybody with an account."""
+    SEE_CASES = "see cases"
+    """See every case that is not restricted."""
+    SEE_RESTRICTED = "see restricted cases"
+    ASSIGN = "assign tasks"
+    """Hand an open task to another person who could be offered it."""
+    CANCEL = "cancel cases"
+    TRACE = "trace cases"
+    """Read the journal of a case and verify chains."""
+    AUTHOR = "author processes"
+    RELEASE = "release processes"
+    MANAGE_RECORDS = "manage services and working hours"
+    MANAGE_PEOPLE = "manage people"
+    OPERATE = "operate"
+
+
+EVERYBODY: Final = "employee"
+"""The role that every active person holds without a grant."""
+
+_STAFF = frozenset({Action.SEE_CASES})
+_GRANTS: Final[Mapping[str, frozenset[Action]]] = {
+    EVERYBODY: frozenset({Action.TAKE_PART}),
+    "service_desk": _STAFF | {Action.ASSIGN},
+    "incident_manager": _STAFF | {Action.ASSIGN, Action.CANCEL},
+    "process_owner": _STAFF | {Action.AUTHOR, Action.RELEASE, Action.TRACE, Action.MANAGE_RECORDS},
+    "auditor": _STAFF | {Action.TRACE, Action.SEE_RESTRICTED},
+    "operator": _STAFF | {Action.OPERATE, Action.TRACE, Action.CANCEL, Action.ASSIGN},
+    "administrator": frozenset({Action.MANAGE_PEOPLE, Action.MANAGE_RECORDS, Action.OPERATE}),
+}
+_GROUP_GRANTS: Final = _STAFF
+"""What a support group's members may, besides the tasks they are offered."""
+
+
+def actions(roles: Collection[str]) -> frozenset[Action]:
+    """Give all that these roles and groups allow together."""
+    allowed: frozenset[Action] = frozenset()
+    for role in roles:
+        allowed |= _GRANTS.get(role, _GROUP_GRANTS)
+    return allowed
+
+
+def may(actor: Actor, action: Action) -> bool:
+    """Say whether the actor may do this at all; the subject is checked by the act."""
+    return actor.is_system or action in actions(actor.roles)
+
+
+def requires(
+    action: Action,
+) -> Callable[[Callable[Concatenate[Transaction, P], R]], Callable[Concatenate[Transaction, P], R]]:
+    """Declare the permission of an act; page, command line and worker are covered alike. Raises NotAllowed."""
+
+    def declare(act: Callable[Concatenate[Transaction, P], R]) -> Callable[Concatenate[Transaction, P], R]:
+        @wraps(act)
+        def guarded(tx: Transaction, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            if not may(tx.actor, action):
+                raise NotAllowed(f"Your roles do not allow you to {action.value}.", action=action.value)
+            return act(tx, *args, **kwargs)
+
+        return guarded
+
+    return declare
+
+
+def scope(actor: Actor) -> Scope:
+    """Give what the actor sees as a value."""
+    return Scope(
+        person_id=actor.person_id,
+        roles=actor.roles,
+        ordinary=may(actor, Action.SEE_CASES),
+        restricted=actor.is_system or may(actor, Action.SEE_RESTRICTED),
+    )
+
+
+def sees(scope: Scope, instance: Instance, *, takes_part: bool) -> bool:
+    """Say whether a case lies in the scope; `takes_part`: a task of it was or is offered to the person or his roles."""
+    if scope.restricted or (scope.ordinary and not instance.restricted):
+        return True
+    if scope.person_id is None:
+        return False
+    return takes_part or scope.person_id in {instance.starter_id, instance.caller_id}

@@ -1,0 +1,73 @@
+"""What a person can start, and the form it begins with."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.errors import NotAllowed, NotFound
+from engine.live import compiled, environment, released_draft
+from engine.offering import may_start, start_event
+from engine.reports.choices import installation_choices
+from engine.reports.drafts import own_draft
+from engine.storage import publications
+from engine.transaction import Transaction
+from forms.data import Value
+from forms.definition import FormDefinition
+from forms.feel import Environment
+from forms.scope import Choices
+
+
+@dataclass(frozen=True, kw_only=True)
+class Startable:
+    """A process that the actor may start."""
+
+    process_id: str
+    title: str
+    purpose: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartForm:
+    """What is asked before a case starts; `form` is None when nothing is."""
+
+    startable: Startable
+    form: FormDefinition | None
+    context: Mapping[str, Value]
+    environment: Environment
+    choices: Choices
+    draft: Mapping[str, Sequence[str]] | None
+    draft_saved_at: datetime | None
+
+
+def startable(tx: Transaction) -> tuple[Startable, ...]:
+    """Give the processes that the actor may start, by title."""
+    found = []
+    for record in publications.all_released(tx):
+        if may_start(tx.actor, compiled(tx, record.id).diagram):
+            purpose = released_draft(tx, record.id).facts.purpose
+            found.append(Startable(process_id=record.process_id, title=record.title, purpose=purpose))
+    return tuple(found)
+
+
+def start_form(tx: Transaction, process_id: str) -> StartForm:
+    """Give the form a case of this process begins with. Raises NotFound, NotAllowed."""
+    record = publications.released(tx, process_id)
+    if record is None:
+        raise NotFound("There is no released process of that name.", process_id=process_id)
+    process = compiled(tx, record.id)
+    if not may_start(tx.actor, process.diagram):
+        raise NotAllowed(f"Your roles do not allow you to start “{record.title}”.", process_id=process_id)
+    begin = start_event(process.diagram)
+    name = begin.properties.get("formRef") if begin else None
+    draft, saved_at = own_draft(tx, f"start:{process_id}")
+    return StartForm(
+        startable=Startable(
+            process_id=process_id, title=record.title, purpose=released_draft(tx, record.id).facts.purpose
+        ),
+        form=process.forms.get(name) if name else None,
+        context={"caller": None},
+        environment=environment(tx),
+        choices=installation_choices(tx),
+        draft=draft,
+        draft_saved_at=saved_at,
+    )

@@ -1,0 +1,61 @@
+"""How the installation does: jobs, streams, chains."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine import journal
+from engine.errors import NotAllowed
+from engine.model.job import Job, JobStatus
+from engine.permissions import Action, may
+from engine.storage import jobs
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The state of the jobs, and those that were given up."""
+
+    backlog: Sequence[jobs.Backlog]
+    failed: Sequence[Job]
+    next_due: datetime | None
+    mail_configured: bool
+
+
+def overview(tx: Transaction) -> Overview:
+    """Give the state of the jobs. Raises NotAllowed."""
+    _check(tx)
+    return Overview(
+        backlog=jobs.summary(tx.connection),
+        failed=jobs.with_status(tx.connection, JobStatus.FAILED),
+        next_due=jobs.next_due(tx.connection),
+        mail_configured=tx.settings.smtp is not None,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainReport:
+    """The verdict over all streams: how many there are, how many entries, and which are broken."""
+
+    streams: int
+    entries: int
+    broken: tuple[journal.Verdict, ...]
+
+
+def verify_chains(tx: Transaction) -> ChainReport:
+    """Verify every stream of the journal. Raises NotAllowed."""
+    if not may(tx.actor, Action.OPERATE) and not may(tx.actor, Action.TRACE):
+        raise NotAllowed("Your roles do not allow you to verify the journal.")
+    streams = entries = 0
+    broken = []
+    for verdict in journal.verify_all(tx):
+        streams += 1
+        entries += verdict.entries
+        if not verdict.consistent:
+            broken.append(verdict)
+    return ChainReport(streams=streams, entries=entries, broken=tuple(broken))
+
+
+def _check(tx: Transaction) -> None:
+    if not may(tx.actor, Action.OPERATE):
+        raise NotAllowed("Your roles do not allow you to operate the installation.")

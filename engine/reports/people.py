@@ -1,0 +1,104 @@
+"""People, roles and grants as pages show them."""
+
+from dataclasses import dataclass
+
+from engine.errors import NotAllowed, NotFound
+from engine.model.person import Person
+from engine.model.record import Role, RoleGrant
+from engine.permissions import Action, may
+from engine.storage import people as rows
+from engine.transaction import Transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRow:
+    """A person with the titles of the roles held now."""
+
+    person: Person
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantRow:
+    """A grant in words; `state` is now, coming or past."""
+
+    grant: RoleGrant
+    role_title: str
+    state: str
+    granted_by: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonView:
+    """A person with all grants, newest first, and the roles that could still be granted."""
+
+    person: Person
+    has_password: bool
+    grants: tuple[GrantRow, ...]
+    roles: tuple[Role, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleView:
+    """A role with the people who hold it now."""
+
+    role: Role
+    holders: tuple[Person, ...]
+
+
+def _check(tx: Transaction) -> None:
+    if not may(tx.actor, Action.MANAGE_PEOPLE):
+        raise NotAllowed("Your roles do not allow you to manage people.")
+
+
+def people(tx: Transaction, text: str = "") -> tuple[PersonRow, ...]:
+    """Give everybody by name. Raises NotAllowed."""
+    _check(tx)
+    titles = {role.id: role.title for role in rows.roles(tx)}
+    held: dict[str, list[str]] = {}
+    for grant in rows.grants(tx):
+        if _state(tx, grant) == "now":
+            held.setdefault(grant.person_id, []).append(titles.get(grant.role_id, grant.role_id))
+    return tuple(
+        PersonRow(person=person, roles=tuple(sorted(held.get(person.id, ()))))
+        for person in rows.all_people(tx, text=text)
+    )
+
+
+def person(tx: Transaction, person_id: str) -> PersonView:
+    """Give one person. Raises NotAllowed, NotFound."""
+    _check(tx)
+    found = rows.get(tx, person_id)
+    if found is None:
+        raise NotFound("There is no such person.", person_id=person_id)
+    roles = rows.roles(tx)
+    titles = {role.id: role.title for role in roles}
+    grants = rows.grants(tx, person_id=person_id)
+    names = rows.names(tx, [grant.granted_by for grant in grants])
+    known = rows.by_login(tx, found.login)
+    return PersonView(
+        person=found,
+        has_password=bool(known and known[1]),
+        grants=tuple(
+            GrantRow(
+                grant=grant,
+                role_title=titles.get(grant.role_id, grant.role_id),
+                state=_state(tx, grant),
+                granted_by=names.get(grant.granted_by or ""),
+            )
+            for grant in grants
+        ),
+        roles=tuple(roles),
+    )
+
+
+def _state(tx: Transaction, grant: RoleGrant) -> str:
+    if grant.valid_until is not None and grant.valid_until <= tx.now():
+        return "past"
+    return "coming" if grant.valid_from > tx.now() else "now"
+
+
+def roles(tx: Transaction) -> tuple[RoleView, ...]:
+    """Give all roles and groups with their present holders. Raises NotAllowed."""
+    _check(tx)
+    return tuple(RoleView(role=role, holders=tuple(rows.holders(tx, [role.id], tx.now()))) for role in rows.roles(tx))

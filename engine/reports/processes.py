@@ -1,0 +1,273 @@
+"""Processes, their versions and drafts, as their owners see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bpmn.checking import check
+from bpmn.diagram import Diagram
+from bpmn.draft import Draft, Facts, read_draft
+from bpmn.errors import DraftUnreadable
+from bpmn.rules.finding import Finding, Severity
+from engine.errors import NotAllowed, NotFound
+from engine.live import released_draft
+from engine.model.publication import PublicationRecord
+from engine.model.record import Role
+from engine.permissions import EVERYBODY, Action, may
+from engine.storage import people, publications
+from engine.transaction import Transaction
+from engine.vocabulary import vocabulary
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessRow:
+    """A process in the library."""
+
+    process_id: str
+    title: str
+    purpose: str
+    version: int
+    owner_role: str
+    owners: tuple[str, ...]
+    clauses: Mapping[str, tuple[str, ...]]
+    active_cases: int
+    draft: PublicationRecord | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionRow:
+    """A version of a process in words."""
+
+    record: PublicationRecord
+    author: str | None
+    proposer: str | None
+    releaser: str | None
+    active_cases: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessView:
+    """A process with every version, newest first."""
+
+    row: ProcessRow
+    facts: Facts
+    released: PublicationRecord
+    versions: tuple[VersionRow, ...]
+    may_author: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileChange:
+    """A file that differs from the version a draft is based on: added, changed or removed."""
+
+    name: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElementChange:
+    """An element of the diagram that was added, removed or changed, by its name."""
+
+    element_id: str
+    name: str
+    kind: str
+    change: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicationView:
+    """A version with its files, what changed, the findings, and what the actor may do with it."""
+
+    version: VersionRow
+    process_title: str
+    files: Mapping[str, bytes]
+    draft: Draft | None
+    problems: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    file_changes: tuple[FileChange, ...]
+    element_changes: tuple[ElementChange, ...]
+    may_edit: bool
+    may_propose: bool
+    may_release: bool
+    release_refusal: str
+    """Why the actor may not release it; empty when he may, or nobody could."""
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that refuse publication."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+
+def processes(tx: Transaction) -> tuple[ProcessRow, ...]:
+    """Give every released process by title."""
+    counts = publications.count_instances(tx)
+    by_publication = _process_counts(tx, counts)
+    return tuple(_row(tx, record, by_publication) for record in publications.all_released(tx))
+
+
+def _process_counts(tx: Transaction, counts: Mapping[str, int]) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for process_id in publications.process_ids(tx):
+        totals[process_id] = sum(counts.get(each.id, 0) for each in publications.of_process(tx, process_id))
+    return totals
+
+
+def _row(tx: Transaction, record: PublicationRecord, counts: Mapping[str, int]) -> ProcessRow:
+    facts = released_draft(tx, record.id).facts
+    open_drafts = [
+        each for each in publications.of_process(tx, record.process_id) if each.state in {"draft", "proposed"}
+    ]
+    titles = {role.id: role.title for role in people.roles(tx)}
+    return ProcessRow(
+        process_id=record.process_id,
+        title=record.title,
+        purpose=facts.purpose,
+        version=record.version or 0,
+        owner_role=titles.get(facts.owner, facts.owner),
+        owners=tuple(person.name for person in people.holders(tx, [facts.owner], tx.now())),
+        clauses=facts.clauses,
+        active_cases=counts.get(record.process_id, 0),
+        draft=open_drafts[0] if open_drafts else None,
+    )
+
+
+def process(tx: Transaction, process_id: str) -> ProcessView:
+    """Give one process. Raises NotFound."""
+    record = publications.released(tx, process_id)
+    if record is None:
+        raise NotFound("There is no such process.", process_id=process_id)
+    counts = publications.count_instances(tx)
+    versions = publications.of_process(tx, process_id)
+    return ProcessView(
+        row=_row(tx, record, _process_counts(tx, counts)),
+        facts=released_draft(tx, record.id).facts,
+        released=record,
+        versions=tuple(_version(tx, each, counts) for each in versions),
+        may_author=may(tx.actor, Action.AUTHOR),
+    )
+
+
+def _version(tx: Transaction, record: PublicationRecord, counts: Mapping[str, int]) -> VersionRow:
+    names = people.names(tx, [record.author_id, record.proposer_id, record.releaser_id])
+    return VersionRow(
+        record=record,
+        author=names.get(record.author_id or ""),
+        proposer=names.get(record.proposer_id or ""),
+        releaser=names.get(record.releaser_id or ""),
+        active_cases=counts.get(record.id, 0),
+    )
+
+
+def publication(tx: Transaction, publication_id: str) -> PublicationView:
+    """Give one version with its findings and changes. Raises NotFound, NotAllowed for drafts of others' trades."""
+    record = publications.get(tx, publication_id)
+    if record is None:
+        raise NotFound("There is no such version.", publication_id=publication_id)
+    if record.version is None and not may(tx.actor, Action.AUTHOR) and not may(tx.actor, Action.TRACE):
+        raise NotAllowed("Your roles do not allow you to see drafts of processes.")
+    files = publications.files(tx, publication_id)
+    base = publications.files(tx, record.based_on) if record.based_on else files
+    draft, problems = _read(files)
+    author = may(tx.actor, Action.AUTHOR)
+    refusal = _release_refusal(tx, record)
+    return PublicationView(
+        version=_version(tx, record, publications.count_instances(tx)),
+        process_title=record.title,
+        files=files,
+        draft=draft,
+        problems=problems,
+        findings=check(draft, vocabulary(tx)) if draft else (),
+        file_changes=_file_changes(base, files),
+        element_changes=_element_changes(_read(base)[0], draft),
+        may_edit=author and record.state == "draft",
+        may_propose=author and record.state == "draft",
+        may_release=record.state == "proposed" and not refusal,
+        release_refusal=refusal if record.state == "proposed" else "",
+    )
+
+
+def _release_refusal(tx: Transaction, record: PublicationRecord) -> str:
+    if not may(tx.actor, Action.RELEASE):
+        return "Your roles do not allow you to release processes."
+    if tx.actor.person_id in {record.author_id, record.proposer_id}:
+        return "A second person has to release it: you wrote or proposed it."
+    return ""
+
+
+def _read(files: Mapping[str, bytes]) -> tuple[Draft | None, tuple[str, ...]]:
+    try:
+        return read_draft(files), ()
+    except DraftUnreadable as error:
+        return None, tuple(f"{problem.file}: {problem.message}" for problem in error.problems)
+
+
+def _file_changes(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> tuple[FileChange, ...]:
+    changes = []
+    for name in sorted(base.keys() | files.keys()):
+        if name not in base:
+            changes.append(FileChange(name=name, change="added"))
+        elif name not in files:
+            changes.append(FileChange(name=name, change="removed"))
+        elif base[name] != files[name]:
+            changes.append(FileChange(name=name, change="changed"))
+    return tuple(changes)
+
+
+def _element_changes(base: Draft | None, draft: Draft | None) -> tuple[ElementChange, ...]:
+    if base is None or draft is None:
+        return ()
+    before, after = _meanings(base.diagram), _meanings(draft.diagram)
+    changes = []
+    for element_id in dict.fromkeys([*before, *after]):
+        name, kind, _ = after.get(element_id) or before[element_id]
+        if element_id not in before:
+            change = "added"
+        elif element_id not in after:
+            change = "removed"
+        elif before[element_id] != after[element_id]:
+            change = "changed"
+        else:
+            continue
+        changes.append(ElementChange(element_id=element_id, name=name, kind=kind, change=change))
+    return tuple(changes)
+
+
+def _meanings(diagram: Diagram) -> dict[str, tuple[str, str, Any]]:
+    """Give what each element and flow says, without where it is drawn."""
+    found: dict[str, tuple[str, str, Any]] = {}
+    for process in diagram.processes:
+        for element in process.elements:
+            drawn = {"bounds", "line", "incoming", "outgoing"}
+            said = {name: value for name, value in vars(element).items() if name not in drawn}
+            found[element.id] = (element.title, element.kind, said)
+        for flow in process.flows:
+            arrow = (flow.source, flow.target, flow.name, flow.condition)
+            ends = [diagram.find(flow.source), diagram.find(flow.target)]
+            title = flow.name or " → ".join(end.title for end in ends if end)
+            found[flow.id] = (title, "sequenceFlow", arrow)
+    return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class VocabularyChoices:
+    """What the modeler offers in its panel."""
+
+    roles: tuple[Role, ...]
+    forms: tuple[str, ...]
+    decisions: tuple[str, ...]
+    operations: tuple[str, ...]
+    clocks: tuple[str, ...]
+
+
+def vocabulary_choices(tx: Transaction, publication_id: str) -> VocabularyChoices:
+    """Give what a draft may refer to. Raises NotFound, NotAllowed."""
+    view = publication(tx, publication_id)
+    words = vocabulary(tx)
+    everybody = Role(id=EVERYBODY, title="Everybody", kind="role", purpose="")
+    return VocabularyChoices(
+        roles=(everybody, *(role for role in people.roles(tx) if role.id != EVERYBODY)),
+        forms=tuple(sorted(name.removesuffix(".form") for name in view.files if name.endswith(".form"))),
+        decisions=tuple(sorted(view.draft.decisions)) if view.draft else (),
+        operations=tuple(sorted(words.operations)),
+        clocks=tuple(sorted(words.clocks)),
+    )

@@ -1,0 +1,228 @@
+"""Lists of open tasks, and one task with everything its page shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from engine import offering
+from engine.errors import NotAllowed, NotFound
+from engine.live import compiled, environment, read_live
+from engine.model.instance import Instance, Task
+from engine.model.person import Person
+from engine.permissions import scope
+from engine.reports import deadlines
+from engine.reports.choices import installation_choices
+from engine.reports.comments import Comment, comments
+from engine.reports.deadlines import DeadlineView
+from engine.reports.drafts import own_draft
+from engine.storage import instances, people, publications, records, worklist
+from engine.transaction import Transaction
+from forms.data import Value
+from forms.definition import FormDefinition
+from forms.feel import Environment
+from forms.scope import Choices
+
+VIEWS: Final = ("mine", "groups", "overdue", "all")
+PAGE_SIZE: Final = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkQuery:
+    """What a list of open tasks shows; all of it stands in the page's address."""
+
+    view: str = "mine"
+    text: str = ""
+    process: str = ""
+    priority: str = ""
+    sort: str = "deadline"
+    page: int = 1
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything narrows the view."""
+        return bool(self.text.strip() or self.process or self.priority)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkRow:
+    """One open task in a list."""
+
+    task_id: str
+    number: str
+    title: str
+    process_title: str
+    service_title: str | None
+    priority: str | None
+    deadline: DeadlineView | None
+    assignee: str | None
+    assignee_is_me: bool
+    claimable: bool
+    offered: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkPage:
+    """One page of a list; `counts` says how many tasks each view holds under the same filters."""
+
+    query: WorkQuery
+    rows: tuple[WorkRow, ...]
+    counts: Mapping[str, int]
+    total: int
+    page: int
+    pages: int
+    processes: tuple[tuple[str, str], ...]
+    """Process ids with titles to filter by."""
+
+
+def my_work(tx: Transaction, query: WorkQuery) -> WorkPage:
+    """Give a page of open tasks that the actor may see."""
+    view = query.view if query.view in VIEWS else "mine"
+    seen = scope(tx.actor)
+    filters = worklist.Filters(text=query.text, process_id=query.process, priority=query.priority)
+    counts = {each: worklist.count(tx, each, seen, filters) for each in VIEWS}
+    total = counts[view]
+    pages = max(1, -(-total // PAGE_SIZE))
+    page = min(max(1, query.page), pages)
+    found = worklist.page(tx, view, seen, filters, sort=query.sort, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
+    titles = {record.process_id: record.title for record in publications.all_released(tx)}
+    names = people.names(tx, [task.assignee_id for task, _, _ in found])
+    clocks = deadlines.of_instances(tx, {instance.id for _, instance, _ in found})
+    return WorkPage(
+        query=query,
+        rows=tuple(_row(tx, each, titles, names, clocks) for each in found),
+        counts=counts,
+        total=total,
+        page=page,
+        pages=pages,
+        processes=tuple(titles.items()),
+    )
+
+
+def _row(
+    tx: Transaction,
+    found: tuple[Task, Instance, str | None],
+    titles: Mapping[str, str],
+    names: Mapping[str, str],
+    clocks: Mapping[str, tuple[DeadlineView, ...]],
+) -> WorkRow:
+    task, instance, service_title = found
+    return WorkRow(
+        task_id=task.id,
+        number=instance.number,
+        title=f"{task.title}: {instance.title}",
+        process_title=titles.get(instance.process_id, instance.process_id),
+        service_title=service_title,
+        priority=instance.priority,
+        deadline=deadlines.most_pressing(clocks.get(instance.id, ())),
+        assignee=names.get(task.assignee_id or ""),
+        assignee_is_me=task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
+        claimable=offering.may_claim(tx.actor, task),
+        offered=offering.may_complete(tx.actor, task),
+        created_at=task.created_at,
+    )
+
+
+def count_mine(tx: Transaction) -> int:
+    """Count the actor's own open tasks: the number beside “My work”."""
+    return worklist.count(tx, "mine", scope(tx.actor), worklist.Filters())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """A fact about a case in words; `kind` says how to show the value: text, person, service, priority, moment."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTask:
+    """A task with all its page needs; `context` are the variables the form's expressions may read."""
+
+    task: Task
+    instance: Instance
+    process_title: str
+    version: int
+    form: FormDefinition | None
+    help: str
+    context: Mapping[str, Value]
+    environment: Environment
+    choices: Choices
+    clocks: tuple[DeadlineView, ...]
+    facts: tuple[Fact, ...]
+    comments: tuple[Comment, ...]
+    draft: Mapping[str, Sequence[str]] | None
+    draft_saved_at: datetime | None
+    assignee: str | None
+    offered_to: str
+    assignable: tuple[Person, ...]
+    may_complete: bool
+    may_claim: bool
+    may_release: bool
+    may_assign: bool
+
+
+def open_task(tx: Transaction, task_id: str) -> OpenTask:
+    """Give a task with its form and its case. Raises NotFound, NotAllowed, TaskAlreadyDone, TaskMovedOn."""
+    task = instances.get_task(tx, task_id)
+    instance = instances.get(tx, task.instance_id) if task else None
+    if task is None or instance is None:
+        raise NotFound("There is no such task.", task_id=task_id)
+    if not offering.is_offered(tx.actor, task) and not instances.is_visible(tx, scope(tx.actor), instance.id):
+        raise NotAllowed("This task is not offered to you.", task_id=task_id)
+    ended_by = people.names(tx, [task.ended_by]).get(task.ended_by or "")
+    offering.check_open(task, ended_by_name=ended_by)
+    record = publications.get(tx, instance.publication_id)
+    process = compiled(tx, instance.publication_id)
+    live = read_live(tx, instance)
+    draft, saved_at = own_draft(tx, f"task:{task_id}")
+    assign = offering.may_assign(tx.actor, task)
+    role_titles = {role.id: role.title for role in people.roles(tx)}
+    return OpenTask(
+        task=task,
+        instance=instance,
+        process_title=record.title if record else instance.process_id,
+        version=(record.version or 0) if record else 0,
+        form=process.forms.get(task.form) if task.form else None,
+        help=process.diagram.element(task.element_id).documentation,
+        context=live.data_at(task.token) if live else {},
+        environment=environment(tx),
+        choices=installation_choices(tx),
+        clocks=deadlines.of_instances(tx, [instance.id]).get(instance.id, ()),
+        facts=case_facts(tx, instance),
+        comments=comments(tx, instance.id),
+        draft=draft,
+        draft_saved_at=saved_at,
+        assignee=people.names(tx, [task.assignee_id]).get(task.assignee_id or ""),
+        offered_to=_offered_to(tx, task, role_titles),
+        assignable=tuple(people.holders(tx, [task.role_id], tx.now())) if assign and task.role_id else (),
+        may_complete=offering.may_complete(tx.actor, task),
+        may_claim=offering.may_claim(tx.actor, task),
+        may_release=task.person_id is None and task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
+        may_assign=assign,
+    )
+
+
+def _offered_to(tx: Transaction, task: Task, role_titles: Mapping[str, str]) -> str:
+    if task.person_id:
+        return people.names(tx, [task.person_id]).get(task.person_id, "")
+    return role_titles.get(task.role_id or "", task.role_id or "")
+
+
+def case_facts(tx: Transaction, instance: Instance) -> tuple[Fact, ...]:
+    """Give what everybody at a case wants to see first: service, caller, priority."""
+    names = people.names(tx, [instance.caller_id, instance.starter_id])
+    service = records.service(tx, instance.service_id) if instance.service_id else None
+    facts = [Fact(label="Case", value=instance.number)]
+    if service is not None:
+        facts.append(Fact(label="Service", value=service.title))
+    if instance.caller_id:
+        facts.append(Fact(label="Caller", value=names.get(instance.caller_id, "")))
+    if instance.starter_id and instance.starter_id != instance.caller_id:
+        facts.append(Fact(label="Reported by", value=names.get(instance.starter_id, "")))
+    if instance.priority:
+        facts.append(Fact(label="Priority", value=instance.priority))
+    return tuple(facts)

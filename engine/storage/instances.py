@@ -1,0 +1,334 @@
+"""Rows of cases, tasks, drafts and files; no rule is decided here."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.errors import TaskMovedOn
+from engine.model.instance import Attachment, Instance, Task
+from engine.model.scope import Scope
+from engine.storage import tables
+from engine.transaction import Transaction
+
+_INSTANCE = [column for column in tables.instance.c if column.name != "live_state"]
+_TASK = list(tables.task.c)
+
+
+def upsert(tx: Transaction, table: sa.Table) -> Any:
+    """Give the INSERT of the dialect that knows ON CONFLICT; SQLite and PostgreSQL word it alike."""
+    return postgresql.insert(table) if tx.connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def next_number(tx: Transaction, prefix: str) -> str:
+    """Take the next human number of a series: ``INC-1042``."""
+    statement = upsert(tx, tables.number_series).values(prefix=prefix, last=1001)
+    statement = statement.on_conflict_do_update(
+        index_elements=["prefix"], set_={"last": tables.number_series.c.last + 1}
+    ).returning(tables.number_series.c.last)
+    return f"{prefix}-{tx.connection.execute(statement).scalar_one()}"
+
+
+def insert(tx: Transaction, instance: Instance, live_state: bytes | None) -> None:
+    """Add a case."""
+    tx.connection.execute(tables.instance.insert().values(**asdict(instance), live_state=live_state))
+
+
+def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen: int) -> None:
+    """Store a changed case if its version is still `seen`. Raises TaskMovedOn otherwise."""
+    values = asdict(instance)
+    for fixed in ("id", "number", "process_id", "starter_id", "started_at", "business_key"):
+        del values[fixed]
+    statement = (
+        tables.instance.update()
+        .where(tables.instance.c.id == instance.id, tables.instance.c.version == seen)
+        .values(**values, live_state=live_state)
+    )
+    if tx.connection.execute(statement).rowcount != 1:
+        raise TaskMovedOn("The case moved on while you worked; open it again.", instance_id=instance.id)
+
+
+def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] | None:
+    """Fetch a case for change; nobody else moves it until this transaction ends."""
+    statement = (
+        sa.select(*_INSTANCE, tables.instance.c.live_state).where(tables.instance.c.id == instance_id).with_for_update()
+    )
+    row = tx.connection.execute(statement).mappings().first()
+    if row is None:
+        return None
+    values = dict(row)
+    live_state = values.pop("live_state")
+    return Instance(**values), live_state
+
+
+def locked_with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | None] | None:
+    """Fetch a task and its case for change, in one statement; the lock is on the case."""
+    statement = (
+        sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *_INSTANCE, tables.instance.c.live_state)
+        .join_from(tables.task, tables.instance)
+        .where(tables.task.c.id == task_id)
+        .with_for_update(of=[tables.instance, tables.task])
+    )
+    row = tx.connection.execute(statement).mappings().first()
+    if row is None:
+        return None
+    values = dict(row)
+    task = Task(**{column.name: values.pop(f"t_{column.name}") for column in _TASK})
+    live_state = values.pop("live_state")
+    return task, Instance(**values), live_state
+
+
+def get(tx: Transaction, instance_id: str) -> Instance | None:
+    """Fetch a case to read."""
+    row = tx.connection.execute(sa.select(*_INSTANCE).where(tables.instance.c.id == instance_id)).mappings().first()
+    return Instance(**row) if row else None
+
+
+def by_number(tx: Transaction, number: str) -> Instance | None:
+    """Fetch a case by its human number."""
+    row = tx.connection.execute(sa.select(*_INSTANCE).where(tables.instance.c.number == number)).mappings().first()
+    return Instance(**row) if row else None
+
+
+def live_state(tx: Transaction, instance_id: str) -> bytes | None:
+    """Fetch the stored state of a case; None when it has ended."""
+    statement = sa.select(tables.instance.c.live_state).where(tables.instance.c.id == instance_id)
+    state: bytes | None = tx.connection.execute(statement).scalar()
+    return state
+
+
+# --- seeing -----------------------------------------------------------------------------------------------------------
+
+
+def takes_part(scope: Scope) -> sa.ColumnElement[bool]:
+    """The WHERE of: a task of the case was or is offered to the person or to a role he holds."""
+    task = tables.task.alias("part")
+    mine = sa.or_(
+        task.c.person_id == scope.person_id,
+        task.c.assignee_id == scope.person_id,
+        task.c.ended_by == scope.person_id,
+        sa.and_(task.c.person_id.is_(None), task.c.role_id.in_(sorted(scope.roles))),
+    )
+    return sa.exists(sa.select(1).where(task.c.instance_id == tables.instance.c.id, mine))
+
+
+def visible(scope: Scope) -> sa.ColumnElement[bool]:
+    """The one WHERE of what a person sees (decision 14), over `instance`."""
+    if scope.restricted:
+        return sa.true()
+    own = sa.or_(
+        tables.instance.c.starter_id == scope.person_id,
+        tables.instance.c.caller_id == scope.person_id,
+        takes_part(scope),
+    )
+    if scope.person_id is None:
+        own = sa.false()
+    return sa.or_(tables.instance.c.restricted.is_(False), own) if scope.ordinary else own
+
+
+def is_visible(tx: Transaction, scope: Scope, instance_id: str) -> bool:
+    """Ask the WHERE builder about one case."""
+    statement = sa.select(sa.exists().where(tables.instance.c.id == instance_id, visible(scope)))
+    return bool(tx.connection.execute(statement).scalar())
+
+
+def takes_part_in(tx: Transaction, scope: Scope, instance_id: str) -> bool:
+    """Say whether a task of this case was or is offered to the person."""
+    statement = sa.select(sa.exists().where(tables.instance.c.id == instance_id, takes_part(scope)))
+    return bool(tx.connection.execute(statement).scalar())
+
+
+def find(
+    tx: Transaction, scope: Scope, *, filters: Mapping[str, Any], text: str = "", limit: int = 50, offset: int = 0
+) -> tuple[list[Instance], int]:
+    """Give the visible cases, newest first, and how many there are in all.
+
+    `filters`: process_id, state, or person_id (started by or for that person).
+    """
+    where = [visible(scope)]
+    if filters.get("process_id"):
+        where.append(tables.instance.c.process_id == filters["process_id"])
+    if filters.get("state"):
+        where.append(tables.instance.c.state == filters["state"])
+    if filters.get("person_id"):
+        person_id = filters["person_id"]
+        where.append(sa.or_(tables.instance.c.starter_id == person_id, tables.instance.c.caller_id == person_id))
+    if text.strip():
+        pattern = like(text)
+        where.append(
+            sa.or_(
+                tables.instance.c.number.ilike(pattern, escape="\\"),
+                tables.instance.c.title.ilike(pattern, escape="\\"),
+            )
+        )
+    total = tx.connection.execute(sa.select(sa.func.count()).select_from(tables.instance).where(*where)).scalar_one()
+    statement = (
+        sa.select(*_INSTANCE).where(*where).order_by(tables.instance.c.started_at.desc()).limit(limit).offset(offset)
+    )
+    return [Instance(**row) for row in tx.connection.execute(statement).mappings()], total
+
+
+def like(text: str) -> str:
+    """Give the LIKE pattern for `text` anywhere, with its own wildcards made literal."""
+    escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
+
+
+# --- tasks ------------------------------------------------------------------------------------------------------------
+
+
+def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
+    """Add open tasks."""
+    if tasks:
+        tx.connection.execute(tables.task.insert(), [asdict(task) for task in tasks])
+
+
+def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime) -> None:
+    """Mark a task completed."""
+    statement = (
+        tables.task.update()
+        .where(tables.task.c.id == task.id)
+        .values(
+            state="completed", ended_by=by, assignee_id=by or task.assignee_id, ended_at=at, version=task.version + 1
+        )
+    )
+    tx.connection.execute(statement)
+
+
+def withdraw_tasks(tx: Transaction, instance_id: str, tokens: Iterable[str], at: datetime) -> None:
+    """Mark the open tasks at these tokens as withdrawn."""
+    tokens = list(tokens)
+    if tokens:
+        statement = (
+            tables.task.update()
+            .where(
+                tables.task.c.instance_id == instance_id, tables.task.c.token.in_(tokens), tables.task.c.state == "open"
+            )
+            .values(state="withdrawn", ended_at=at, version=tables.task.c.version + 1)
+        )
+        tx.connection.execute(statement)
+
+
+def set_assignee(tx: Transaction, task: Task, person_id: str | None, at: datetime) -> None:
+    """Give an open task to a person, or to nobody."""
+    statement = (
+        tables.task.update()
+        .where(tables.task.c.id == task.id)
+        .values(assignee_id=person_id, claimed_at=at if person_id else None, version=task.version + 1)
+    )
+    tx.connection.execute(statement)
+
+
+def get_task(tx: Transaction, task_id: str) -> Task | None:
+    """Fetch a task to read."""
+    row = tx.connection.execute(sa.select(*_TASK).where(tables.task.c.id == task_id)).mappings().first()
+    return Task(**row) if row else None
+
+
+def tasks_of(tx: Transaction, instance_id: str, *, state: str | None = None) -> list[Task]:
+    """Give the tasks of a case in the order they arose."""
+    statement = sa.select(*_TASK).where(tables.task.c.instance_id == instance_id).order_by(tables.task.c.created_at)
+    if state:
+        statement = statement.where(tables.task.c.state == state)
+    return [Task(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def next_task_for(tx: Transaction, instance_id: str, person_id: str) -> Task | None:
+    """Give the open task of this case that waits for this person, if any."""
+    statement = (
+        sa.select(*_TASK)
+        .where(
+            tables.task.c.instance_id == instance_id,
+            tables.task.c.state == "open",
+            sa.or_(tables.task.c.person_id == person_id, tables.task.c.assignee_id == person_id),
+        )
+        .limit(1)
+    )
+    row = tx.connection.execute(statement).mappings().first()
+    return Task(**row) if row else None
+
+
+# --- messages a case waits for ----------------------------------------------------------------------------------------
+
+
+def await_messages(tx: Transaction, rows: Sequence[Mapping[str, str]]) -> None:
+    """Note what a case waits for: instance_id, token, element_id, name."""
+    if rows:
+        tx.connection.execute(tables.awaited_message.insert(), list(rows))
+
+
+def forget_messages(tx: Transaction, instance_id: str, tokens: Iterable[str] | None) -> None:
+    """Forget what is no longer waited for; all of it when `tokens` is None."""
+    statement = tables.awaited_message.delete().where(tables.awaited_message.c.instance_id == instance_id)
+    if tokens is not None:
+        tokens = list(tokens)
+        if not tokens:
+            return
+        statement = statement.where(tables.awaited_message.c.token.in_(tokens))
+    tx.connection.execute(statement)
+
+
+def awaited_by(tx: Transaction, instance_id: str) -> list[tuple[str, str, str]]:
+    """Give (token, element id, message name) of what the case waits for."""
+    table = tables.awaited_message
+    rows = tx.connection.execute(
+        sa.select(table.c.token, table.c.element_id, table.c.name).where(table.c.instance_id == instance_id)
+    )
+    return [(row.token, row.element_id, row.name) for row in rows]
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+def keep_draft(tx: Transaction, person_id: str, subject: str, answers: str, at: datetime) -> None:
+    """Keep a half-filled form, replacing an earlier one."""
+    statement = upsert(tx, tables.draft).values(person_id=person_id, subject=subject, answers=answers, saved_at=at)
+    tx.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["person_id", "subject"], set_={"answers": answers, "saved_at": at}
+        )
+    )
+
+
+def draft(tx: Transaction, person_id: str, subject: str) -> tuple[str, datetime] | None:
+    """Fetch a half-filled form and when it was saved."""
+    table = tables.draft
+    row = tx.connection.execute(
+        sa.select(table.c.answers, table.c.saved_at).where(table.c.person_id == person_id, table.c.subject == subject)
+    ).first()
+    return (row.answers, row.saved_at) if row else None
+
+
+def drop_drafts(tx: Transaction, subject: str, person_id: str | None = None) -> None:
+    """Forget the drafts of a subject: one person's, or everybody's."""
+    statement = tables.draft.delete().where(tables.draft.c.subject == subject)
+    if person_id is not None:
+        statement = statement.where(tables.draft.c.person_id == person_id)
+    tx.connection.execute(statement)
+
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+
+def insert_attachments(tx: Transaction, attachments: Sequence[Attachment]) -> None:
+    """Add files of a case."""
+    if attachments:
+        tx.connection.execute(tables.attachment.insert(), [asdict(attachment) for attachment in attachments])
+
+
+def attachments_of(tx: Transaction, instance_id: str) -> list[Attachment]:
+    """Give the files of a case."""
+    statement = sa.select(tables.attachment).where(tables.attachment.c.instance_id == instance_id)
+    return [Attachment(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def attachment_by_digest(tx: Transaction, instance_id: str, digest: str) -> Attachment | None:
+    """Fetch a file of a case by its digest."""
+    statement = sa.select(tables.attachment).where(
+        tables.attachment.c.instance_id == instance_id, tables.attachment.c.digest == digest
+    )
+    row = tx.connection.execute(statement).mappings().first()
+    return Attachment(**row) if row else None

@@ -1,0 +1,200 @@
+"""Rows of people, roles, grants and one-time links; no rule is decided here."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model.person import Person
+from engine.model.record import Role, RoleGrant
+from engine.storage import tables
+from engine.storage.instances import like, upsert
+from engine.transaction import Transaction
+
+_PERSON = [column for column in tables.person.c if column.name != "password_hash"]
+
+
+def insert(tx: Transaction, person: Person) -> None:
+    """Add a person, without a password."""
+    tx.connection.execute(tables.person.insert().values(**asdict(person)))
+
+
+def update(tx: Transaction, person_id: str, **values: Any) -> None:
+    """Change a person."""
+    tx.connection.execute(tables.person.update().where(tables.person.c.id == person_id).values(**values))
+
+
+def get(tx: Transaction, person_id: str) -> Person | None:
+    """Fetch a person."""
+    row = tx.connection.execute(sa.select(*_PERSON).where(tables.person.c.id == person_id)).mappings().first()
+    return Person(**row) if row else None
+
+
+def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | None:
+    """Fetch a person and his password hash by login, whatever its case."""
+    statement = sa.select(*_PERSON, tables.person.c.password_hash).where(
+        sa.func.lower(tables.person.c.login) == login.strip().lower()
+    )
+    row = tx.connection.execute(statement).mappings().first()
+    if row is None:
+        return None
+    values = dict(row)
+    password_hash = values.pop("password_hash")
+    return Person(**values), password_hash
+
+
+def names(tx: Transaction, person_ids: Iterable[str | None]) -> dict[str, str]:
+    """Give the names of these people by id."""
+    wanted = sorted({person_id for person_id in person_ids if person_id})
+    if not wanted:
+        return {}
+    rows = tx.connection.execute(
+        sa.select(tables.person.c.id, tables.person.c.name).where(tables.person.c.id.in_(wanted))
+    )
+    return {person_id: name for person_id, name in rows}
+
+
+def all_people(tx: Transaction, *, active: bool | None = None, text: str = "") -> list[Person]:
+    """Fetch people by name."""
+    statement = sa.select(*_PERSON).order_by(sa.func.lower(tables.person.c.name))
+    if active is not None:
+        statement = statement.where(tables.person.c.active.is_(active))
+    if text.strip():
+        pattern = like(text)
+        statement = statement.where(
+            sa.or_(tables.person.c.name.ilike(pattern, escape="\\"), tables.person.c.login.ilike(pattern, escape="\\"))
+        )
+    return [Person(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def count(tx: Transaction) -> int:
+    """Give how many people there are."""
+    return tx.connection.execute(sa.select(sa.func.count()).select_from(tables.person)).scalar_one()
+
+
+# --- roles ------------------------------------------------------------------------------------------------------------
+
+
+def put_role(tx: Transaction, role: Role) -> None:
+    """Add a role or change its words."""
+    statement = upsert(tx, tables.role).values(**asdict(role))
+    tx.connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_={"title": role.title, "kind": role.kind, "purpose": role.purpose}
+        )
+    )
+
+
+def roles(tx: Transaction) -> list[Role]:
+    """Fetch all roles and groups by title."""
+    statement = sa.select(tables.role).order_by(tables.role.c.kind.desc(), tables.role.c.title)
+    return [Role(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def insert_grant(tx: Transaction, grant: RoleGrant) -> None:
+    """Add a grant."""
+    tx.connection.execute(tables.role_grant.insert().values(**asdict(grant)))
+
+
+def end_grant(tx: Transaction, grant_id: str, at: datetime) -> None:
+    """Let a grant end."""
+    tx.connection.execute(tables.role_grant.update().where(tables.role_grant.c.id == grant_id).values(valid_until=at))
+
+
+def get_grant(tx: Transaction, grant_id: str) -> RoleGrant | None:
+    """Fetch a grant."""
+    row = (
+        tx.connection.execute(sa.select(tables.role_grant).where(tables.role_grant.c.id == grant_id)).mappings().first()
+    )
+    return RoleGrant(**row) if row else None
+
+
+def grants(tx: Transaction, *, person_id: str | None = None) -> list[RoleGrant]:
+    """Fetch grants, of one person or all, newest first."""
+    statement = sa.select(tables.role_grant).order_by(tables.role_grant.c.valid_from.desc())
+    if person_id is not None:
+        statement = statement.where(tables.role_grant.c.person_id == person_id)
+    return [RoleGrant(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def _in_force(at: datetime) -> sa.ColumnElement[bool]:
+    table = tables.role_grant
+    return sa.and_(table.c.valid_from <= at, sa.or_(table.c.valid_until.is_(None), table.c.valid_until > at))
+
+
+def roles_of(tx: Transaction, person_id: str, at: datetime) -> frozenset[str]:
+    """Give the roles a person holds at a moment."""
+    table = tables.role_grant
+    rows = tx.connection.execute(sa.select(table.c.role_id).where(table.c.person_id == person_id, _in_force(at)))
+    return frozenset(rows.scalars())
+
+
+def person_with_roles(tx: Transaction, person_id: str, at: datetime) -> tuple[Person, frozenset[str]] | None:
+    """Fetch a person and the roles he holds at a moment, in one statement."""
+    statement = (
+        sa.select(*_PERSON, tables.role_grant.c.role_id)
+        .join_from(
+            tables.person,
+            tables.role_grant,
+            sa.and_(tables.role_grant.c.person_id == tables.person.c.id, _in_force(at)),
+            isouter=True,
+        )
+        .where(tables.person.c.id == person_id)
+    )
+    rows = [dict(row) for row in tx.connection.execute(statement).mappings()]
+    if not rows:
+        return None
+    held = frozenset(row.pop("role_id") for row in rows)
+    return Person(**rows[0]), held - {None}
+
+
+def holders(tx: Transaction, role_ids: Iterable[str], at: datetime) -> list[Person]:
+    """Fetch the active people who hold one of these roles at a moment, by name."""
+    table = tables.role_grant
+    statement = (
+        sa.select(*_PERSON)
+        .where(
+            tables.person.c.active.is_(True),
+            tables.person.c.id.in_(
+                sa.select(table.c.person_id).where(table.c.role_id.in_(list(role_ids)), _in_force(at))
+            ),
+        )
+        .order_by(sa.func.lower(tables.person.c.name))
+    )
+    return [Person(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+# --- one-time links ---------------------------------------------------------------------------------------------------
+
+
+def insert_link(tx: Transaction, token_sha256: str, purpose: str, person_id: str | None, expires_at: datetime) -> None:
+    """Add a one-time link, by the digest of its token."""
+    tx.connection.execute(
+        tables.one_time_link.insert().values(
+            token_sha256=token_sha256, purpose=purpose, person_id=person_id, expires_at=expires_at
+        )
+    )
+
+
+def link(tx: Transaction, token_sha256: str) -> sa.RowMapping | None:
+    """Fetch an unused link: purpose, person_id, expires_at."""
+    table = tables.one_time_link
+    statement = sa.select(table).where(table.c.token_sha256 == token_sha256, table.c.used_at.is_(None))
+    return tx.connection.execute(statement).mappings().first()
+
+
+def use_link(tx: Transaction, token_sha256: str, at: datetime) -> bool:
+    """Mark a link used; False when it already was."""
+    table = tables.one_time_link
+    statement = table.update().where(table.c.token_sha256 == token_sha256, table.c.used_at.is_(None)).values(used_at=at)
+    return bool(tx.connection.execute(statement).rowcount)
+
+
+def drop_links(tx: Transaction, purpose: str, person_id: str | None) -> None:
+    """Remove unused links of a purpose, so that only the newest works."""
+    table = tables.one_time_link
+    tx.connection.execute(
+        table.delete().where(table.c.purpose == purpose, table.c.person_id.is_not_distinct_from(person_id))
+    )

@@ -1,0 +1,113 @@
+"""The queries behind the lists of open tasks; no rule is decided here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.model.instance import Instance, Task
+from engine.model.scope import Scope
+from engine.storage import tables
+from engine.storage.instances import like, visible
+from engine.transaction import Transaction
+
+_TASK = list(tables.task.c)
+_INSTANCE = [column for column in tables.instance.c if column.name != "live_state"]
+_OPEN_CLOCKS = ("running", "paused", "missed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """What narrows a list of open tasks."""
+
+    text: str = ""
+    process_id: str = ""
+    priority: str = ""
+
+
+def _due() -> sa.Subquery:
+    clock = tables.clock
+    return (
+        sa.select(clock.c.instance_id, sa.func.min(clock.c.due_at).label("due_at"))
+        .where(clock.c.ended_at.is_(None))
+        .group_by(clock.c.instance_id)
+        .subquery("due")
+    )
+
+
+def _view(view: str, scope: Scope, now: datetime, due: sa.Subquery) -> sa.ColumnElement[bool]:
+    task = tables.task
+    mine = sa.or_(task.c.assignee_id == scope.person_id, task.c.person_id == scope.person_id)
+    free = sa.and_(task.c.assignee_id.is_(None), task.c.person_id.is_(None), task.c.role_id.in_(sorted(scope.roles)))
+    if view == "mine":
+        return mine
+    if view == "groups":
+        return free
+    if view == "overdue":
+        return sa.and_(sa.or_(mine, free), due.c.due_at <= now)
+    return visible(scope)
+
+
+def _where(view: str, scope: Scope, now: datetime, due: sa.Subquery, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    where = [tables.task.c.state == "open", _view(view, scope, now, due)]
+    if filters.process_id:
+        where.append(tables.instance.c.process_id == filters.process_id)
+    if filters.priority:
+        where.append(tables.instance.c.priority == filters.priority)
+    if filters.text.strip():
+        pattern = like(filters.text)
+        columns = (tables.instance.c.number, tables.instance.c.title, tables.task.c.title)
+        where.append(sa.or_(*(column.ilike(pattern, escape="\\") for column in columns)))
+    return where
+
+
+def count(tx: Transaction, view: str, scope: Scope, filters: Filters) -> int:
+    """Count the open tasks of a view."""
+    due = _due()
+    statement = (
+        sa.select(sa.func.count())
+        .select_from(tables.task.join(tables.instance).outerjoin(due, due.c.instance_id == tables.instance.c.id))
+        .where(*_where(view, scope, tx.now(), due, filters))
+    )
+    return tx.connection.execute(statement).scalar_one()
+
+
+def page(
+    tx: Transaction, view: str, scope: Scope, filters: Filters, *, sort: str, limit: int, offset: int
+) -> list[tuple[Task, Instance, str | None]]:
+    """Fetch open tasks with their cases and the titles of their services.
+
+    `sort`: deadline (soonest first, those without last), priority, newest or oldest.
+    """
+    due = _due()
+    order: dict[str, Sequence[Any]] = {
+        "deadline": (due.c.due_at.is_(None), due.c.due_at),
+        "priority": (tables.instance.c.priority.is_(None), tables.instance.c.priority, due.c.due_at),
+        "newest": (tables.task.c.created_at.desc(),),
+        "oldest": (tables.task.c.created_at,),
+    }
+    statement = (
+        sa.select(
+            *[column.label(f"t_{column.name}") for column in _TASK],
+            *_INSTANCE,
+            tables.service.c.title.label("service_title"),
+        )
+        .select_from(
+            tables.task.join(tables.instance)
+            .outerjoin(due, due.c.instance_id == tables.instance.c.id)
+            .outerjoin(tables.service, tables.service.c.id == tables.instance.c.service_id)
+        )
+        .where(*_where(view, scope, tx.now(), due, filters))
+        .order_by(*order.get(sort, order["deadline"]), tables.task.c.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    rows = []
+    for row in tx.connection.execute(statement).mappings():
+        values = dict(row)
+        task = Task(**{column.name: values.pop(f"t_{column.name}") for column in _TASK})
+        title = values.pop("service_title")
+        rows.append((task, Instance(**values), title))
+    return rows

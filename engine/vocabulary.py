@@ -1,0 +1,25 @@
+"""What a diagram may refer to in this installation."""
+
+from typing import Final
+
+from bpmn.vocabulary import Vocabulary
+from engine.deadlines import working_hours
+from engine.permissions import EVERYBODY
+from engine.storage import people, records
+from engine.transaction import Transaction
+
+OPERATIONS: Final = frozenset({"notice/send"})
+"""Inside operations that service tasks may name."""
+
+CLOCKS: Final = frozenset({"response", "resolution"})
+"""Service-level clocks that every installation has; others arise with their targets."""
+
+
+def vocabulary(tx: Transaction) -> Vocabulary:
+    """Give the roles, operations, functions and clocks that checks accept."""
+    return Vocabulary(
+        roles=frozenset(role.id for role in people.roles(tx)) | {EVERYBODY},
+        operations=OPERATIONS,
+        functions=frozenset(working_hours.feel_functions()),
+        clocks=CLOCKS | {target.clock for target in records.targets(tx)},
+    )
