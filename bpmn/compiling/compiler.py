@@ -12,10 +12,12 @@ from bpmn.compiling.loops import COUNTER
 from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, guard_name
 from bpmn.decisions import DecisionModel
 from bpmn.diagram import (
+    Activity,
     Element,
     Event,
     Gateway,
     LinkDefinition,
+    MessageTask,
     Process,
     SequenceFlow,
     SubProcess,
@@ -33,6 +35,7 @@ def compile_process(draft: Draft, process_id: str, *, functions: Iterable[str] =
     Raises NotCompilable, naming the element, for whatever cannot be run as drawn, and KeyError for an unknown process.
     """
     process = draft.diagram.process(process_id)
+    _check_ids(process)
     variables = names_set(draft, process) | {COUNTER}
     names = Names(known=variables | frozenset(functions))
     model = draft.decision_model
@@ -46,6 +49,15 @@ def compile_process(draft: Draft, process_id: str, *, functions: Iterable[str] =
         spec=scopes.pop(process.id),
         scopes=scopes,
     )
+
+
+def _check_ids(process: Process) -> None:
+    seen = {process.id}
+    things: tuple[Element | SequenceFlow, ...] = (*process.elements, *process.flows)
+    for thing in things:
+        if thing.id in seen or not thing.id:
+            raise NotCompilable(thing.id, "duplicate_id", f"The id {thing.id!r} occurs more than once, or is missing.")
+        seen.add(thing.id)
 
 
 class _Compiler:
@@ -67,7 +79,7 @@ class _Compiler:
         """The scope, connected."""
         nodes = {element.id: self._node(element) for element in self.elements.values()}
         for element_id, events in self.boundaries.items():
-            if element_id not in nodes:
+            if not isinstance(self.elements.get(element_id), Activity):
                 raise NotCompilable(events[0], "not_attached", "The boundary event is attached to no activity here.")
             Guard(self.spec, nodes[element_id]).attach(tuple(events))
         for element in self.elements.values():
@@ -104,11 +116,23 @@ class _Compiler:
                 return InclusiveGateway(self.spec, element, element.incoming, reach)
             case "eventBasedGateway" if not element.instantiate:
                 for flow in flows:
-                    if self.elements[flow.target].kind not in ("intermediateCatchEvent", "receiveTask"):
-                        message = "After an event gateway only catching events and receive tasks may come."
-                        raise NotCompilable(flow.target, "not_an_event", message)
+                    self._check_racing(flow)
                 return EventGateway(self.spec, element)
         raise NotCompilable(element.id, "not_supported", f"This kind of gateway ({element.kind}) cannot be run yet.")
+
+    def _check_racing(self, flow: SequenceFlow) -> None:
+        target = self.elements.get(flow.target)
+        if isinstance(target, MessageTask):
+            fits = target.kind == "receiveTask" and target.loop is None and target.id not in self.boundaries
+        else:
+            fits = (
+                isinstance(target, Event)
+                and target.kind == "intermediateCatchEvent"
+                and not isinstance(target.definition, LinkDefinition)
+            )
+        if not fits:
+            message = "After an event gateway only catching events and plain receive tasks may come."
+            raise NotCompilable(flow.target, "not_an_event", message)
 
     def _ways(self, element: Element) -> tuple[tuple[Flow, ...], str | None]:
         definition = element.definition if isinstance(element, Event) else None
@@ -121,6 +145,9 @@ class _Compiler:
     def _flow(self, flow: SequenceFlow, racing: bool) -> Flow:
         if flow.target not in self.elements:
             raise NotCompilable(flow.id, "leads_outside", "The flow does not end at an element of the same level.")
+        ends = (self.elements[flow.source].kind, self.elements[flow.target].kind)
+        if ends[0] == "endEvent" or ends[1] in ("startEvent", "boundaryEvent"):
+            raise NotCompilable(flow.id, "flow_misplaced", f"No flow may lead from {ends[0]} to {ends[1]}.")
         condition = None
         if flow.condition is not None and not racing:
             condition = self.names.formula(flow.id, flow.condition, "condition")

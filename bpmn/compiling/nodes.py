@@ -34,6 +34,10 @@ class ScopeSpec(BpmnProcessSpec):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
+        # SpiffWorkflow's own start and end are named like elements people draw; ours need only a root.
+        self.task_specs.clear()
+        self.start.name = "#root"
+        self.task_specs[self.start.name] = self.end = self.start
         self.starts: tuple[str, ...] = ()
         self.inclusive = False
         """Whether inclusive gateways may wait in it, so that they must be asked whenever nothing else moves."""

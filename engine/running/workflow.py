@@ -1,13 +1,7 @@
-"""How a case moves: the process and its sub-processes as flat sets of live tokens, and one loop running what is ready.
+"""How a case moves: the process and its sub-processes as flat sets of live tokens, and one loop that runs them."""
 
-Variables live in one mapping per case. Tasks hold no copies, so branches that run side by side see each other's
-assignments at once, a join has nothing to merge, and the last assignment counts. Local to one token are only the
-counter, item and output of an instance of a loop; they are visible inside that instance, sub-processes included, and
-an assignment to such a name stays there.
-"""
-
-from collections import ChainMap, deque
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections import deque
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -19,27 +13,13 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import ARRIVED_BY, InclusiveGateway, Join
-from engine.model.step import (
-    DataChanged,
-    DecisionMade,
-    Entered,
-    Finished,
-    FlowTaken,
-    Left,
-    MessageAwaited,
-    MessageForgotten,
-    MessageThrown,
-    OperationCalled,
-    Step,
-    TaskOpened,
-    TaskWithdrawn,
-    TimerCleared,
-    TimerSet,
-)
+from engine.model.step import Finished, Step
+from engine.running.reporting import Reports
 from engine.running.surroundings import Surroundings
 from engine.running.token import Token
+from engine.running.variables import Variables
 from forms.data import Value
-from forms.feel import Environment, Expression, FeelLimitExceeded
+from forms.feel import Environment
 
 MOVES: Final = 20_000
 """How many tokens may run in one act; more means a loop without a wait."""
@@ -97,7 +77,7 @@ class ScopeWorkflow(_Flat, BpmnSubWorkflow):
         return depth
 
 
-class CaseWorkflow(_Flat, BpmnWorkflow):
+class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
     """A running case: answers what compiled nodes ask (`bpmn.compiling.contract.Case`) and collects Steps."""
 
     def __init__(self, compiled: CompiledProcess) -> None:
@@ -198,107 +178,6 @@ class CaseWorkflow(_Flat, BpmnWorkflow):
 
     # What compiled nodes ask
 
-    @property
-    def now(self) -> datetime:
-        """The time of this act, aware UTC."""
-        return self.surroundings.now.astimezone(UTC)
-
-    def frames(self, token: Token) -> Iterator[MutableMapping[str, Value]]:
-        """The local variables visible at a token, the innermost first."""
-        place: Token | None = token
-        while place is not None:
-            if place.data:
-                yield place.data
-            place = self.holder(place.workflow)
-
-    def visible(self, token: Token) -> Mapping[str, Value]:
-        """Everything an expression at this token may read; read-only names of the surroundings win."""
-        return ChainMap(dict(self.surroundings.names), *self.frames(token), self.data)
-
-    def variables(self, token: Token) -> Mapping[str, Value]:
-        """The variables visible at this token as a mapping of its own."""
-        return dict(ChainMap(*self.frames(token), self.data))
-
-    def evaluate(self, token: Token, expression: Expression) -> tuple[Value, str]:
-        """The value, and where it is null the reason, if one is known."""
-        try:
-            outcome = expression.evaluate(self.visible(token), self.environment)
-        except FeelLimitExceeded as error:
-            message = f"The expression {expression.text!r} was stopped: {error}"
-            raise CannotContinue(token.task_spec.bpmn_id, "expression_limit", message) from error
-        return outcome.value, "; ".join(problem.message for problem in outcome.problems)
-
-    def assign(self, token: Token, values: Mapping[str, Value]) -> None:
-        """Set variables where they live, and report those of the case that changed."""
-        for name, value in values.items():
-            if name in self.surroundings.names:
-                message = f"The name {name!r} cannot be assigned to: it is given by the engine."
-                raise CannotContinue(token.task_spec.bpmn_id, "reserved_name", message)
-            frame = next((frame for frame in self.frames(token) if name in frame), self.data)
-            was_set, old = name in frame, frame.get(name)
-            frame[name] = value
-            if frame is self.data and not (was_set and same(old, value)):
-                self.steps.append(DataChanged(name=name, old=old, new=value, was_set=was_set, is_set=True))
-
-    def entered(self, token: Token) -> None:
-        """Report that a token reached its element."""
-        self.steps.append(Entered(element_id=token.task_spec.bpmn_id, token=str(token.id)))
-
-    def left(self, token: Token) -> None:
-        """Report that a token completed its element."""
-        self.steps.append(Left(element_id=token.task_spec.bpmn_id, token=str(token.id)))
-        if token.workflow is self:
-            self.last_left = token.task_spec.bpmn_id
-
-    def flow_taken(self, flow_id: str) -> None:
-        """Report that a token passed a flow."""
-        self.steps.append(FlowTaken(flow_id=flow_id))
-
-    def task_opened(self, token: Token) -> None:
-        """Report that a person is waited for."""
-        element_id, data = token.task_spec.bpmn_id, self.variables(token)
-        self.steps.append(TaskOpened(token=str(token.id), element_id=element_id, data=data))
-
-    def withdrawn(self, token: Token) -> None:
-        """Report that an open activity is gone."""
-        self.steps.append(TaskWithdrawn(token=str(token.id), element_id=token.task_spec.bpmn_id))
-
-    def timer_set(self, token: Token, due: datetime) -> None:
-        """Report until when a timer waits."""
-        self.steps.append(TimerSet(token=str(token.id), element_id=token.task_spec.bpmn_id, due=due))
-
-    def timer_cleared(self, token: Token) -> None:
-        """Report that a timer waits no more."""
-        self.steps.append(TimerCleared(token=str(token.id), element_id=token.task_spec.bpmn_id))
-
-    def message_awaited(self, token: Token, name: str) -> None:
-        """Report which message is waited for."""
-        self.steps.append(MessageAwaited(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
-
-    def message_forgotten(self, token: Token, name: str) -> None:
-        """Report that it is waited for no more."""
-        self.steps.append(MessageForgotten(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
-
-    def message_thrown(self, element_id: str, name: str, payload: Mapping[str, Value]) -> None:
-        """Report a message to the world."""
-        self.steps.append(MessageThrown(element_id=element_id, name=name, payload=payload))
-
-    def operation_called(self, token: Token, operation: str, arguments: Mapping[str, Value]) -> None:
-        """Report a call of an inside operation."""
-        element_id = token.task_spec.bpmn_id
-        self.steps.append(
-            OperationCalled(token=str(token.id), element_id=element_id, operation=operation, arguments=arguments)
-        )
-
-    def decision_made(
-        self, element_id: str, decision_id: str, inputs: Mapping[str, Value], outputs: Value, matched: tuple[str, ...]
-    ) -> None:
-        """Report a decision with its trace."""
-        step = DecisionMade(
-            element_id=element_id, decision_id=decision_id, inputs=inputs, outputs=outputs, matched=matched
-        )
-        self.steps.append(step)
-
     def spawn(self, scope: Any, spec_name: str, flow_id: str | None) -> Token:
         """Put a token on a node as if it had come along this flow."""
         token: Token = scope.task_tree._add_child(scope.spec.task_specs[spec_name])
@@ -341,14 +220,3 @@ def waits(token: Token) -> bool:
         return bool(token.task_spec.waits_for_person)
     trigger = getattr(token.task_spec, "trigger", None)
     return token.state == TaskState.WAITING and trigger is not None and trigger.outside
-
-
-def same(old: Value, new: Value) -> bool:
-    """Whether two values are the same process data: true is not 1, and 1.0 is 1."""
-    if isinstance(old, bool) or isinstance(new, bool):
-        return old is new
-    if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(map(same, old, new))
-    if isinstance(old, dict) and isinstance(new, dict):
-        return old.keys() == new.keys() and all(same(value, new[key]) for key, value in old.items())
-    return bool(old == new)

@@ -168,9 +168,9 @@ def _loop(words: dict[str, str]) -> str:
     if "into" in words:
         parts.append(f"<bpmn:loopDataOutputRef>{words['into']}</bpmn:loopDataOutputRef>")
     if "item" in words:
-        parts.append(f'<bpmn:inputDataItem id="{words["item"]}"/>')
+        parts.append(f'<bpmn:inputDataItem name="{words["item"]}"/>')
     if "gives" in words:
-        parts.append(f'<bpmn:outputDataItem id="{words["gives"]}"/>')
+        parts.append(f'<bpmn:outputDataItem name="{words["gives"]}"/>')
     if "until" in words:
         parts.append(f"<bpmn:completionCondition>={escape(words['until'])}</bpmn:completionCondition>")
     sequential = str("sequential" in words).lower()

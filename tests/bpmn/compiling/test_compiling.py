@@ -22,6 +22,12 @@ REFUSED = [
     ("start s\nuser t loop\ns -> t", "t", "loop_without_end"),
     ("start s\nuser t each=l count=3\ns -> t", "t", "instances_unclear"),
     ("start s\nrace r\nuser t\ns -> r\nr -> t", "t", "not_an_event"),
+    ("start s\nrace r\nreceive t times=2 = m\ns -> r\nr -> t", "t", "not_an_event"),
+    ("start s\nrace r\nlink t catch = A\ns -> r\nr -> t", "t", "not_an_event"),
+    ("start s\nend e\nuser t\ns -> e\nf1: e -> t", "f1", "flow_misplaced"),
+    ("start s\nuser t\ntimer b on=t = PT1H\ns -> t\nf1: t -> b", "f1", "flow_misplaced"),
+    ("start s\nxor x\ntimer b on=x = PT1H\ns -> x", "b", "not_attached"),
+    ("start s\nuser t\nuser t\ns -> t", "t", "duplicate_id"),
     ("start s\nmessage m catch\ns -> m", "m", "no_message"),
     ("start s\nlink l throw = A\ns -> l", "l", "link_without_target"),
     ("sub q {\nuser a\nuser b\na -> b\nb -> a\n}", "q", "no_start"),
@@ -43,6 +49,11 @@ def test_scripts_in_other_languages_are_refused():
     )
     with pytest.raises(NotCompilable, match="only FEEL"):
         compile_process(draft, "p")
+
+
+def test_elements_may_be_named_as_spiffworkflow_names_its_own():
+    compiled = drawn("start Start\nuser Root\nend End\nStart -> Root\nRoot -> End")
+    assert set(compiled.spec.task_specs) == {"#root", "Start", "Root", "End"}
 
 
 def test_an_unknown_process():

@@ -1,0 +1,93 @@
+"""How a running case says what happens, in the order of time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.model.step import (
+    DecisionMade,
+    Entered,
+    FlowTaken,
+    Left,
+    MessageAwaited,
+    MessageForgotten,
+    MessageThrown,
+    OperationCalled,
+    Step,
+    TaskOpened,
+    TaskWithdrawn,
+    TimerCleared,
+    TimerSet,
+)
+from engine.running.token import Token
+from forms.data import Value
+
+
+class Reports:
+    """One method per Step that compiled nodes bring about."""
+
+    steps: list[Step]
+    last_left: str
+    """The element of the process itself that was left last: what ended the case, once it has ended."""
+
+    def variables(self, token: Token) -> Mapping[str, Value]:
+        """The variables visible at this token."""
+        raise NotImplementedError
+
+    def entered(self, token: Token) -> None:
+        """Report that a token reached its element."""
+        self.steps.append(Entered(element_id=token.task_spec.bpmn_id, token=str(token.id)))
+
+    def left(self, token: Token) -> None:
+        """Report that a token completed its element."""
+        self.steps.append(Left(element_id=token.task_spec.bpmn_id, token=str(token.id)))
+        if token.workflow is self:
+            self.last_left = token.task_spec.bpmn_id
+
+    def flow_taken(self, flow_id: str) -> None:
+        """Report that a token passed a flow."""
+        self.steps.append(FlowTaken(flow_id=flow_id))
+
+    def task_opened(self, token: Token) -> None:
+        """Report that a person is waited for."""
+        element_id, data = token.task_spec.bpmn_id, self.variables(token)
+        self.steps.append(TaskOpened(token=str(token.id), element_id=element_id, data=data))
+
+    def withdrawn(self, token: Token) -> None:
+        """Report that an open activity is gone."""
+        self.steps.append(TaskWithdrawn(token=str(token.id), element_id=token.task_spec.bpmn_id))
+
+    def timer_set(self, token: Token, due: datetime) -> None:
+        """Report until when a timer waits."""
+        self.steps.append(TimerSet(token=str(token.id), element_id=token.task_spec.bpmn_id, due=due))
+
+    def timer_cleared(self, token: Token) -> None:
+        """Report that a timer waits no more."""
+        self.steps.append(TimerCleared(token=str(token.id), element_id=token.task_spec.bpmn_id))
+
+    def message_awaited(self, token: Token, name: str) -> None:
+        """Report which message is waited for."""
+        self.steps.append(MessageAwaited(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+
+    def message_forgotten(self, token: Token, name: str) -> None:
+        """Report that it is waited for no more."""
+        self.steps.append(MessageForgotten(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+
+    def message_thrown(self, element_id: str, name: str, payload: Mapping[str, Value]) -> None:
+        """Report a message to the world."""
+        self.steps.append(MessageThrown(element_id=element_id, name=name, payload=payload))
+
+    def operation_called(self, token: Token, operation: str, arguments: Mapping[str, Value]) -> None:
+        """Report a call of an inside operation."""
+        element_id = token.task_spec.bpmn_id
+        self.steps.append(
+            OperationCalled(token=str(token.id), element_id=element_id, operation=operation, arguments=arguments)
+        )
+
+    def decision_made(
+        self, element_id: str, decision_id: str, inputs: Mapping[str, Value], outputs: Value, matched: tuple[str, ...]
+    ) -> None:
+        """Report a decision with its trace."""
+        step = DecisionMade(
+            element_id=element_id, decision_id=decision_id, inputs=inputs, outputs=outputs, matched=matched
+        )
+        self.steps.append(step)

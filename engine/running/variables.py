@@ -1,0 +1,84 @@
+"""The variables of a case.
+
+They live in one mapping per case. Tasks hold no copies, so branches that run side by side see each other's assignments
+at once, a join has nothing to merge, and the last assignment counts. Local to one token are only the counter, item and
+output of an instance of a loop; they are visible inside that instance, sub-processes included, and an assignment to
+such a name stays there. Values are never changed in place: an assignment puts another value under the name.
+"""
+
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, MutableMapping
+from datetime import UTC, datetime
+
+from bpmn.compiling import CannotContinue
+from engine.model.step import DataChanged, Step
+from engine.running.surroundings import Surroundings
+from engine.running.token import Token
+from forms.data import Value
+from forms.feel import Environment, Expression, FeelLimitExceeded
+
+
+class Variables:
+    """What a running case knows, and how expressions and assignments meet it."""
+
+    data: dict[str, Value]
+    steps: list[Step]
+    surroundings: Surroundings
+    environment: Environment
+
+    def holder(self, scope: object) -> Token | None:
+        """The token whose sub-process a scope is."""
+        raise NotImplementedError
+
+    @property
+    def now(self) -> datetime:
+        """The time of this act, aware UTC."""
+        return self.surroundings.now.astimezone(UTC)
+
+    def frames(self, token: Token) -> Iterator[MutableMapping[str, Value]]:
+        """The local variables visible at a token, the innermost first."""
+        place: Token | None = token
+        while place is not None:
+            if place.data:
+                yield place.data
+            place = self.holder(place.workflow)
+
+    def visible(self, token: Token) -> Mapping[str, Value]:
+        """Everything an expression at this token may read; read-only names of the surroundings win."""
+        return ChainMap(dict(self.surroundings.names), *self.frames(token), self.data)
+
+    def variables(self, token: Token) -> Mapping[str, Value]:
+        """The variables visible at this token as a mapping of its own."""
+        return dict(ChainMap(*self.frames(token), self.data))
+
+    def evaluate(self, token: Token, expression: Expression) -> tuple[Value, str]:
+        """The value, and where it is null the reason, if one is known."""
+        try:
+            outcome = expression.evaluate(self.visible(token), self.environment)
+        except FeelLimitExceeded as error:
+            message = f"The expression {expression.text!r} was stopped: {error}"
+            raise CannotContinue(token.task_spec.bpmn_id, "expression_limit", message) from error
+        return outcome.value, "; ".join(problem.message for problem in outcome.problems)
+
+    def assign(self, token: Token, values: Mapping[str, Value]) -> None:
+        """Set variables where they live, and report those of the case that changed."""
+        for name, value in values.items():
+            if name in self.surroundings.names:
+                message = f"The name {name!r} cannot be assigned to: it is given by the engine."
+                raise CannotContinue(token.task_spec.bpmn_id, "reserved_name", message)
+            frame = next((frame for frame in self.frames(token) if name in frame), self.data)
+            was_set, old = name in frame, frame.get(name)
+            frame[name] = value
+            if frame is self.data and not (was_set and same(old, value)):
+                self.steps.append(DataChanged(name=name, old=old, new=value, was_set=was_set, is_set=True))
+
+
+def same(old: Value, new: Value) -> bool:
+    """Whether two values are the same process data: true is not 1, and 1.0 is 1."""
+    if isinstance(old, bool) or isinstance(new, bool):
+        return old is new
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(same, old, new))
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(same(value, new[key]) for key, value in old.items())
+    return bool(old == new)
