@@ -1,6 +1,7 @@
 """A message that people may send is offered to the caller or to a role that exists.
 
-``offeredTo`` stands on message events that wait; its value is ``caller`` or a role.
+``offeredTo`` stands on message events that wait; its value is ``caller`` or a role, or several of them with
+commas between.
 """
 
 from collections.abc import Iterator
@@ -31,11 +32,14 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Remove the property, or make it a message event.",
                 code="no-message",
             )
-        elif offered != "caller" and offered not in vocabulary.roles:
+            continue
+        named = [one.strip() for one in offered.split(",")]
+        unknown = [one for one in named if one != "caller" and one not in vocabulary.roles]
+        if unknown:
             yield RULE.error(
                 element,
                 "{element} is offered to {offered}, which is neither “caller” nor a role.",
                 "Write caller, or one of: {roles}.",
-                offered=offered or "(nobody)",
+                offered=", ".join(unknown).strip() or "(nobody)",
                 roles=", ".join(sorted(vocabulary.roles)),
             )
