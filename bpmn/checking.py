@@ -17,6 +17,10 @@ _SUPPORT: Final = frozenset({"finding", "subjects"})
 """Modules beside the rules that are not rules."""
 
 
+LAST: Final = "compiles"
+"""The rule asked only where no other finds an error: it could only repeat them."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class RuleInForce:
     """A rule and its help page."""
@@ -44,7 +48,9 @@ def check(draft: Draft, vocabulary: Vocabulary) -> tuple[Finding, ...]:
 
     A rule that crashes is a finding itself, and an error: what could not be checked must not be published.
     """
-    found = [finding for rule in rules() for finding in _findings(rule, draft, vocabulary)]
+    found = [finding for rule in rules() if rule.id != LAST for finding in _findings(rule, draft, vocabulary)]
+    if not errors(found):
+        found += [finding for rule in rules() if rule.id == LAST for finding in _findings(rule, draft, vocabulary)]
     placed = [replace(finding, file=finding.file or draft.diagram.name) for finding in found]
     return tuple(
         sorted(placed, key=lambda one: (one.severity is not Severity.ERROR, one.file, one.line or 0, one.rule))

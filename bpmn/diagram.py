@@ -107,7 +107,7 @@ class Operation:
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceTask(Activity):
-    """A call of an operation of the installation."""
+    """A call of an operation of the installation; of kind ``sendTask`` where a send task sends by an operation."""
 
     operation: Operation | None = None
 

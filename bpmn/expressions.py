@@ -20,8 +20,8 @@ from bpmn.diagram import (
 )
 from bpmn.draft import Draft
 
-ALWAYS: Final = frozenset({"case", "calendar", "caller"})
-"""Names that every process can read: the case, its calendar, and the person it is for."""
+ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter"})
+"""Names a process can always read: the case, its calendar, the person it is for, the number of a repetition."""
 
 _ASSIGNMENT: Final = re.compile(r"\s*([^\W\d][\w ]*?)\s*=(?!=)(.*)", re.DOTALL)
 
@@ -79,7 +79,7 @@ def expressions(process: Process) -> Iterator[Written]:
 
 def _of_element(element: Element) -> Iterator[Written]:
     for name, value in element.properties.items():
-        if is_formula(value):
+        if is_formula(value) or name == "payload":
             yield Written(at=element, what=f"property {name}", text=bare(value))
     if isinstance(element, Activity):
         yield from _of_loop(element)

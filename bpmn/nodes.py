@@ -206,7 +206,7 @@ def _timer(part: etree._Element, identity: str | None) -> TimerDefinition:
     return TimerDefinition(kind="timer", id=identity, timing=timing, text=text(written[0]), several=len(written) > 1)
 
 
-def _service_task(node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
+def _operation(node: etree._Element) -> Operation | None:
     operation = None
     for part in _extension_parts(node):
         if part.tag == f"{{{OURS}}}serviceTaskOperator":
@@ -219,7 +219,11 @@ def _service_task(node: etree._Element, _context: Context, shared: dict[str, Any
                 },
                 result_variable=part.get("resultVariable"),
             )
-    return ServiceTask(**shared, operation=operation)
+    return operation
+
+
+def _service_task(node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
+    return ServiceTask(**shared, operation=_operation(node))
 
 
 def _script_task(node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
@@ -233,6 +237,10 @@ def _business_rule_task(_node: etree._Element, _context: Context, shared: dict[s
 
 def _message_task(node: etree._Element, context: Context, shared: dict[str, Any]) -> Element:
     ref = reference(node.get("messageRef"))
+    operation = _operation(node)
+    if shared["kind"] == "sendTask" and operation is not None and ref is None:
+        # A send task that names no message but an operation sends by that operation (clause 10.3.3, implementation).
+        return ServiceTask(**shared, operation=operation)
     named = context.named.get(ref or "")
     name = named.name if named and named.kind == "message" else None
     return MessageTask(**shared, message_id=ref, message_name=name, instantiate=flag(node, "instantiate"))

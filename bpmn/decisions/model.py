@@ -99,7 +99,7 @@ class DecisionTable:
 
 
 _LOOKED_UP: Final = frozenset({str, Decimal})
-"""Types whose equality in FEEL is that of Python. Not bool: a cell ``true`` holds for every value that is no boolean."""
+"""Types whose equality in FEEL is Python's. Not bool: a cell ``true`` holds for every value that is no boolean."""
 
 
 def _lookup(cells: Sequence[UnaryTests | None]) -> Mapping[object, Sequence[int]]:

@@ -18,7 +18,7 @@ RULE = Rule(__name__, clause="")
 
 KNOWN: Final = frozenset(
     {
-        *("role", "formRef", "assignPerson", "assignGroup", "title", "offeredTo", "numberPrefix"),
+        *("role", "formRef", "assignPerson", "assignGroup", "title", "offeredTo", "numberPrefix", "payload"),
         *("clockStart", "clockStop", "clockPause", "clockRetarget"),
     }
 )

@@ -119,6 +119,7 @@ VALID = {
     ],
     "clock": [lambda: drawn(user(clockStart="response, resolution"), "s>u>e")],
     "compensation": [lambda: drawn(task(isForCompensation="false"), ONE)],
+    "compiles": [lambda: drawn(TASK, ONE)],
     "complex-gateway": [lambda: drawn('<parallelGateway id="t"/>', ONE)],
     "condition-language": [
         lambda: drawn(choice("=a", "", "two"), "s>g"),
@@ -259,6 +260,7 @@ INVALID = {
         (lambda: drawn(throw("<compensateEventDefinition/>"), ONE), {("compensation", "t")}),
         (lambda: drawn(boundary("<compensateEventDefinition/>"), ONE), {("compensation", "b")}),
     ],
+    "compiles": [(lambda: drawn(timer("<timeDate>2027-02-31</timeDate>"), ONE), {("compiles", "t")})],
     "complex-gateway": [(lambda: drawn('<complexGateway id="t"/>', ONE), {("complex-gateway", "t")})],
     "condition-language": [
         (lambda: drawn(choice("${a}", "", "two"), "s>g"), {("condition-language", "one")}),

@@ -1,0 +1,232 @@
+"""The check as a whole, drafts, sealing, clauses, and the command line."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+import bpmn.checking
+from bpmn import clauses
+from bpmn.__main__ import main
+from bpmn.checking import check, errors, rules
+from bpmn.draft import Facts, read_draft
+from bpmn.errors import DraftUnreadable
+from bpmn.publishing import NotPublishable, digest, seal
+from bpmn.rules.finding import Severity
+from tests.bpmn.drawing import FORM, VOCABULARY, definitions, drawn, extended, process
+
+GOOD = definitions(process('<task id="t" name="Work"/>', "s>t>e"))
+WARNED = definitions(process('<task id="t"/>', "s>t>e"))
+BAD = definitions(process('<task id="t" name="Work"/>', "s>t"))
+
+
+def test_a_good_process_has_no_findings():
+    assert check(read_draft({"x.bpmn": GOOD}), VOCABULARY) == ()
+
+
+def test_a_crashing_rule_is_an_error_and_the_others_still_speak(monkeypatch):
+    def crash(draft, vocabulary):
+        yield from ()
+        raise ZeroDivisionError("told so")
+
+    broken = [
+        rule if rule.id != "unnamed" else type(rule)(id="unnamed", clause="", help="", check=crash) for rule in rules()
+    ]
+    monkeypatch.setattr(bpmn.checking, "rules", lambda: tuple(broken))
+    findings = check(drawn('<task id="t"/>', "s>t"), VOCABULARY)
+    crashed = [finding for finding in findings if finding.code == "rule-crashed"]
+    assert [(one.rule, one.severity) for one in crashed] == [("unnamed", Severity.ERROR)]
+    assert "told so" in crashed[0].message
+    assert any(finding.rule == "dead-end" for finding in findings)
+
+
+def test_errors_come_first():
+    findings = check(drawn('<task id="t"/><task id="u"/>', "s>t>e"), VOCABULARY)
+    assert [finding.severity for finding in findings] == sorted(finding.severity for finding in findings)
+    assert {finding.severity for finding in findings} == set(Severity)
+    assert 0 < len(errors(findings)) < len(findings)
+
+
+def test_findings_name_element_line_and_file():
+    content = definitions("\n\n" + process('<task id="t"/>', "s>t>e"))
+    finding = check(read_draft({"x.bpmn": content}), VOCABULARY)[0]
+    assert (finding.element_id, finding.line, finding.file) == ("t", 3, "x.bpmn")
+    assert finding.message == "The activity t has no name."
+
+
+def test_names_with_braces_do_no_harm():
+    draft = drawn('<task id="t" name="{0.__class__} {x}"/>', "s>t")
+    assert "{0.__class__} {x}" in check(draft, VOCABULARY)[0].message
+
+
+def unreadable(files):
+    with pytest.raises(DraftUnreadable) as caught:
+        read_draft(files)
+    return {(problem.file, problem.code) for problem in caught.value.problems}
+
+
+def test_every_unreadable_file_is_named():
+    files = {
+        "x.bpmn": b"<a",
+        "a.form": b"{",
+        "b.dmn": b"<a/>",
+        "process.toml": b"= 1",
+        "README.md": b"not read",
+    }
+    assert unreadable(files) == {
+        ("x.bpmn", "not_xml"),
+        ("a.form", "form"),
+        ("b.dmn", "not_dmn"),
+        ("process.toml", "facts"),
+    }
+
+
+DECISION = (
+    b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"><decision id="d"><literalExpression>'
+    b"<text>1</text></literalExpression></decision></definitions>"
+)
+
+
+@pytest.mark.parametrize(
+    ("files", "code"),
+    [
+        ({"a.form": FORM}, "no_diagram"),
+        ({"x.bpmn": GOOD, "y.bpmn": GOOD}, "several_diagrams"),
+        ({"x.bpmn": GOOD, "a.dmn": DECISION, "b.dmn": DECISION}, "duplicate_decision"),
+        ({f"{number}.txt": b"" for number in range(201)}, "too_many_files"),
+        ({"x.bpmn": GOOD, "process.toml": b"title = 1"}, "facts"),
+        ({"x.bpmn": GOOD, "process.toml": b'clauses = ["8.2"]'}, "facts"),
+        ({"x.bpmn": GOOD, "process.toml": b"\xff"}, "facts"),
+    ],
+)
+def test_what_is_no_draft_is_refused(files, code):
+    assert code in {found for _, found in unreadable(files)}
+
+
+def test_a_draft_holds_forms_decisions_and_facts():
+    facts = b'title = "T"\nowner = "o"\nextra = 1\n[clauses]\n2018 = ["8.6.1"]'
+    draft = read_draft({"x.bpmn": GOOD, "ask.form": FORM, "d.dmn": DECISION, "process.toml": facts, "n.txt": b"1"})
+    assert draft.forms.keys() == {"ask"}
+    assert draft.decisions.keys() == {"d"}
+    assert (draft.facts.title, draft.facts.owner, draft.facts.more) == ("T", "o", {"extra": 1})
+    assert draft.facts.clauses == {"2018": ("8.6.1",)}
+    assert draft.files["n.txt"] == b"1"
+
+
+def test_sealing_names_the_files_by_digest():
+    first = seal(read_draft({"x.bpmn": GOOD, "n.txt": b"1"}), VOCABULARY)
+    again = seal(read_draft({"n.txt": b"1", "x.bpmn": GOOD}), VOCABULARY)
+    assert first.digest == again.digest
+    assert (first.process_id, first.title, first.files["x.bpmn"]) == ("p", "Process", GOOD)
+    changed = [{"x.bpmn": GOOD, "n.txt": b"2"}, {"x.bpmn": GOOD, "m.txt": b"1"}, {"x.bpmn": GOOD}]
+    assert len({first.digest, *(digest(files) for files in changed)}) == 4
+
+
+def test_what_has_errors_is_not_sealed_and_warnings_pass():
+    with pytest.raises(NotPublishable) as caught:
+        seal(read_draft({"x.bpmn": BAD}), VOCABULARY)
+    assert {finding.rule for finding in caught.value.findings} >= {"dead-end"}
+    assert seal(read_draft({"x.bpmn": WARNED}), VOCABULARY).process_id == "p"
+
+
+def test_clauses_of_three_editions_point_at_each_other():
+    incident = clauses.clause("2005", "8.2")
+    assert incident.related == {"2011": ("8.1",), "2018": ("8.6.1", "8.6.2")}
+    assert clauses.clause("2018", "8.6.1").related == {"2005": ("8.2",), "2011": ("8.1",)}
+    assert clauses.clause("2018", "8.2.4").related == {"2005": ("6.1",), "2011": ("6.1",)}
+    assert clauses.known("2018", "8.7.3.1")
+    assert not clauses.known("2018", "8.9")
+    assert not clauses.known("1999", "8.2")
+    assert all(clause.title and clause.edition in clauses.EDITIONS for clause in clauses.load())
+    assert {"3.1", "4.4.3", "6.6", "10.1"} <= {one.number for one in clauses.load() if one.edition == "2005"}
+
+
+def test_coverage_names_the_processes_of_each_clause():
+    facts = [("Incident", Facts(clauses={"2005": ("8.2",)})), ("Security", Facts(clauses={"2018": ("8.7.3",)}))]
+    covered = {one.clause.number: one.processes for one in clauses.coverage(facts, "2018")}
+    assert covered["8.6.1"] == ("Incident",)
+    assert covered["8.7.3.2"] == ("Security",)
+    assert covered["8.6.3"] == ()
+    assert {one.clause.number: one.processes for one in clauses.coverage(facts, "2005")}["6.6"] == ("Security",)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def made(content, **files):
+        (tmp_path / "x.bpmn").write_bytes(content)
+        for name, data in files.items():
+            (tmp_path / name.replace("__", ".")).write_bytes(data)
+        return str(tmp_path)
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "status"),
+    [
+        (GOOD, [], 0),
+        (GOOD, ["--strict"], 0),
+        (WARNED, [], 0),
+        (WARNED, ["--strict"], 1),
+        (BAD, [], 2),
+        (BAD, ["--strict"], 2),
+        (b"<a", [], 3),
+        (b"x" * 21_000_000, [], 3),
+    ],
+)
+def test_exit_status(folder, content, options, status, capsys):
+    path = folder(content)
+    assert main(["check", path, *options]) == status
+    assert main(["check", f"{path}/x.bpmn", *options]) == status
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize("arguments", [[], ["check"], ["paint", "x"], ["check", "--loud", "."], ["check", "/no/such"]])
+def test_wrong_usage(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 64
+    assert "usage: python -m bpmn" in capsys.readouterr().err
+
+
+def test_findings_as_json(folder, capsys):
+    assert main(["check", folder(BAD), "--json"]) == 2
+    document = json.loads(capsys.readouterr().out)
+    found = {(one["code"], one["element"], one["severity"], one["file"], one["line"]) for one in document["findings"]}
+    assert ("dead-end", "t", "error", "x.bpmn", 1) in found
+    assert document["unreadable"] == []
+    assert main(["check", folder(b"<a"), "--json"]) == 3
+    problem = json.loads(capsys.readouterr().out)["unreadable"][0]
+    assert (problem["file"], problem["code"], problem["line"]) == ("x.bpmn", "not_xml", 1)
+
+
+def test_text_names_place_and_remedy(folder, capsys):
+    main(["check", folder(BAD)])
+    assert "x.bpmn:1: error: t: The path stops at Work, which is not an end event. Draw" in capsys.readouterr().out
+
+
+def test_without_an_installation_the_roles_of_the_lanes_exist(folder):
+    lane = "<laneSet><lane id='l' name='Anybody'><flowNodeRef>u</flowNodeRef></lane></laneSet>"
+    task = f'<userTask id="u" name="Ask">{extended(formRef="ask", clockStart="any")}</userTask>'
+    content = definitions(process(lane + task, "s>u>e"))
+    assert main(["check", folder(content, ask__form=FORM), "--strict"]) == 0
+
+
+def test_single_files_share_the_forms_given_with_them(folder):
+    lane = "<laneSet><lane id='l' name='Anybody'><flowNodeRef>u</flowNodeRef></lane></laneSet>"
+    task = f'<userTask id="u" name="Ask">{extended(formRef="ask")}</userTask>'
+    path = folder(definitions(process(lane + task, "s>u>e")), ask__form=FORM)
+    assert main(["check", f"{path}/x.bpmn"]) == 2
+    assert main(["check", f"{path}/x.bpmn", f"{path}/ask.form"]) == 0
+    shutil.move(f"{path}/x.bpmn", f"{path}/x.xml")
+    assert main(["check", f"{path}/x.xml", f"{path}/ask.form"]) == 0
+
+
+@pytest.mark.parametrize(
+    "folder_of_process",
+    sorted(path.parent for path in (Path(bpmn.checking.__file__).parent / "library").glob("*/process.toml")),
+    ids=lambda path: path.name,
+)
+def test_the_library_has_no_findings(folder_of_process, capsys):
+    assert main(["check", str(folder_of_process), "--strict"]) == 0, capsys.readouterr().out
