@@ -1,1 +1,59 @@
-"""People and browsers: Flask pages over the engine's acts and reports."""
+"""People and browsers: Flask pages over the engine's acts and reports.
+
+Pages are rendered on the server and work without JavaScript (the modeler excepted). No view holds a rule: permissions
+live on acts and reports, and what they refuse becomes a page in webui.refusals. webui.access is the only file that
+touches flask.g and flask.current_app.
+"""
+
+from flask import Flask
+
+from engine.installation import Installation
+from webui import (
+    access,
+    assets,
+    audit,
+    authoring,
+    catalogue,
+    demonstration,
+    headers,
+    health,
+    inbox,
+    instances,
+    me,
+    operations,
+    people,
+    records,
+    refusals,
+    settings,
+    shell,
+    sign_in,
+    tasks,
+)
+
+BLUEPRINTS = (
+    sign_in.PAGES,
+    demonstration.PAGES,
+    me.PAGES,
+    inbox.PAGES,
+    tasks.PAGES,
+    catalogue.PAGES,
+    instances.PAGES,
+    audit.PAGES,
+    authoring.PAGES,
+    people.PAGES,
+    records.PAGES,
+    operations.PAGES,
+    health.PAGES,
+)
+
+
+def create_app(installation: Installation) -> Flask:
+    """The web application over an open installation."""
+    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    settings.configure(app, installation.settings)
+    access.attach(app, installation)
+    for part in (assets, shell, headers, refusals, sign_in):
+        part.attach(app)
+    for pages in BLUEPRINTS:
+        app.register_blueprint(pages)
+    return app

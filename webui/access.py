@@ -1,0 +1,244 @@
+"""Who is asking, and the way into the engine: the only file that touches flask.g and flask.current_app.
+
+Every view needs a signed-in person unless it is marked `open_to_all`; every change needs a CSRF token. A form posted
+without a valid session or token is kept for its author (webui.kept) before it is refused.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, request, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from engine.acts.signing_in import load_actor
+from engine.installation import Installation
+from engine.model.person import SYSTEM, Actor, Person
+from engine.transaction import Transaction, begin
+from engine.transaction import reading as begin_reading
+from webui.kept import Kept, KeptInput
+from webui.once import Once
+from webui.words import zone_named
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+EXTENSION: Final = "keelson"
+WAS_HERE: Final = "keelson-was"
+"""Cookie that remembers, signed, whose session this browser held last; gone after signing out."""
+WAS_HERE_SECONDS: Final = 30 * 24 * 60 * 60
+_CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in and the page is not for everybody."""
+
+
+class PageTooOld(Exception):
+    """A change came without a valid token of its session: the page was open across a sign-in, or the post is forged."""
+
+
+class Visitor:
+    """The signed-in person as Flask-Login keeps him, with what he may act as."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, person: Person, actor: Actor) -> None:
+        self.person = person
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """Person and session count: raising the count ends every session of the person."""
+        return f"{self.person.id}:{self.person.sessions}"
+
+
+class _Parts(NamedTuple):
+    installation: Installation
+    kept: KeptInput
+    once: Once[str]
+
+
+def attach(app: Flask, installation: Installation) -> None:
+    """Tie the application to its installation and guard every view."""
+    app.extensions[EXTENSION] = _Parts(installation, KeptInput(), Once())
+    login = LoginManager()
+    login.session_protection = None  # a laptop that changes networks stays signed in; the cookie is HttpOnly and Lax
+    login.user_loader(_load)
+    login.init_app(app)
+    CSRFProtect(app)
+    app.before_request(_guard)
+    app.after_request(_remember)
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view that needs nobody signed in."""
+    view.__dict__["open_to_all"] = True
+    return view
+
+
+def installation() -> Installation:
+    """The installation this application serves."""
+    return cast("_Parts", current_app.extensions[EXTENSION]).installation
+
+
+def signed_in() -> bool:
+    """Say whether a person is signed in."""
+    return bool(current_user.is_authenticated)
+
+
+def actor() -> Actor:
+    """The person who asks; raises SignInNeeded."""
+    if not signed_in():
+        raise SignInNeeded
+    return cast("Visitor", current_user).actor
+
+
+def person() -> Person:
+    """The account of the person who asks; raises SignInNeeded."""
+    if not signed_in():
+        raise SignInNeeded
+    return cast("Visitor", current_user).person
+
+
+def zone() -> ZoneInfo:
+    """The time zone of the person who asks; the installation's for nobody."""
+    return zone_named(person().zone if signed_in() else installation().settings.zone)
+
+
+@contextmanager
+def transaction(acting: Actor | None = None) -> Iterator[Transaction]:
+    """One transaction of the engine for the person who asks: all of it is committed, or none."""
+    with begin(installation(), acting or actor()) as tx:
+        yield tx
+
+
+@contextmanager
+def reading(acting: Actor | None = None) -> Iterator[Transaction]:
+    """A consistent view of the installation for the person who asks."""
+    with begin_reading(installation(), acting or actor()) as tx:
+        yield tx
+
+
+def let_in(person_id: str) -> None:
+    """Begin a session for the person; the token of a page opened before is no longer valid."""
+    kept = session.get("kept")
+    session.clear()
+    if kept is not None:
+        session["kept"] = kept
+    session.permanent = True
+    visitor = _find(person_id, None)
+    if visitor is None:
+        raise SignInNeeded
+    login_user(visitor)
+
+
+def let_out() -> None:
+    """End the session of this browser and forget whose it was."""
+    logout_user()
+    session.clear()
+    g.forget = True
+
+
+def once(act: Callable[[], str]) -> str:
+    """Run the act of this post once for its page (hidden input `_once`), and give the same answer to a second click."""
+    token = request.form.get("_once", "")
+    key = f"{actor().person_id}:{request.path}:{token}" if token else ""
+    return cast("_Parts", current_app.extensions[EXTENSION]).once.run(key, act)
+
+
+def signed(text: str, purpose: str) -> str:
+    """The text with a signature that only this installation makes, for this person and purpose."""
+    return str(_signer(f"{purpose}:{actor().person_id}").dumps(text))
+
+
+def unsigned(token: str, purpose: str) -> str:
+    """The text that was signed for this person and purpose; raises itsdangerous.BadSignature."""
+    return str(_signer(f"{purpose}:{actor().person_id}").loads(token))
+
+
+def take_kept() -> Kept | None:
+    """What this person had typed when the session ran out, once."""
+    token = session.pop("kept", None)
+    person_id = actor().person_id
+    if not isinstance(token, str) or person_id is None:
+        return None
+    return _kept().take(token, person_id)
+
+
+def _kept() -> KeptInput:
+    return cast("_Parts", current_app.extensions[EXTENSION]).kept
+
+
+def _load(identity: str) -> Visitor | None:
+    person_id, _, sessions = identity.partition(":")
+    return _find(person_id, int(sessions)) if sessions.isdecimal() else None
+
+
+def _find(person_id: str, sessions: int | None) -> Visitor | None:
+    with begin_reading(installation(), SYSTEM) as tx:
+        found = load_actor(tx, person_id, sessions)
+    return None if found is None else Visitor(*found)
+
+
+def _guard() -> None:
+    """Refuse who is not signed in, then a change without a valid token; keep what was typed in both cases."""
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    view = current_app.view_functions[request.endpoint]
+    is_open = getattr(view, "open_to_all", False)
+    if not is_open and not signed_in():
+        _keep_input(_was_here())
+        raise SignInNeeded
+    if request.method in _CHANGES:
+        try:
+            current_app.extensions["csrf"].protect()
+        except CSRFError as problem:
+            if not is_open:
+                _keep_input(actor().person_id)
+            raise PageTooOld from problem
+
+
+def _keep_input(person_id: str | None) -> None:
+    sent_by_script = "X-CSRFToken" in request.headers
+    if person_id is None or request.method != "POST" or sent_by_script:
+        return
+    files = tuple(name for name, sent in request.files.items(multi=True) if sent.filename)
+    token = _kept().keep(person_id, request.path, request.form.to_dict(flat=False), files)
+    if token is not None:
+        session["kept"] = token
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt=f"keelson {purpose}")
+
+
+def _was_here() -> str | None:
+    cookie = request.cookies.get(WAS_HERE)
+    if cookie is None:
+        return None
+    try:
+        return str(_signer(WAS_HERE).loads(cookie, max_age=WAS_HERE_SECONDS))
+    except BadSignature:
+        return None
+
+
+def _remember(response: Any) -> Any:
+    """Keep the signed note of whose browser this is in step with the session."""
+    if g.get("forget", False):
+        response.delete_cookie(WAS_HERE, httponly=True, samesite="Lax")
+    elif request.endpoint not in {None, "static"} and "_login_user" in g and signed_in():
+        person_id = actor().person_id
+        if _was_here() != person_id:
+            response.set_cookie(
+                WAS_HERE,
+                _signer(WAS_HERE).dumps(person_id),
+                max_age=WAS_HERE_SECONDS,
+                httponly=True,
+                samesite="Lax",
+                secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
+            )
+    return response

@@ -1,0 +1,51 @@
+"""The built browser files: their hashed names and how they are kept by browsers."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+BUILT = Path(__file__).parent / "static" / "dist"
+MANIFEST = BUILT / "manifest.json"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class BundleMissing(Exception):
+    """The browser parts have not been built, or not completely; the message says what to run."""
+
+
+@lru_cache(maxsize=4)
+def _names(manifest: Path, changed: int) -> dict[str, str]:
+    names: dict[str, str] = json.loads(manifest.read_text("utf-8"))
+    return names
+
+
+def names() -> dict[str, str]:
+    """Logical name to hashed file name; raises BundleMissing."""
+    try:
+        return _names(MANIFEST, MANIFEST.stat().st_mtime_ns)
+    except (OSError, ValueError) as problem:
+        raise BundleMissing("The browser parts are not built. Run ./run, which builds them.") from problem
+
+
+def asset(logical: str) -> str:
+    """Address of a built file. Without a build it is the logical name, so that pages can be tested without one."""
+    try:
+        name = names().get(logical, logical)
+    except BundleMissing:
+        name = logical
+    return url_for("static", filename=f"dist/{name}")
+
+
+def _keep(response: Response) -> Response:
+    hashed = request.endpoint == "static" and request.path.startswith("/static/dist/")
+    if hashed and response.status_code in {200, 206, 304} and not request.path.endswith(".json"):
+        response.headers["Cache-Control"] = FOR_EVER
+    return response
+
+
+def attach(app: Flask) -> None:
+    """Give templates `asset(name)` and let browsers keep hashed files for ever."""
+    app.add_template_global(asset)
+    app.after_request(_keep)

@@ -1,0 +1,376 @@
+"""The process library: versions, drafts, the modeler, files, and the release by a second person."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, json, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from bpmn.checking import check as check_rules
+from bpmn.draft import read_draft
+from bpmn.errors import BpmnError, DraftUnreadable
+from bpmn.rules.finding import Finding
+from engine.acts import publishing
+from engine.errors import Conflict, EngineError, NotPublishable, StaleRevision, Unacceptable
+from engine.reports import processes as reports
+from engine.vocabulary import vocabulary
+from webui import access, headers
+from webui.settings import MEGABYTE
+from webui.texts import gettext as _
+
+PAGES = Blueprint("authoring", __name__)
+
+DIAGRAM_BYTES = 5 * MEGABYTE
+TEXT_ENDINGS = frozenset({".bpmn", ".dmn", ".form", ".toml", ".json"})
+
+
+@PAGES.get("/processes")
+def library() -> str:
+    """Every process in force."""
+    with access.reading() as tx:
+        found = reports.processes(tx)
+    return render_template("authoring/library.html", processes=found)
+
+
+@PAGES.get("/processes/<process_id>")
+def process(process_id: str) -> str:
+    """A process for its owner: what it is for, its versions, its draft."""
+    with access.reading() as tx:
+        view = reports.process(tx, process_id)
+    return render_template("authoring/process.html", view=view)
+
+
+@PAGES.post("/processes/<process_id>/drafts")
+def begin_draft(process_id: str) -> AnyResponse:
+    """Copy the release into a new draft; while one is open, go on with that."""
+    try:
+        with access.transaction() as tx:
+            publication_id = publishing.begin_draft(tx, process_id)
+    except Conflict as refused:
+        open_one = refused.parameters.get("publication_id")
+        if not isinstance(open_one, str):
+            raise
+        flash(refused.message, "warn")
+        publication_id = open_one
+    return redirect(url_for("authoring.version", publication_id=publication_id), 303)
+
+
+@PAGES.get("/versions/<publication_id>")
+def version(publication_id: str) -> str:
+    """A version: what changed, findings, files; for a proposal what the second person needs to decide."""
+    return _version(publication_id)
+
+
+def _view(publication_id: str) -> reports.PublicationView:
+    with access.reading() as tx:
+        return reports.publication(tx, publication_id)
+
+
+def _version(publication_id: str, **more: Any) -> str:
+    view = _view(publication_id)
+    sizes = {name: len(content) for name, content in view.files.items()}
+    return render_template(
+        "authoring/version.html", view=view, sizes=sizes, **{"note": "", "reason": "", "problems": [], **more}
+    )
+
+
+@PAGES.get("/versions/<publication_id>/modeler")
+def modeler(publication_id: str) -> Response:
+    """Edit the diagram of a draft in the browser."""
+    view = _view(publication_id)
+    if not view.may_edit:
+        raise Conflict(_("This version is not a draft that you can edit."))
+    response = Response(render_template("authoring/modeler.html", view=view))
+    response.headers["Content-Security-Policy"] = headers.MODELER_POLICY
+    return response
+
+
+def _diagram_name(view: reports.PublicationView) -> str:
+    return next((name for name in view.files if name.endswith(".bpmn")), "process.bpmn")
+
+
+@PAGES.get("/versions/<publication_id>/diagram.bpmn")
+def diagram(publication_id: str) -> Response:
+    """The diagram of a version."""
+    view = _view(publication_id)
+    content = view.files.get(_diagram_name(view))
+    if content is None:
+        abort(404)
+    response = Response(content, mimetype="application/xml")
+    response.set_etag(str(view.version.record.revision))
+    return response
+
+
+@PAGES.get("/versions/<publication_id>/findings.json")
+def findings(publication_id: str) -> Response:
+    """The findings of a version, for the drawing."""
+    view = _view(publication_id)
+    marks = {change.element_id: change.change for change in view.element_changes}
+    document = {"findings": described(view.findings), "changes": marks}
+    return Response(json.dumps(document), mimetype="application/json")
+
+
+@PAGES.put("/versions/<publication_id>/diagram.bpmn")
+def save_diagram(publication_id: str) -> Response:
+    """Save the drawing into the draft; `If-Match` says which revision was being edited."""
+    content = _content()
+    seen = _if_match()
+    view = _view(publication_id)
+    try:
+        with access.transaction() as tx:
+            revision = publishing.save_draft(tx, publication_id, {_diagram_name(view): content}, seen)
+    except StaleRevision as refused:
+        return _json(412, message=refused.message)
+    except Conflict as refused:
+        return _json(409, message=refused.message)
+    except (BpmnError, Unacceptable) as refused:
+        return _json(422, message=_told(refused))
+    response = _json(200, version=revision)
+    response.set_etag(str(revision))
+    return response
+
+
+@PAGES.post("/versions/<publication_id>/check")
+def check(publication_id: str) -> Response:
+    """Check the drawing as it is in the browser, together with the draft's other files; saves nothing."""
+    content = _content()
+    with access.reading() as tx:
+        view = reports.publication(tx, publication_id)
+        words = vocabulary(tx)
+    try:
+        draft = read_draft({**view.files, _diagram_name(view): content})
+    except BpmnError as refused:
+        return _json(422, message=_told(refused))
+    return _json(200, findings=described(check_rules(draft, words)))
+
+
+@PAGES.get("/versions/<publication_id>/vocabulary.json")
+def vocabulary_json(publication_id: str) -> Response:
+    """What the modeler offers to choose from."""
+    with access.reading() as tx:
+        offered = reports.vocabulary_choices(tx, publication_id)
+        view = reports.publication(tx, publication_id)
+    forms = view.draft.forms if view.draft else {}
+    decisions = view.draft.decisions if view.draft else {}
+    return _json(
+        200,
+        roles=[{"id": role.id, "title": role.title} for role in offered.roles],
+        forms=[{"id": name, "title": forms[name].title if name in forms else name} for name in offered.forms],
+        decisions=[
+            {"id": name, "title": getattr(decisions.get(name), "name", "") or name} for name in offered.decisions
+        ],
+        operations=[
+            {"id": name, "title": name, "parameters": [{"id": one, "title": one} for one in ("to", "subject", "text")]}
+            for name in offered.operations
+        ],
+        clocks=[{"id": name, "title": name} for name in offered.clocks],
+    )
+
+
+@PAGES.get("/versions/<publication_id>/files/<name>")
+def file(publication_id: str, name: str) -> str:
+    """One file as text; drafts can be edited in place."""
+    view = _view(publication_id)
+    return _file_page(view, name)
+
+
+@PAGES.get("/versions/<publication_id>/files/<name>/download")
+def file_download(publication_id: str, name: str) -> Response:
+    """One file as it is kept."""
+    content = _view(publication_id).files.get(name)
+    if content is None:
+        abort(404)
+    return _attachment(content, name)
+
+
+@PAGES.get("/versions/<publication_id>/files.zip")
+def files_zip(publication_id: str) -> Response:
+    """All files of a version in one archive."""
+    view = _view(publication_id)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(view.files):
+            archive.writestr(zipfile.ZipInfo(name), view.files[name])
+    record = view.version.record
+    label = f"{record.process_id}-{record.version or 'draft'}.zip"
+    return _attachment(packed.getvalue(), label)
+
+
+@PAGES.post("/versions/<publication_id>/files/<name>")
+def file_save(publication_id: str, name: str) -> AnyResponse | tuple[str, int]:
+    """Replace a file of a draft by what was typed or by an uploaded one."""
+    sent = request.files.get("upload")
+    if sent is not None and sent.filename:
+        content = sent.read(DIAGRAM_BYTES + 1)
+    else:
+        content = request.form.get("content", "").replace("\r\n", "\n").encode()
+    return _save_file(publication_id, name, content)
+
+
+@PAGES.post("/versions/<publication_id>/files")
+def file_add(publication_id: str) -> AnyResponse | tuple[str, int]:
+    """Add a file to a draft, or replace the one of that name."""
+    sent = request.files.get("upload")
+    if sent is None or not sent.filename:
+        return _version(publication_id, problems=[("upload", _("Choose a file first."))]), 422
+    name = PurePosixPath(sent.filename.replace("\\", "/")).name
+    if PurePosixPath(name).suffix not in TEXT_ENDINGS:
+        message = _("A process is made of .bpmn, .dmn and .form files and process.toml.")
+        return _version(publication_id, problems=[("upload", message)]), 422
+    return _save_file(publication_id, name, sent.read(DIAGRAM_BYTES + 1))
+
+
+@PAGES.post("/versions/<publication_id>/files/<name>/remove")
+def file_remove(publication_id: str, name: str) -> AnyResponse | tuple[str, int]:
+    """Take a file out of a draft."""
+    return _save_file(publication_id, name, None)
+
+
+def _save_file(publication_id: str, name: str, content: bytes | None) -> AnyResponse | tuple[str, int]:
+    if content is not None and len(content) > DIAGRAM_BYTES:
+        abort(413)
+    try:
+        with access.transaction() as tx:
+            publishing.save_draft(tx, publication_id, {name: content}, _seen())
+    except (BpmnError, Unacceptable, Conflict) as refused:
+        status = 409 if isinstance(refused, Conflict) else 422
+        view = _view(publication_id)
+        if content is None:
+            return _version(publication_id, problems=[("", line) for line in _lines(refused)]), status
+        return _file_page(view, name, content=content, problems=_lines(refused)), status
+    flash(_("%(name)s is removed.", name=name) if content is None else _("%(name)s is saved.", name=name), "good")
+    return redirect(url_for("authoring.version", publication_id=publication_id), 303)
+
+
+def _file_page(
+    view: reports.PublicationView, name: str, *, content: bytes | None = None, problems: Sequence[str] = ()
+) -> str:
+    stored = view.files.get(name)
+    if stored is None and content is None:
+        abort(404)
+    shown = (content if content is not None else stored or b"").decode("utf-8", "replace")
+    about = [finding for finding in view.findings if finding.file == name]
+    return render_template(
+        "authoring/file.html", view=view, name=name, content=shown, problems=problems, findings=about
+    )
+
+
+@PAGES.post("/versions/<publication_id>/propose")
+def propose(publication_id: str) -> AnyResponse | tuple[str, int]:
+    """Put the draft before a second person."""
+    note = request.form.get("note", "")
+    try:
+        with access.transaction() as tx:
+            publishing.propose(tx, publication_id, note)
+    except NotPublishable as refused:
+        return _version(publication_id, note=note, problems=[("findings", refused.message)]), 422
+    except Unacceptable as refused:
+        return _version(publication_id, note=note, problems=[("note", refused.message)]), 422
+    flash(_("Proposed. A second person can release it now."), "good")
+    return _back(publication_id)
+
+
+@PAGES.post("/versions/<publication_id>/withdraw")
+def withdraw(publication_id: str) -> AnyResponse:
+    """Take one's own proposal back to go on editing."""
+    with access.transaction() as tx:
+        publishing.withdraw_proposal(tx, publication_id)
+    flash(_("It is a draft again."), "good")
+    return _back(publication_id)
+
+
+@PAGES.post("/versions/<publication_id>/send-back")
+def send_back(publication_id: str) -> AnyResponse | tuple[str, int]:
+    """Send a proposal back to its author, with a reason."""
+    reason = request.form.get("reason", "")
+    try:
+        with access.transaction() as tx:
+            publishing.send_back(tx, publication_id, reason)
+    except Unacceptable as refused:
+        return _version(publication_id, reason=reason, problems=[("reason", refused.message)]), 422
+    flash(_("Sent back to its author."), "good")
+    return _back(publication_id)
+
+
+@PAGES.post("/versions/<publication_id>/release")
+def release(publication_id: str) -> AnyResponse | tuple[str, int]:
+    """Release a proposal: new cases run on it from now on."""
+    try:
+        with access.transaction() as tx:
+            number = publishing.release(tx, publication_id)
+    except NotPublishable as refused:
+        return _version(publication_id, problems=[("findings", refused.message)]), 422
+    flash(
+        _("Released as version %(number)s. New cases run on it; cases that run already keep theirs.", number=number),
+        "good",
+    )
+    return _back(publication_id)
+
+
+@PAGES.post("/versions/<publication_id>/discard")
+def discard(publication_id: str) -> AnyResponse:
+    """Throw a draft away."""
+    process_id = _view(publication_id).version.record.process_id
+    with access.transaction() as tx:
+        publishing.discard(tx, publication_id)
+    flash(_("The draft is thrown away."), "good")
+    return redirect(url_for("authoring.process", process_id=process_id), 303)
+
+
+def described(found: Sequence[Finding]) -> list[dict[str, Any]]:
+    """Findings as the browser reads them."""
+    return [
+        {
+            "element": one.element_id,
+            "severity": str(one.severity),
+            "message": one.message,
+            "remedy": one.remedy,
+            "rule": one.rule,
+            "file": one.file,
+        }
+        for one in found
+    ]
+
+
+def _content() -> bytes:
+    request.max_content_length = DIAGRAM_BYTES
+    return request.get_data(cache=False)
+
+
+def _if_match() -> int:
+    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
+    return int(tag) if tag.isdecimal() and len(tag) < 10 else -1
+
+
+def _seen() -> int:
+    text = request.form.get("seen", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+
+def _json(status: int, **document: Any) -> Response:
+    return Response(json.dumps(document), status, mimetype="application/json")
+
+
+def _attachment(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype="application/octet-stream")
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def _lines(refused: Exception) -> list[str]:
+    if isinstance(refused, DraftUnreadable):
+        return [f"{problem.file}: {problem.message}" for problem in refused.problems]
+    return [_told(refused)]
+
+
+def _told(refused: Exception) -> str:
+    if isinstance(refused, DraftUnreadable):
+        return " ".join(_lines(refused))
+    return refused.message if isinstance(refused, EngineError) else str(refused)
+
+
+def _back(publication_id: str) -> AnyResponse:
+    return redirect(url_for("authoring.version", publication_id=publication_id), 303)

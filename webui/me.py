@@ -1,0 +1,61 @@
+"""One's own account: time zone, and what was typed before a sign-in ran out."""
+
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from engine.acts import drafting, people
+from engine.errors import Unacceptable
+from webui import access
+from webui.texts import gettext as _
+
+PAGES = Blueprint("me", __name__, url_prefix="/me")
+
+
+@PAGES.get("")
+def page() -> str:
+    """Show the account."""
+    return _page()
+
+
+@PAGES.post("")
+def change() -> Response | tuple[str, int]:
+    """Set the time zone of one's pages."""
+    zone = request.form.get("zone", "")
+    try:
+        with access.transaction() as tx:
+            people.change_own_zone(tx, zone)
+    except Unacceptable as refused:
+        return _page(zone, refused.message), 422
+    flash(_("Times are now shown in %(zone)s.", zone=zone), "good")
+    return redirect(url_for("me.page"), 303)
+
+
+@PAGES.get("/kept")
+def kept() -> Response | str:
+    """Give back what was typed when the session ran out: as the draft of its form, else to read and copy."""
+    found = access.take_kept()
+    if found is None:
+        return redirect(url_for("inbox.home"), 303)
+    parts = found.path.strip("/").split("/")
+    if len(parts) == 2 and parts[0] in {"tasks", "start"}:
+        kind = "task" if parts[0] == "tasks" else "start"
+        with access.transaction() as tx:
+            drafting.keep_draft(tx, f"{kind}:{parts[1]}", found.fields)
+        flash(_("Your answers are back. Check them and send again."), "good")
+        if found.files:
+            flash(_("Files could not be kept: choose them again."), "warn")
+        return redirect(found.path, 303)
+    values = [(name, value) for name, values in found.fields.items() for value in values if value.strip()]
+    return render_template("me/kept.html", values=values)
+
+
+def _page(zone: str | None = None, problem: str = "") -> str:
+    return render_template(
+        "me/page.html",
+        person=access.person(),
+        zone=zone or access.person().zone,
+        zones=sorted(name for name in available_timezones() if "/" in name or name == "UTC"),
+        problem=problem,
+    )

@@ -1,0 +1,243 @@
+"""What every page has around it: navigation, the person, and the words and shapes templates use."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, request, url_for
+from markupsafe import Markup, escape
+
+from engine.permissions import Action, may
+from engine.reports.deadlines import DeadlineView
+from engine.reports.trace import TraceEntry
+from forms.errors import Problem
+from forms.showing import field_id
+from webui import access, texts, words
+from webui.assets import asset
+from webui.texts import gettext as _
+
+WARN_SHARE = 0.25
+"""A deadline looks at risk when a quarter of its budget is left: that is when the warning is sent."""
+BAD_SHARE = 0.1
+BAD_AT_MOST = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One entry of the navigation; `here` when the page belongs to it."""
+
+    label: str
+    icon: str
+    url: str
+    here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """Entries of the navigation under a heading ("" for the first)."""
+
+    title: str
+    items: tuple[Item, ...]
+
+
+_PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...]], ...] = (
+    ("", (
+        ("My work", "inbox", "inbox.work", Action.TAKE_PART, ("inbox.", "tasks.")),
+        ("Start a request", "plus-circle", "catalogue.page", Action.TAKE_PART, ("catalogue.page", "catalogue.start")),
+        ("My requests", "person-lines-fill", "instances.mine", Action.TAKE_PART, ("instances.mine",)),
+    )),
+    ("Service", (
+        ("Cases", "lightning-charge", "instances.cases", Action.SEE_CASES, ("instances.",)),
+        ("Services", "box-seam", "records.services", Action.MANAGE_RECORDS, ("records.service",)),
+        ("Working hours", "calendar3", "records.calendars", Action.MANAGE_RECORDS, ("records.calendar",)),
+    )),
+    ("Processes", (("Library", "diagram-3", "authoring.library", Action.SEE_CASES, ("authoring.",)),)),
+    ("Assurance", (("History", "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
+    ("Installation", (
+        ("People", "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),
+        ("Operations", "activity", "operations.page", Action.OPERATE, ("operations.",)),
+    )),
+)  # fmt: skip
+
+
+def navigation() -> tuple[Section, ...]:
+    """The sections the person's roles give something to do in."""
+    actor = access.actor()
+    endpoint = request.endpoint or ""
+    exact = {own for _title, plan in _PLAN for *_rest, owns in plan for own in owns if not own.endswith(".")}
+    sections = []
+    for title, plan in _PLAN:
+        items = []
+        for label, icon, target, action, owns in plan:
+            here = endpoint in owns or (
+                endpoint not in exact
+                and any(endpoint.startswith(own) for own in owns if own.endswith((".", "service", "calendar")))
+            )
+            if may(actor, action):
+                items.append(Item(label=_(label), icon=icon, url=url_for(target), here=here))
+        if items:
+            sections.append(Section(title=_(title) if title else "", items=tuple(items)))
+    return tuple(sections)
+
+
+def icon(name: str) -> Markup:
+    """An icon of the sprite; always beside words, so hidden from screen readers."""
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(asset("icons"), name)
+
+
+def now() -> datetime:
+    """The installation's clock: fake in tests, real otherwise."""
+    return access.installation().clock()
+
+
+def when(moment: datetime | None, form: str = "minute") -> Markup:
+    """A moment as a `time` element in the person's zone, with UTC in its title; `form`: minute, exact, short or ago."""
+    if moment is None:
+        return Markup("—")
+    zone, at = access.zone(), now()
+    shown = {
+        "minute": lambda: words.minute(moment, zone),
+        "exact": lambda: words.exact(moment, zone),
+        "clock": lambda: moment.astimezone(zone).strftime("%H:%M:%S"),
+        "short": lambda: words.short(moment, at, zone),
+        "ago": lambda: words.ago(moment, at),
+    }[form]()
+    title = (
+        words.in_utc(moment) if form in {"minute", "exact"} else f"{words.exact(moment, zone)} ({words.in_utc(moment)})"
+    )
+    live = Markup(" data-relative") if form == "ago" else Markup("")
+    return Markup('<time datetime="{}" title="{}"{}>{}</time>').format(words.iso(moment), title, live, shown)
+
+
+_CLOCKS = {"response": _("Respond"), "resolution": _("Resolve")}
+
+
+_DRAWN_AS = {
+    "arrow-right": "send",
+    "check-circle": "check2-circle",
+    "dot": "info-circle",
+    "eraser": "dash-lg",
+    "person-dash": "person-x",
+    "slash-circle": "lock",
+}
+
+
+def entry_icon(name: str) -> str:
+    """The icon of the sprite for what an entry asks for."""
+    return _DRAWN_AS.get(name, name)
+
+
+def clock_label(name: str) -> str:
+    """A service-level clock as people call it."""
+    return _CLOCKS.get(name, name.replace("_", " ").capitalize())
+
+
+def deadline_chip(view: DeadlineView) -> words.DeadlineChip:
+    """How a deadline looks now, and when the browser repaints it as time passes."""
+    if view.state == "met":
+        return words.DeadlineChip(tone="good", icon="check2", text=_("met"))
+    if view.state == "cancelled":
+        return words.DeadlineChip(tone="idle", icon="dash-lg", text=_("not needed"))
+    if view.state == "paused":
+        reason = view.paused_reason
+        return words.DeadlineChip(
+            tone="idle", icon="pause", text=_("paused, %(reason)s", reason=_lower(reason)) if reason else _("paused")
+        )
+    if view.due_at is None:
+        return words.DeadlineChip(
+            tone="bad" if view.state == "missed" else "idle", icon="exclamation-circle", text=_("missed")
+        )
+    left = (view.due_at - now()).total_seconds()
+    marks = {
+        "due_at": view.due_at,
+        "warn_at": view.due_at - timedelta(seconds=view.budget_seconds * WARN_SHARE),
+        "bad_at": view.due_at - timedelta(seconds=min(view.budget_seconds * BAD_SHARE, BAD_AT_MOST)),
+    }
+    if left < 0:
+        return words.DeadlineChip(
+            tone="bad", icon="exclamation-circle", text=_("%(span)s overdue", span=words.span(left)), **marks
+        )
+    said = _("%(span)s left", span=words.span(left))
+    if now() >= marks["bad_at"]:
+        return words.DeadlineChip(tone="bad", icon="exclamation-triangle", text=said, **marks)
+    tone = "warn" if view.at_risk or now() >= marks["warn_at"] else "good"
+    return words.DeadlineChip(tone=tone, icon="clock", text=said, **marks)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def problem_links(problems: Sequence[Problem]) -> list[tuple[str, str]]:
+    """What there is to mend in the answers of a form, each with the id of its field."""
+    links = []
+    for problem in problems:
+        label = str(problem.parameters.get("label") or "")
+        message = f"{label}: {problem.message}" if label else problem.message
+        links.append((field_id(problem.path) if problem.path else "", message))
+    return links
+
+
+_STRONG = frozenset({"element", "clock", "number"})
+
+
+def entry_sentence(entry: TraceEntry) -> Markup:
+    """What an entry of a journal says, with what it is about made strong."""
+    values = {
+        name: Markup("<strong>{}</strong>").format(clock_label(value) if name == "clock" else value)
+        if name in _STRONG and value
+        else value
+        for name, value in entry.parameters.items()
+    }
+    return escape(_(entry.template)).format(**values)
+
+
+def pairs(nouns: Sequence[Any], words_of: str = "title") -> list[tuple[str, str]]:
+    """Nouns as a list to choose from: id and words."""
+    return [(noun.id, getattr(noun, words_of)) for noun in nouns]
+
+
+def _context() -> dict[str, Any]:
+    installation = access.installation()
+    values: dict[str, Any] = {"demo": installation.settings.demo, "signed_in": False}
+    if access.signed_in():
+        actor = access.actor()
+        values |= {"signed_in": True, "actor": actor, "navigation": navigation, "initials": words.initials}
+        values |= {"may": lambda action: may(actor, Action[action])}
+    return values
+
+
+def attach(app: Flask) -> None:
+    """Give templates the words, the icons and the shell."""
+    environment = app.jinja_env
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        texts.TRANSLATIONS.gettext, texts.TRANSLATIONS.ngettext, newstyle=True
+    )
+    environment.trim_blocks = environment.lstrip_blocks = True
+    app.add_template_global(icon)
+    app.add_template_global(lambda: secrets.token_urlsafe(12), "once")
+    app.add_template_global(words.iso, "iso")
+    app.add_template_global(lambda moment: words.exact(moment, access.zone()), "exact")
+    app.add_template_global(deadline_chip)
+    app.add_template_global(clock_label)
+    app.add_template_global(problem_links)
+    app.add_template_global(entry_sentence)
+    app.add_template_global(entry_icon)
+    app.add_template_global(pairs)
+    app.add_template_global(when)
+    app.add_template_filter(words.span, "span")
+    app.add_template_filter(words.budget, "budget")
+    app.add_template_filter(words.size, "size")
+    app.add_template_filter(words.initials, "initials")
+    app.add_template_filter(paragraphs, "paragraphs")
+    app.context_processor(_context)
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as paragraphs; blank lines divide them, line ends stay."""
+    blocks = [block for block in text.replace("\r\n", "\n").split("\n\n") if block.strip()]
+    lines = [Markup("<br>").join(escape(line) for line in block.split("\n")) for block in blocks]
+    return Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
