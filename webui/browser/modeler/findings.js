@@ -1,7 +1,7 @@
 // Findings: badges on the elements and a list below; each leads to the other.
 import { lookOf, showFindings } from "../diagram/badges.js";
 import { icon, make } from "../page/elements.js";
-import { text } from "../page/texts.js";
+import { counted, text } from "../page/texts.js";
 
 /** Selects an element and brings it to the middle, through collapsed sub-processes too. */
 export function goTo(editor, id) {
@@ -39,7 +39,7 @@ function summary(findings) {
   const errors = findings.filter(({ severity }) => severity === "error").length;
   const warnings = findings.length - errors;
   if (findings.length === 0) return text("no-findings");
-  return text("findings-count", { errors, warnings });
+  return [errors && counted(errors, "error"), warnings && counted(warnings, "warning")].filter(Boolean).join(", ");
 }
 
 /** Returns show(findings): draws badges and list. */

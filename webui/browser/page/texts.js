@@ -28,7 +28,8 @@ const english = {
   "confirm-title": "Please confirm",
   "refresh-failed": "The form could not be brought up to date. Your answers are still here.",
   "diagram-failed": "The diagram could not be drawn. The same facts stand beside it as text.",
-  "entries-about": "{n} entries about {name}",
+  "one-entry-about": "1 entry about {name}",
+  "many-entries-about": "{n} entries about {name}",
   "diagram": "Diagram",
   "properties": "Properties of what is selected",
   "loading": "Opening the diagram…",
@@ -46,7 +47,10 @@ const english = {
   "checking": "Checking…",
   "check-failed": "The check gave no answer. Try again.",
   "no-findings": "No findings",
-  "findings-count": "{errors} errors, {warnings} warnings",
+  "one-error": "1 error",
+  "many-errors": "{n} errors",
+  "one-warning": "1 warning",
+  "many-warnings": "{n} warnings",
   "severity-error": "Error",
   "severity-warning": "Warning",
   "zoom-in": "Zoom in",
@@ -62,6 +66,11 @@ function translations() {
     given = block ? JSON.parse(block.textContent) : {};
   }
   return given;
+}
+
+/** The words for a number of things: `one-` and `many-` keys. */
+export function counted(n, key, values = {}) {
+  return text(n === 1 ? `one-${key.one ?? key}` : `many-${key.many ?? `${key}s`}`, { n, ...values });
 }
 
 /** The words for a key, with {name} places filled in. */

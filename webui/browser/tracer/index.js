@@ -3,11 +3,13 @@
 import { showCounts, showFindings } from "../diagram/badges.js";
 import { isGround } from "../diagram/look.js";
 import { announce } from "../page/elements.js";
-import { text } from "../page/texts.js";
+import { counted, text } from "../page/texts.js";
 import { momentPanels } from "./panel.js";
 import { startMoments } from "./moments.js";
 import { painter, pictureAt } from "./painting.js";
 import { draw, fetchOk, showFailure } from "./viewing.js";
+
+const entriesAbout = { one: "entry-about", many: "entries-about" };
 
 async function traceOf(place) {
   if (!place.dataset.traceUrl) return {};
@@ -50,7 +52,7 @@ function joinList(place, viewer, trace, paint) {
   function choose(element) {
     about = isGround(element) || element.id === about ? null : element.id;
     const found = markEntries(moments.items, entries, about);
-    if (about) announce(text("entries-about", { n: found, name: element.businessObject?.name || element.id }));
+    if (about) announce(counted(found, entriesAbout, { name: element.businessObject?.name || element.id }));
     repaint(moments.current());
   }
 

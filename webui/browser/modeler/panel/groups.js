@@ -47,7 +47,7 @@ function formGroup(subject, { forms }) {
   if (peopleTask(subject)) {
     return group("form", "Form", [
       kept("formRef", Choice, { label: "Form", choices: forms, none }),
-      kept("title", Feel, { label: "Title in lists", feel: "optional", description: "Empty: the name of the task. With FEEL, for instance: name + case.title" }),
+      kept("title", Feel, { label: "Title in lists", feel: "optional", description: 'Empty: the name of the task. FEEL with = in front, for instance: "Diagnose: " + case.title' }),
     ]);
   }
   if (is(subject, "bpmn:StartEvent")) {
