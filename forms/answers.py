@@ -11,18 +11,19 @@ so have read-only fields of the first level, while those inside a group keep the
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from forms.arranging import Arranging, filled
+from forms.arranging import Arranging
 from forms.checking import check, check_not_passed
 from forms.data import DataUnacceptable, Value, normalise
-from forms.definition import Component, Field, FilesField, FormDefinition, Group, Path, level, owned, path_text
+from forms.definition import Component, FilesField, FormDefinition, Path, path_text
 from forms.errors import AnswersRejected
-from forms.feel import Environment
+from forms.feel import NEUTRAL, Environment
 from forms.files import FileAnswer, FileValue, Uploaded
+from forms.filling import complete, editable, still_in_groups
 from forms.moments import zone_of
 from forms.posted import Files, Raw, apply_row_action, document_of, keep_uploads
 from forms.refusals import Refusals
 from forms.schema import DIALECT, draw
-from forms.scope import NEUTRAL, Choices, Scope, scope_of, shown_values
+from forms.scope import Choices, Scope, scope_of, shown_values
 
 __all__ = [
     "Answers",
@@ -106,9 +107,9 @@ def json_schema(
     choices: Choices | None = None,
 ) -> dict[str, Value]:
     """Give the JSON Schema 2020-12 of the part of the form that is shown for `values`, as process data."""
-    given = values or {}
+    given = complete(definition.components, values or {}, context)
     scope = scope_of(definition, given, context=context, environment=environment, choices=choices or {})
-    drawn = draw(definition.components, given, scope)
+    drawn = draw(definition.components, scope.answers, scope)
     return {"$schema": DIALECT, "title": definition.title, **drawn.schema}
 
 
@@ -129,7 +130,8 @@ class _Taking:
         self.choices = choices
         self.zone = zone_of(zone)
 
-    def scope(self, values: Mapping[str, Value]) -> Scope:
+    def scope(self, given: Mapping[str, Value]) -> Scope:
+        values = complete(self.definition.components, given, self.context)
         return scope_of(
             self.definition, values, context=self.context, environment=self.environment, choices=self.choices
         )
@@ -140,13 +142,13 @@ class _Taking:
         """Give the document in the shape of the form, read-only fields left out."""
         seen = Scope(
             context=self.context,
-            answers={**dict.fromkeys(self.definition.keys), **document},
+            answers={**complete(self.definition.components, {}, self.context), **document},
             beside={},
             environment=self.environment,
             choices=self.choices,
         )
         arranging = Arranging(scope=seen, zone=self.zone, files=files, refusals=refusals)
-        return _editable(self.definition.components, arranging.level(self.definition.components, document, ()))
+        return editable(self.definition.components, arranging.level(self.definition.components, document, ()))
 
     def take(
         self,
@@ -159,15 +161,15 @@ class _Taking:
         noted = Refusals()
         given = self.arranged(document, _known(kept_files, uploads), noted)
         scope = self.scope(given)
-        values = filled(parts, shown_values(parts, given, scope), scope)
-        drawn = draw(parts, values, scope)
+        values = editable(parts, shown_values(parts, scope.answers, scope))
+        drawn = draw(parts, scope.answers, scope)
         noted.move_into(refusals, drawn.parts)
         check(drawn, values, refusals)
         check_not_passed(drawn, values, self.environment.now, self.zone, refusals)
         if refusals:
-            raise AnswersRejected(refusals.all(), given)
+            raise AnswersRejected(refusals.ordered(drawn.parts), given)
         return Answers(
-            values=_with_readonly(parts, values, self.context),
+            values=still_in_groups(parts, values, self.context),
             personal=self.definition.personal & values.keys(),
             files=tuple(_fresh(drawn.parts, values, uploads)),
         )
@@ -188,32 +190,6 @@ def _as_data(document: object, refusals: Refusals) -> dict[str, Value]:
         refusals.add((), "wrong_type")
         return {}
     return data
-
-
-def _editable(components: tuple[Component, ...], values: Mapping[str, Value]) -> dict[str, Value]:
-    """Give the values without those of read-only fields."""
-    parts = {owned(part): part for part in level(components)}
-    result: dict[str, Value] = {}
-    for name, value in values.items():
-        part = parts[name]
-        if isinstance(part, Group):
-            result[name] = _editable(part.components, value)
-        elif not (isinstance(part, Field) and part.readonly):
-            result[name] = value
-    return result
-
-
-def _with_readonly(components: tuple[Component, ...], values: dict[str, Value], context: Value) -> dict[str, Value]:
-    """Give the values with what the context has for read-only fields inside groups: the group replaces that object."""
-    result = dict(values)
-    for part in level(components):
-        if isinstance(part, Group) and part.path in result and isinstance(context, Mapping):
-            before = context.get(part.path)
-            inner = _with_readonly(part.components, result[part.path], before)
-            still = {one.key for one in level(part.components) if isinstance(one, Field) and one.readonly}
-            known = before if isinstance(before, Mapping) else {}
-            result[part.path] = {**inner, **{key: known[key] for key in still if key in known}}
-    return result
 
 
 def _fresh(

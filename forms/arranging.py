@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from forms.data import Value
 from forms.definition import (
     ROW_COUNT,
-    CheckboxField,
     ChoiceField,
     Component,
     DynamicList,
@@ -27,8 +26,10 @@ from forms.definition import (
     TextField,
     level,
     owned,
+    path_text,
 )
 from forms.files import FileValue, fits_accept
+from forms.filling import empty_answer
 from forms.moments import MomentUnfit, normalised
 from forms.reading_fields import token
 from forms.refusals import Refusals
@@ -53,8 +54,7 @@ class Arranging:
         parts = {owned(part): part for part in level(components)}
         for name in given:
             if name not in parts:
-                prefix = ".".join(str(step) for step in path)
-                self.refusals.unknown(f"{prefix}.{name}".removeprefix("."))
+                self.refusals.unknown(path_text((*path, name)))
         scope = self.scope.within(given)
         return {
             name: self._part(part, given[name], (*path, name), scope) for name, part in parts.items() if name in given
@@ -93,7 +93,7 @@ class Arranging:
         if isinstance(part, FilesField):
             return self._files(part, given, path)
         if given is None or given == "":
-            return _empty(part)
+            return empty_answer(part)
         if isinstance(given, str) and isinstance(part, TextField | MomentField):
             return self._typed(part, given, path)
         if isinstance(part, NumberField):
@@ -152,31 +152,6 @@ class Arranging:
             elif not fits_accept(value, part.accept):
                 self.refusals.add(path, "wrong_file_type", part, name=value["name"], accept=part.accept)
         return values
-
-
-def _empty(part: Field) -> Value:
-    if isinstance(part, CheckboxField):
-        return False
-    return [] if part.multiple else None
-
-
-def filled(components: tuple[Component, ...], values: Mapping[str, Value], scope: Scope) -> dict[str, Value]:
-    """Give `values` with the empty answer for each shown question that has none; read-only fields are left out."""
-    result: dict[str, Value] = {}
-    for part in components:
-        if not scope.shows(part):
-            continue
-        if isinstance(part, Group) and not part.path:
-            result |= filled(part.components, values, scope)
-        elif isinstance(part, Group):
-            inner = values.get(part.path, {})
-            result[part.path] = filled(part.components, inner, scope.within(inner))
-        elif isinstance(part, DynamicList):
-            rows = values.get(part.path, [])
-            result[part.path] = [filled(part.components, row, scope.within(row)) for row in rows]
-        elif isinstance(part, Field) and not part.readonly:
-            result[part.key] = values.get(part.key, _empty(part))
-    return result
 
 
 def tidy_text(text: str, *, several_lines: bool) -> str:

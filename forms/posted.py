@@ -1,7 +1,8 @@
 """A posted form as a document: names such as ``items[0].name`` become nested data, typed text becomes values.
 
 The names a form may post: the path of each field; the path of each row (``items[0]``, a hidden marker without which a
-row of unticked boxes would be lost). Names that begin with an underscore, and ``csrf_token``, belong to the page.
+row of unticked boxes would be lost). Names that begin with an underscore, ``csrf_token`` and ``seen`` belong to the
+page.
 What cannot be turned into its kind (``12,5``) stays the text that was typed.
 """
 

@@ -35,7 +35,8 @@ from forms.wording import INSTEAD
 SIZE = 1_000_000
 COMPONENTS = 500
 KEY_LENGTH = 100
-RESERVED = frozenset({"csrf_token"})
+RESERVED = frozenset({"csrf_token", "seen"})
+"""Names of inputs that belong to the page, beside all that begin with an underscore."""
 
 _SKIPPED = frozenset({"button"})
 _KINDS = {kind.value: kind for kind in FieldKind}
@@ -58,7 +59,9 @@ def read_form(content: bytes, name: str) -> FormDefinition:
         depends=frozenset(name for feel in node.expressions for name in feel.names) | reader.depends,
     )
     if problems:
-        raise FormUnreadable(name, tuple(problems))
+        # One place is read more than once; its first problem explains the others.
+        first = {problem.where: problem for problem in reversed(problems)}
+        raise FormUnreadable(name, tuple(problem for problem in problems if first[problem.where] is problem))
     return definition
 
 

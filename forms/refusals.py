@@ -1,6 +1,6 @@
 """The problems met while answers are read, with the label and kind of the field each belongs to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from forms.data import Value
 from forms.definition import Component, DynamicList, Field, Group, Path, path_text
@@ -46,6 +46,11 @@ class Refusals:
     def __contains__(self, path: Path) -> bool:
         return path_text(path) in self._problems
 
-    def all(self) -> tuple[Problem, ...]:
-        """Give the problems in the order they were met."""
-        return tuple(problem for _, problem in self._problems.values())
+    def ordered(self, places: Iterable[Path]) -> tuple[Problem, ...]:
+        """Give the problems in the order of the page, given its places; what belongs to no place comes last."""
+        order = {path_text(path): number for number, path in enumerate(places)}
+
+        def rank(problem: Problem) -> int:
+            return order.get(problem.path, order.get(problem.path.rpartition("[")[0], len(order)))
+
+        return tuple(sorted((problem for _, problem in self._problems.values()), key=rank))

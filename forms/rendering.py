@@ -3,7 +3,8 @@
 The page brings the ``<form method="post" enctype="multipart/form-data" novalidate>``, its CSRF field and its buttons.
 Its first button must be the one that completes the task, placed first in the form (visually hidden if need be): Enter
 presses the first button, and the buttons that add and remove rows are among the fields. Those are named ``_row``;
-their value goes to `apply_row_action`. Names that begin with ``_`` and ``csrf_token`` are the page's own.
+their value goes to `apply_row_action`. Names that begin with ``_``, ``csrf_token`` and
+``seen`` are the page's own.
 
 Inputs marked ``data-refresh`` are read by conditions: a page with JavaScript may post the form when one changes, and
 show what `render_form` gives for `answers.typed`. The classes are Bootstrap's, and ``hint``, ``optional``, ``choices``,
@@ -20,10 +21,12 @@ from markupsafe import Markup
 from forms.data import Value
 from forms.definition import FormDefinition
 from forms.errors import Problem
-from forms.feel import Environment
+from forms.feel import NEUTRAL, Environment
+from forms.filling import complete
 from forms.moments import zone_of
-from forms.scope import NEUTRAL, Choices, scope_of
-from forms.showing import Showing, field_id, prefilled
+from forms.posted import path_of
+from forms.scope import Choices, scope_of
+from forms.showing import Showing, field_id
 from forms.telling import Telling
 from forms.wording import Translate, same, words
 
@@ -40,7 +43,7 @@ _templates = Templates(
 def render_form(
     definition: FormDefinition,
     *,
-    values: Mapping[str, Value],
+    values: Mapping[str, Value] | None = None,
     problems: Sequence[Problem] = (),
     context: Mapping[str, Value],
     environment: Environment = NEUTRAL,
@@ -49,7 +52,7 @@ def render_form(
     translate: Translate = same,
 ) -> Markup:
     """Give the fields of a form, filled with `values` (as accepted, or as typed) or else their defaults."""
-    start = prefilled(definition.components, values, context)
+    start = complete(definition.components, values or {}, context, defaults=True)
     scope = scope_of(definition, start, context=context, environment=environment, choices=choices or {})
     telling = _telling(zone, translate, None)
     showing = Showing(
@@ -59,7 +62,7 @@ def render_form(
         translate=translate,
         still=telling.content,
     )
-    return _render("bands.html", translate, bands=showing.bands(definition.components, start, scope, ()))
+    return _render("bands.html", translate, bands=showing.bands(definition.components, scope.answers, scope, ()))
 
 
 def render_answers(
@@ -75,9 +78,9 @@ def render_answers(
 ) -> Markup:
     """Give answers to be read, with the labels of the form as it was; `file_url` links a file value."""
     known = context or {}
-    scope = scope_of(definition, values, context=known, environment=environment, choices=choices or {})
-    shown = {**{name: known[name] for name in known if name not in definition.keys}, **values}
-    blocks = _telling(zone, translate, file_url).blocks(definition.components, shown, scope)
+    given = complete(definition.components, values, known)
+    scope = scope_of(definition, given, context=known, environment=environment, choices=choices or {})
+    blocks = _telling(zone, translate, file_url).blocks(definition.components, scope.answers, scope)
     return _render("answers.html", translate, blocks=blocks)
 
 
@@ -90,12 +93,21 @@ def render_problems(problems: Sequence[Problem], *, translate: Translate = same)
     items = [
         {
             "id": field_id(problem.path),
-            "label": problem.parameters.get("label", ""),
+            "label": _label(problem, translate),
             "message": words(problem.code, problem.parameters, translate),
         }
         for problem in problems
     ]
     return _render("problems.html", translate, title=title, problems=items)
+
+
+def _label(problem: Problem, translate: Translate) -> str:
+    """Give the label of a problem's field, with the row where the field stands in a list; empty without a field."""
+    label = str(problem.parameters.get("label", ""))
+    rows = [step for step in path_of(problem.path) or () if isinstance(step, int)]
+    if not label or not rows:
+        return label
+    return f"{label} ({', '.join(words('page.row', {'number': row + 1}, translate) for row in rows)})"
 
 
 def _telling(zone: str, translate: Translate, file_url: Callable[[Mapping[str, Value]], str] | None) -> Telling:

@@ -114,7 +114,8 @@ class _Drawing:
         schema: dict[str, Value] = {"type": "array", "maxItems": ROW_COUNT}
         if drawn and all(one == drawn[0] for one in drawn):
             return {**schema, "items": drawn[0]}
-        following = self.object(part.components, {}, scope, (*path, len(rows)))
+        # The row after the last is described too, for who reads the schema; no answer lies there.
+        following = _Drawing().object(part.components, {}, scope, (*path, len(rows)))
         return {**schema, "prefixItems": drawn, "items": following} if drawn else {**schema, "items": following}
 
 

@@ -1,11 +1,11 @@
 """What the expressions of a form see, and which of its parts are shown for given answers.
 
 Expressions read the context (process variables), over it the answers, and inside a group or a row the answers beside
-them. A question of the form that has no answer is null, even where the context has a variable of its name. A condition
-that fails, or gives no boolean, hides nothing.
+them. A question that is hidden or has no answer is empty (null, false or no items), even where the context has a
+variable of its name. A condition that fails, or gives no boolean, hides nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -22,14 +22,17 @@ from forms.definition import (
     FormDefinition,
     Group,
     Source,
+    walk,
 )
-from forms.feel import Environment, FeelLimitExceeded, FeelSyntaxError, parse_expression
+from forms.feel import NEUTRAL, Environment, FeelLimitExceeded, FeelSyntaxError, parse_expression
+from forms.filling import complete
 from forms.reading_fields import as_choice, token
+
+__all__ = ["NEUTRAL", "Choices", "Scope", "scope_of", "shown_values"]
 
 Choices: TypeAlias = Mapping[str, Sequence[Choice]]
 """The choices an installation supplies, by the name in a field's property ``choices``."""
 
-NEUTRAL = Environment()
 _ROUNDS = 8
 
 
@@ -92,47 +95,60 @@ def scope_of(
     environment: Environment,
     choices: Choices,
 ) -> Scope:
-    """Give the scope in which `definition` is shown for `values`: it holds no answers of hidden fields.
+    """Give the scope in which `definition` is shown for `values` (complete ones, see `forms.filling`).
 
-    What one condition hides another may read, so this is repeated until nothing changes, at most eight times.
+    Its `answers` are the values with hidden questions emptied. What one condition hides another may read, so this is
+    repeated until nothing changes, at most eight times.
     """
-    blank = dict.fromkeys(definition.keys)
-    scope = Scope(context=context, answers={**blank, **values}, beside={}, environment=environment, choices=choices)
-    if not any(True for _ in conditional(definition.components)):
+    scope = Scope(context=context, answers=values, beside={}, environment=environment, choices=choices)
+    if not any(part.hide for part in walk(definition.components)):
         return scope
     for _ in range(_ROUNDS):
-        seen = {**blank, **shown_values(definition.components, values, scope)}
+        seen = _seen(definition.components, values, scope.answers, scope)
         if seen == scope.answers:
             break
         scope = replace(scope, answers=seen)
     return scope
 
 
-def conditional(components: tuple[Component, ...]) -> Iterator[Component]:
-    """Walk the components that have a condition."""
+def _seen(
+    components: tuple[Component, ...], values: Mapping[str, Value], view: Mapping[str, Value], scope: Scope
+) -> dict[str, Value]:
+    """Give the values with hidden questions emptied; `view` is what the round before gave, which conditions see."""
+    result: dict[str, Value] = {}
     for part in components:
-        if part.hide is not None:
-            yield part
-        if isinstance(part, Group | DynamicList):
-            yield from conditional(part.components)
+        if not scope.shows(part):
+            result |= complete((part,), {}, None)
+        elif isinstance(part, Group) and not part.path:
+            result |= _seen(part.components, values, view, scope)
+        elif isinstance(part, Group):
+            before = view[part.path]
+            result[part.path] = _seen(part.components, values[part.path], before, scope.within(before))
+        elif isinstance(part, DynamicList):
+            rows = values[part.path]
+            views = view[part.path] or rows
+            result[part.path] = [
+                _seen(part.components, row, before, scope.within(before))
+                for row, before in zip(rows, views, strict=True)
+            ]
+        elif isinstance(part, Field):
+            result[part.key] = values[part.key]
+    return result
 
 
 def shown_values(components: tuple[Component, ...], values: Mapping[str, Value], scope: Scope) -> dict[str, Value]:
-    """Give the part of `values` that belongs to shown components, in the order of the form."""
+    """Give the part of complete `values` that belongs to shown components, in the order of the form."""
     kept: dict[str, Value] = {}
     for part in components:
         if not scope.shows(part):
             continue
         if isinstance(part, Group) and not part.path:
             kept |= shown_values(part.components, values, scope)
-        elif isinstance(part, Group) and isinstance(values.get(part.path), Mapping):
+        elif isinstance(part, Group):
             inner = values[part.path]
             kept[part.path] = shown_values(part.components, inner, scope.within(inner))
-        elif isinstance(part, DynamicList) and isinstance(values.get(part.path), list):
-            kept[part.path] = [
-                shown_values(part.components, row, scope.within(row)) if isinstance(row, Mapping) else row
-                for row in values[part.path]
-            ]
-        elif isinstance(part, Field) and part.key in values:
+        elif isinstance(part, DynamicList):
+            kept[part.path] = [shown_values(part.components, row, scope.within(row)) for row in values[part.path]]
+        elif isinstance(part, Field):
             kept[part.key] = values[part.key]
     return kept

@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from forms.data import Value, canonical
 from forms.definition import (
-    ROW_COUNT,
     CheckboxField,
     ChoiceField,
     Component,
@@ -26,8 +25,6 @@ from forms.definition import (
     Subtype,
     Text,
     TextField,
-    level,
-    owned,
     path_text,
 )
 from forms.moments import native
@@ -55,31 +52,6 @@ _FORMATS = {"email": "email", "phone": "tel"}
 def field_id(path: str) -> str:
     """Give the id of the input for a path: ``f-items-0-name`` for ``items[0].name``."""
     return "f-" + path.replace("[", "-").replace("]", "").replace(".", "-")
-
-
-def prefilled(
-    components: tuple[Component, ...], values: Mapping[str, Value], context: Value, *, still: bool = True
-) -> dict[str, Value]:
-    """Give the values a form starts with: defaults where `values` has no key, the context's for read-only fields."""
-    known = context if isinstance(context, Mapping) else {}
-    result: dict[str, Value] = {}
-    for part in level(components):
-        name = owned(part)
-        given = values.get(name)
-        if isinstance(part, Group):
-            inner = given if isinstance(given, Mapping) else {}
-            result[name] = prefilled(part.components, inner, known.get(name), still=still)
-        elif isinstance(part, DynamicList):
-            rows = given if isinstance(given, list) else [{}] * (0 if name in values else part.rows)
-            result[name] = [
-                prefilled(part.components, row if isinstance(row, Mapping) else {}, None, still=still)
-                for row in rows[:ROW_COUNT]
-            ]
-        elif part.readonly and name not in values and name in known and still:
-            result[name] = known[name]
-        else:
-            result[name] = given if name in values else part.default
-    return result
 
 
 @dataclass(frozen=True, kw_only=True)
