@@ -3,7 +3,7 @@
 from typing import Final
 
 from bpmn.vocabulary import Vocabulary
-from engine.deadlines import working_hours
+from engine.deadlines.working_hours import feel_functions
 from engine.permissions import EVERYBODY
 from engine.storage import people, records
 from engine.transaction import Transaction
@@ -20,6 +20,6 @@ def vocabulary(tx: Transaction) -> Vocabulary:
     return Vocabulary(
         roles=frozenset(role.id for role in people.roles(tx)) | {EVERYBODY},
         operations=OPERATIONS,
-        functions=frozenset(working_hours.feel_functions()),
+        functions=frozenset(feel_functions()),
         clocks=CLOCKS | {target.clock for target in records.targets(tx)},
     )

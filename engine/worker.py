@@ -32,6 +32,7 @@ FIRST_PAUSE: Final = timedelta(seconds=10)
 LONGEST_PAUSE: Final = timedelta(hours=1)
 CONFLICT_PAUSE: Final = timedelta(seconds=1)
 POLL_SECONDS: Final = 1.0
+TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
 
 _log = structlog.get_logger(__name__)
@@ -212,10 +213,10 @@ class Worker:
             except Unavailable as error:
                 if not troubled:
                     _log.warning("the worker waits for the database", problem=error.message)
-                troubled, pause = True, 2.0
+                troubled, pause = True, TROUBLE_SECONDS
             except Exception:  # noqa: BLE001 - a worker that ended silently would be worse than any defect
                 _log.exception("the worker met a defect")
-                troubled, pause = True, 5.0
+                troubled, pause = True, TROUBLE_SECONDS
             if troubled:
                 self._stopping.wait(pause)
             elif pause:

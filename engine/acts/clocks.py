@@ -164,15 +164,15 @@ def _apply(ledger: _Ledger, diagram: Diagram, step: steps_of.Step) -> None:
                     reason = diagram.element(step.element_id).title
                     ledger.change(tracking.pause(clock, step.element_id, reason, now))
         case steps_of.Left() | steps_of.TaskWithdrawn():
-            for name in _names(diagram, step.element_id, "clockPause"):
-                if clock := ledger.open(name):
-                    ledger.change(tracking.resume(clock, step.element_id, now))
             if isinstance(step, steps_of.Left):
-                for name in _names(diagram, step.element_id, "clockRetarget"):
-                    ledger.retarget(name)
                 for name in _names(diagram, step.element_id, "clockStop"):
                     if clock := ledger.open(name):
                         ledger.change(tracking.meet(clock, now))
+                for name in _names(diagram, step.element_id, "clockRetarget"):
+                    ledger.retarget(name)
+            for name in _names(diagram, step.element_id, "clockPause"):
+                if clock := ledger.open(name):
+                    ledger.change(tracking.resume(clock, step.element_id, now))
 
 
 def _is_told(message: str) -> bool:

@@ -1,0 +1,159 @@
+"""Fills an empty installation with the demo, through the real acts and with a clock that runs from the past to now."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from engine import worker
+from engine.acts import claiming, commenting, completing, messaging, people, records, setting_up, starting
+from engine.acts.signing_in import load_actor
+from engine.demo.organisation import CALENDARS, PEOPLE, services
+from engine.demo.stories import STORIES, Deed, Story
+from engine.installation import Installation
+from engine.model.person import SYSTEM, Actor
+from engine.reports import cases, catalogue, worklist
+from engine.storage import instances
+from engine.storage import people as person_rows
+from engine.storage import records as record_rows
+from engine.transaction import begin, reading
+from forms.answers import Answers, accept_document
+
+NOTHING = Answers(values={}, personal=frozenset())
+
+
+class _Past:
+    """The clock of the demo while it is filled."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def fill(installation: Installation, progress: Callable[[str], None] = lambda _: None) -> bool:
+    """Fill an empty installation; False when there are people already."""
+    with reading(installation, SYSTEM) as tx:
+        if person_rows.count(tx):
+            return False
+    present = installation.clock().astimezone(UTC)
+    clock = _Past(present - timedelta(hours=240))
+    past = replace(installation, clock=clock, memory={}, settings=replace(installation.settings, smtp=None))
+    progress("people and services")
+    _organise(past)
+    teller = _Teller(past, clock, present)
+    for at, tell in teller.course():
+        clock.now = at
+        worker.run_due(past)
+        tell()
+    progress(f"{len(STORIES)} cases")
+    clock.now = present
+    worker.run_due(past)
+    return True
+
+
+def _organise(past: Installation) -> None:
+    with begin(past, SYSTEM) as tx:
+        setting_up.begin_installation(tx)
+        ids = {}
+        for somebody in PEOPLE:
+            email = f"{somebody.login}@demo.example"
+            person = people.add_person(tx, login=somebody.login, name=somebody.name, email=email, zone="Europe/Berlin")
+            ids[somebody.login] = person.id
+            for role in somebody.roles:
+                people.grant_role(tx, person.id, role, reason=somebody.job)
+        for calendar in CALENDARS:
+            records.save_calendar(tx, calendar, seen=calendar.version)
+        for service in services(ids):
+            records.save_service(tx, service, seen=0)
+        general = record_rows.service(tx, "general")
+        if general is not None:
+            records.save_service(tx, replace(general, owner_id=ids["kofi"]), seen=general.version)
+        setting_up.prepare(tx)
+
+
+class _Teller:
+    """Does what the stories tell, each deed by its person."""
+
+    def __init__(self, past: Installation, clock: _Past, present: datetime) -> None:
+        self._past = past
+        self._clock = clock
+        self._present = present
+        self._numbers: dict[int, str] = {}
+
+    def course(self) -> list[tuple[datetime, Callable[[], None]]]:
+        """Give everything that happens, in the order of time."""
+        events: list[tuple[datetime, Callable[[], None]]] = []
+        for index, story in enumerate(STORIES):
+            events.append((self._at(story.hours_ago), self._reporting(index, story)))
+            events += [(self._at(deed.hours_ago), self._doing(index, deed)) for deed in story.deeds]
+        return sorted(events, key=lambda event: event[0])
+
+    def _at(self, hours_ago: float) -> datetime:
+        return self._present - timedelta(hours=hours_ago)
+
+    def _actor(self, login: str) -> Actor:
+        with reading(self._past, SYSTEM) as tx:
+            found = person_rows.by_login(tx, login)
+            loaded = load_actor(tx, found[0].id) if found else None
+        if loaded is None:
+            raise LookupError(login)
+        return loaded[1]
+
+    def _reporting(self, index: int, story: Story) -> Callable[[], None]:
+        def report() -> None:
+            actor = self._actor(story.who)
+            with reading(self._past, actor) as tx:
+                asked = catalogue.start_form(tx, "incident")
+            answers = NOTHING
+            if asked.form is not None:
+                answers = accept_document(
+                    asked.form,
+                    story.report,
+                    context=asked.context,
+                    environment=asked.environment,
+                    choices=asked.choices,
+                )
+            with begin(self._past, actor) as tx:
+                self._numbers[index] = starting.start_case(tx, "incident", answers).number
+
+        return report
+
+    def _doing(self, index: int, deed: Deed) -> Callable[[], None]:
+        def do() -> None:
+            actor = self._actor(deed.who)
+            number = self._numbers[index]
+            with reading(self._past, actor) as tx:
+                instance = cases.visible_instance(tx, number)
+                open_tasks = instances.tasks_of(tx, instance.id, state="open")
+            task = next((task for task in open_tasks if task.element_id == deed.element), None)
+            if deed.what == "comment":
+                with begin(self._past, actor) as tx:
+                    commenting.comment(tx, instance.id, deed.text)
+            elif deed.what == "send":
+                with begin(self._past, actor) as tx:
+                    messaging.send_offered_message(tx, instance.id, deed.element, NOTHING)
+            elif task is None:
+                raise LookupError(f"{number} has no open task at {deed.element}")
+            elif deed.what == "claim":
+                with begin(self._past, actor) as tx:
+                    claiming.claim(tx, task.id)
+            else:
+                self._complete(actor, task.id, deed)
+
+        return do
+
+    def _complete(self, actor: Actor, task_id: str, deed: Deed) -> None:
+        with reading(self._past, actor) as tx:
+            opened = worklist.open_task(tx, task_id)
+        answers = NOTHING
+        if opened.form is not None:
+            answers = accept_document(
+                opened.form,
+                deed.answers or {},
+                context=opened.context,
+                environment=opened.environment,
+                choices=opened.choices,
+            )
+        with begin(self._past, actor) as tx:
+            completing.complete_task(tx, task_id, answers, opened.task.version)

@@ -1,0 +1,411 @@
+"""A case as its journal tells it: entries in words, the path over the diagram, the data at any moment.
+
+Everything comes from the journal alone, so that what is shown is what the chain attests; a broken chain is shown, never
+hidden. A sentence is a template with parameters, for whoever renders it to translate.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from bpmn.diagram import Diagram
+from engine import journal as chain
+from engine.errors import NotAllowed
+from engine.live import compiled, released_draft
+from engine.model.entry import EntryKind, instance_stream
+from engine.model.instance import Instance
+from engine.permissions import Action, may
+from engine.reports.cases import visible_instance
+from engine.storage import journal, people, publications, records
+from engine.storage.journal import Entry, EntryValue
+from engine.transaction import Transaction
+from forms.data import Value
+from forms.definition import ChoiceField, FormDefinition
+
+ERASED: Final = "erased"
+"""Stands for a value that was erased: its commitment is left, the value is not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A value as people read it: `text` for display, `erased` when only its commitment is left."""
+
+    text: str
+    erased: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A variable that an entry set; `old` is None when it was not set before."""
+
+    name: str
+    label: str
+    old: Shown | None
+    new: Shown
+    personal: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionLine:
+    """A decision an entry made: its inputs, what came out, and which rules matched."""
+
+    element_id: str
+    name: str
+    inputs: tuple[tuple[str, str], ...]
+    outcome: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TraceEntry:
+    """An entry in words. `template` has the names of `parameters` in braces; `here` is where the case stood after."""
+
+    seq: int
+    at: datetime
+    kind: str
+    icon: str
+    actor: str
+    template: str
+    parameters: Mapping[str, str]
+    note: str
+    changes: tuple[Change, ...]
+    decisions: tuple[DecisionLine, ...]
+    elements: tuple[str, ...]
+    flows: tuple[str, ...]
+    here: tuple[str, ...]
+    hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace:
+    """The whole history of a case, oldest entry first."""
+
+    instance: Instance
+    process_title: str
+    version: int
+    digest: str
+    verdict: chain.Verdict
+    entries: tuple[TraceEntry, ...]
+    clauses: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The data of a case after an entry; `changed` are the names that this entry set."""
+
+    seq: int
+    at: datetime | None
+    values: tuple[tuple[str, str, Shown], ...]
+    """Name, label, value; in the order of their first setting."""
+    changed: frozenset[str]
+
+
+def trace_case(tx: Transaction, number: str) -> Trace:
+    """Give the history of a case the actor may see. Raises NotFound, NotAllowed."""
+    instance = visible_instance(tx, number)
+    if not may(tx.actor, Action.TRACE):
+        raise NotAllowed("Your roles do not allow you to trace cases.")
+    record = publications.get(tx, instance.publication_id)
+    telling = _telling(tx, instance)
+    return Trace(
+        instance=instance,
+        process_title=record.title if record else instance.process_id,
+        version=(record.version or 0) if record else 0,
+        digest=(record.digest or "") if record else "",
+        verdict=chain.verify(tx, instance_stream(instance.id)),
+        entries=tuple(telling.tell()),
+        clauses=released_draft(tx, instance.publication_id).facts.clauses,
+    )
+
+
+def history(tx: Transaction, instance: Instance) -> tuple[TraceEntry, ...]:
+    """Give the entries of a case that everybody who sees it may read: not who looked at it."""
+    kept = [entry for entry in _telling(tx, instance).tell() if entry.kind != EntryKind.CASE_READ]
+    return tuple(kept)
+
+
+def moment(tx: Transaction, number: str, seq: int) -> Moment:
+    """Give the data of a case after entry `seq`. Raises NotFound, NotAllowed."""
+    instance = visible_instance(tx, number)
+    if not may(tx.actor, Action.TRACE):
+        raise NotAllowed("Your roles do not allow you to trace cases.")
+    telling = _telling(tx, instance)
+    values: dict[str, EntryValue] = {}
+    changed: frozenset[str] = frozenset()
+    at = None
+    for entry in telling.entries:
+        if entry.seq > seq:
+            break
+        sets = variables(entry)
+        values |= sets
+        for name in _unset(entry):
+            values.pop(name, None)
+        changed, at = frozenset(sets), entry.at
+    return Moment(
+        seq=seq,
+        at=at,
+        values=tuple((name, telling.label(name), telling.shown(name, value)) for name, value in values.items()),
+        changed=changed,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """The way of a case over its diagram: what was passed, where it stands, how often each element was entered."""
+
+    taken: tuple[str, ...]
+    here: tuple[str, ...]
+    counts: Mapping[str, int]
+
+
+def progress(tx: Transaction, instance: Instance) -> Progress:
+    """Give the way a case took."""
+    taken: dict[str, None] = {}
+    counts: dict[str, int] = {}
+    here: tuple[str, ...] = ()
+    for entry in journal.entries(tx.connection, instance_stream(instance.id)):
+        moves = entry.facts.get("moves")
+        if moves is None:
+            continue
+        here = tuple(entry.facts.get("here") or ())
+        for move in moves:
+            if move[0] in {"enter", "flow"}:
+                taken[move[1]] = None
+            if move[0] == "enter":
+                counts[move[1]] = counts.get(move[1], 0) + 1
+    return Progress(taken=tuple(taken), here=here, counts=counts)
+
+
+def variables(entry: Entry) -> dict[str, EntryValue]:
+    """Give the variables an entry set: first what was answered, then what the process made of it."""
+    if "moves" not in entry.facts or entry.kind == EntryKind.CASE_CANCELLED:
+        return {}
+    answers = {value.path.removeprefix("answer:"): value for value in entry.values if value.path.startswith("answer:")}
+    data = {value.path.removeprefix("data:"): value for value in entry.values if value.path.startswith("data:")}
+    return answers | data
+
+
+def _unset(entry: Entry) -> list[str]:
+    return [move[1] for move in entry.facts.get("moves") or () if move[0] == "unset"]
+
+
+def _telling(tx: Transaction, instance: Instance) -> "_Telling":
+    entries = journal.entries(tx.connection, instance_stream(instance.id))
+    process = compiled(tx, instance.publication_id)
+    wanted: set[str | None] = {entry.actor_id for entry in entries}
+    for entry in entries:
+        facts = entry.facts
+        wanted |= {facts.get("from"), facts.get("to"), facts.get("person")}
+        wanted |= {value.value for name, value in variables(entry).items() if name in _PEOPLE and not value.erased}
+    names = {
+        **{role.id: role.title for role in people.roles(tx)},
+        **people.names(tx, [each for each in wanted if isinstance(each, str)]),
+    }
+    services = {service.id: service.title for service in records.services(tx)}
+    return _Telling(
+        entries=entries, diagram=process.diagram, forms=process.forms, names=names, known={"service": services}
+    )
+
+
+_PEOPLE: Final = frozenset({"caller"})
+
+
+@dataclass(kw_only=True)
+class _Telling:
+    """What is needed to put entries into words."""
+
+    entries: Sequence[Entry]
+    diagram: Diagram
+    forms: Mapping[str, FormDefinition]
+    names: Mapping[str, str]
+    known: Mapping[str, Mapping[str, str]]
+    _labels: dict[str, str] = field(default_factory=dict)
+    _choices: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for form in self.forms.values():
+            for asked in form.fields():
+                self._labels.setdefault(asked.key, asked.label)
+                for choice in asked.values if isinstance(asked, ChoiceField) else ():
+                    self._choices.setdefault((asked.key, str(choice.value)), choice.label)
+
+    def label(self, name: str) -> str:
+        """Give what a form calls a variable, or its name."""
+        return self._labels.get(name, name.replace("_", " "))
+
+    def shown(self, name: str, value: EntryValue) -> Shown:
+        """Give a stored value as people read it."""
+        return Shown(text="", erased=True) if value.erased else Shown(text=self.words(name, value.value))
+
+    def words(self, name: str, value: Value) -> str:
+        """Give a value as people read it: labels for choices, names for people and services."""
+        if value is None or value in ("", []):
+            return "–"
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, str):
+            label = self._choices.get((name, value)) or self.known.get(name, {}).get(value)
+            return label or (self.names.get(value) if name in {*_PEOPLE, "group"} else None) or value
+        if isinstance(value, list):
+            return "; ".join(self.words(name, item) for item in value)
+        if isinstance(value, Mapping):
+            if "digest" in value and "name" in value:
+                return str(value["name"])
+            return ", ".join(f"{self.label(key)}: {self.words(key, item)}" for key, item in value.items())
+        return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+
+    def title(self, element_id: Any) -> str:
+        """Give the name of an element."""
+        element = self.diagram.find(element_id) if isinstance(element_id, str) else None
+        return element.title if element else ""
+
+    def tell(self) -> Iterable[TraceEntry]:
+        """Put all entries into words, oldest first."""
+        before: dict[str, EntryValue] = {}
+        here: tuple[str, ...] = ()
+        for entry in self.entries:
+            moves = entry.facts.get("moves") or []
+            if "here" in entry.facts:
+                here = tuple(entry.facts["here"])
+            sets = variables(entry)
+            yield self._entry(entry, moves, before, sets, here)
+            before |= sets
+
+    def _entry(
+        self,
+        entry: Entry,
+        moves: Sequence[Sequence[Any]],
+        before: Mapping[str, EntryValue],
+        sets: Mapping[str, EntryValue],
+        here: tuple[str, ...],
+    ) -> TraceEntry:
+        icon, template = WORDS.get(entry.kind, ("dot", "{actor}: {kind}"))
+        own = entry.facts.get("element")
+        passed = [move[1] for move in moves if move[0] in {"enter", "leave", "withdraw"}]
+        return TraceEntry(
+            seq=entry.seq,
+            at=entry.at,
+            kind=entry.kind,
+            icon=icon,
+            actor=self.names.get(entry.actor_id or "", "Keelson"),
+            template=template,
+            parameters=self._parameters(entry),
+            note=self._note(entry),
+            changes=tuple(self._changes(before, sets)),
+            decisions=tuple(self._decisions(entry, moves)),
+            elements=tuple(dict.fromkeys([own, *passed] if own else passed)),
+            flows=tuple(dict.fromkeys(move[1] for move in moves if move[0] == "flow")),
+            here=here,
+            hash=entry.hash,
+        )
+
+    def _parameters(self, entry: Entry) -> dict[str, str]:
+        facts = entry.facts
+        return {
+            "actor": self.names.get(entry.actor_id or "", "Keelson"),
+            "kind": entry.kind,
+            "element": self.title(facts.get("element")) or str(facts.get("message") or ""),
+            "person": self.names.get(str(facts.get("to") or facts.get("person") or ""), ""),
+            "clock": str(facts.get("name") or ""),
+            "version": str(facts.get("version") or ""),
+            "number": str(facts.get("number") or ""),
+        }
+
+    def _note(self, entry: Entry) -> str:
+        """Give the one thing to know beside the sentence: a reason, a comment, a target."""
+        facts, known = entry.facts, entry.known
+        for path in ("reason", "text", "answer:reason", "problem", "subject"):
+            if path in known:
+                return str(known[path])
+        if "digest" in facts:
+            return f"SHA-256 {str(facts['digest'])[:12]}…"
+        if entry.kind.startswith("clock."):
+            return self._clock_note(facts)
+        return ""
+
+    def _clock_note(self, facts: Mapping[str, Value]) -> str:
+        parts = []
+        if facts.get("priority"):
+            parts.append(str(facts["priority"]))
+        if facts.get("consumed_seconds") is not None and facts.get("budget_seconds") is not None:
+            parts.append(f"{span(facts['consumed_seconds'])} of {span(facts['budget_seconds'])}")
+        elif facts.get("budget_seconds") is not None:
+            hours = "around the clock" if facts.get("around_the_clock") else "working hours"
+            parts.append(f"{span(facts['budget_seconds'])}, {hours}")
+        if facts.get("reason"):
+            parts.append(str(facts["reason"]))
+        return " · ".join(parts)
+
+    def _changes(self, before: Mapping[str, EntryValue], sets: Mapping[str, EntryValue]) -> Iterable[Change]:
+        for name, value in sets.items():
+            old = before.get(name)
+            if old is not None and not old.erased and not value.erased and old.value == value.value:
+                continue
+            if old is None and value.value is None and not value.erased:
+                continue
+            yield Change(
+                name=name,
+                label=self.label(name),
+                old=self.shown(name, old) if old is not None else None,
+                new=self.shown(name, value),
+                personal=value.personal,
+            )
+
+    def _decisions(self, entry: Entry, moves: Sequence[Sequence[Any]]) -> Iterable[DecisionLine]:
+        known = entry.known
+        for move in moves:
+            if move[0] == "decide":
+                _, element_id, _, rules, number = move
+                inputs = known.get(f"decision:{number}:inputs") or {}
+                outputs = known.get(f"decision:{number}:outputs")
+                yield DecisionLine(
+                    element_id=element_id,
+                    name=self.title(element_id),
+                    inputs=tuple((self.label(key), self.words(key, value)) for key, value in inputs.items()),
+                    outcome=self.words("", outputs),
+                    rules=tuple(rules),
+                )
+
+
+def span(seconds: Any) -> str:
+    """Write a length of time in its two largest units: ``4 h``, ``1 h 30 min``, ``12 min``."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [
+        f"{hours} h" if hours else "",
+        f"{minutes} min" if minutes else "",
+        f"{rest} s" if rest and not hours else "",
+    ]
+    return " ".join([part for part in parts if part][:2]) or "0 min"
+
+
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    EntryKind.CASE_STARTED: ("play", "{actor} started the case on release {version}"),
+    EntryKind.CASE_MOVED: ("arrow-right", "The case moved on"),
+    EntryKind.CASE_CANCELLED: ("x-circle", "{actor} cancelled the case"),
+    EntryKind.CASE_READ: ("eye", "{actor} read the history"),
+    EntryKind.CASE_COMMENTED: ("chat", "{actor} commented"),
+    EntryKind.TASK_CLAIMED: ("person-check", "{actor} took {element}"),
+    EntryKind.TASK_RELEASED: ("person-dash", "{actor} gave {element} back"),
+    EntryKind.TASK_ASSIGNED: ("arrow-left-right", "{actor} passed {element} to {person}"),
+    EntryKind.TASK_COMPLETED: ("person-check", "{actor} completed {element}"),
+    EntryKind.TIMER_FIRED: ("alarm", "Time was up: {element}"),
+    EntryKind.MESSAGE_RECEIVED: ("envelope", "{actor} sent {element}"),
+    EntryKind.ATTACHMENT_ADDED: ("paperclip", "{actor} added a file"),
+    EntryKind.CLOCK_STARTED: ("clock", "Clock {clock} started"),
+    EntryKind.CLOCK_PAUSED: ("pause", "Clock {clock} paused"),
+    EntryKind.CLOCK_RESUMED: ("play", "Clock {clock} runs again"),
+    EntryKind.CLOCK_RETARGETED: ("arrow-repeat", "Clock {clock} has a new target"),
+    EntryKind.CLOCK_WARNED: ("exclamation-triangle", "Clock {clock} has used 75 % of its time"),
+    EntryKind.CLOCK_MISSED: ("exclamation-circle", "Clock {clock} missed its target"),
+    EntryKind.CLOCK_MET: ("check-circle", "Clock {clock} met its target"),
+    EntryKind.CLOCK_STOPPED: ("clock", "Clock {clock} stopped, too late"),
+    EntryKind.CLOCK_CANCELLED: ("clock", "Clock {clock} ended with the case"),
+    EntryKind.JOB_FAILED: ("exclamation-triangle", "A job was given up"),
+    EntryKind.JOB_RETRIED: ("arrow-repeat", "{actor} had a job tried again"),
+    EntryKind.MAIL_SENT: ("envelope", "Mail sent to {person}"),
+    EntryKind.VALUES_ERASED: ("eraser", "{actor} erased personal data"),
+    EntryKind.ACT_REFUSED: ("slash-circle", "{actor} was refused"),
+}
+"""Icon and sentence of every kind of entry in a case's stream."""
