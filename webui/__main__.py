@@ -9,6 +9,7 @@ from ipaddress import ip_address
 
 import structlog
 
+from engine import demo
 from engine.acts import setting_up, signing_in
 from engine.database import Database
 from engine.errors import EngineError, SettingsWrong
@@ -64,7 +65,12 @@ def is_loopback(host: str) -> bool:
 
 
 def prepare(installation: Installation) -> str | None:
-    """Load the process library and give the one-time link of the first administrator while there is none."""
+    """Load the process library and give the one-time link of the first administrator while there is none.
+
+    A demonstration is filled with its organisation instead.
+    """
+    if installation.settings.demo:
+        demo.fill(installation, lambda part: _say(f"Demonstration: {part}"))
     with begin(installation, SYSTEM) as tx:
         setting_up.prepare(tx)
     with begin(installation, SYSTEM) as tx:
