@@ -1,5 +1,4 @@
 // Fits a drawing into its place: whole when that stays readable, else readable and centred on what matters.
-const smallest = 0.5;
 const largest = 1;
 const mark = { width: 84, height: 46 }; // the bpmn.io mark at the lower right, with air; it must stay uncovered
 
@@ -23,7 +22,7 @@ function drawnShapes(viewer) {
   return elements.map((element) => (element.waypoints ? boxOfLine(element) : element)).filter(({ x, width }) => Number.isFinite(x + width));
 }
 
-function place(inner, outer, margin) {
+function place(inner, outer, margin, smallest) {
   const width = outer.width - margin.left - margin.right;
   const height = outer.height - margin.top - margin.bottom;
   const whole = Math.min(width / inner.width, height / inner.height, largest);
@@ -57,17 +56,17 @@ function covers(shapes, { viewbox, scale }, outer) {
 
 /**
  * Sets the viewbox. `focus` names elements to keep in sight when the whole would be too small to read;
- * `margin` is room in pixels that other things take (a palette on the left).
+ * `margin` is room in pixels that other things take (a palette on the left); `smallest` is the scale below which it is not read.
  */
-export function fit(viewer, { focus = [], margin = {} } = {}) {
+export function fit(viewer, { focus = [], margin = {}, smallest = 0.5 } = {}) {
   const canvas = viewer.get("canvas");
   const shapes = drawnShapes(viewer);
   const outer = canvas.getSize();
   if (shapes.length === 0 || outer.width === 0) return;
   const inner = boxOf(shapes);
   const room = { left: 12, right: 12, top: 10, bottom: 10, ...margin };
-  let placed = place(inner, outer, room);
-  if (placed.whole && covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height });
+  let placed = place(inner, outer, room, smallest);
+  if (placed.whole && covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height }, smallest);
   const registry = viewer.get("elementRegistry");
   const focused = focus.map((id) => registry.get(id)).filter((element) => element?.width);
   if (!placed.whole) aim(placed, inner, focused.length ? boxOf(focused) : null);

@@ -33,7 +33,7 @@ export async function makeEditor({ canvas, panelPlace, vocabulary }) {
 export function showAll(editor) {
   const palette = editor.get("canvas").getContainer().querySelector(".djs-palette");
   const left = palette ? palette.offsetLeft + palette.offsetWidth + 16 : 24;
-  fit(editor, { margin: { left, right: 24, top: 24, bottom: 24 } });
+  fit(editor, { margin: { left, right: 16, top: 16, bottom: 16 }, smallest: 0.4 });
 }
 
 /** What is being typed, on the canvas or in the panel, becomes part of the diagram. */
