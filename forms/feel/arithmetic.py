@@ -8,9 +8,23 @@ from decimal import ROUND_HALF_EVEN, Decimal, DecimalException
 from typing import Any, Final
 
 from forms.feel import calendar
-from forms.feel.environment import State
+from forms.feel.environment import CHARACTERS, State
 from forms.feel.errors import Unfit
-from forms.feel.values import ARITHMETIC, DAY, LONGEST, SECOND, Date, DateTime, DaysTime, Time, YearsMonths, Zone, kind
+from forms.feel.scope import admit
+from forms.feel.values import (
+    ARITHMETIC,
+    DAY,
+    KINDS,
+    LONGEST,
+    SECOND,
+    Date,
+    DateTime,
+    DaysTime,
+    Time,
+    YearsMonths,
+    Zone,
+    kind,
+)
 
 Operation = Callable[[Any, Any, State], Any]
 
@@ -22,6 +36,8 @@ def compute(operator: str, left: Any, right: Any, state: State) -> Any:
     """left operator right, for + - * / **. Raises Unfit."""
     operation = _TABLE.get((operator, type(left), type(right)))
     if operation is None:
+        if type(left) not in KINDS or type(right) not in KINDS:
+            return compute(operator, admit(left), admit(right), state)
         raise Unfit("operands", left=kind(left), operator=operator, right=kind(right))
     try:
         return operation(left, right, state)
@@ -79,7 +95,9 @@ def _rounded(number: Decimal) -> int:
 
 
 def _join(left: str, right: str, state: State) -> str:
-    state.bound(len(left) + len(right))
+    size = len(left) + len(right)
+    state.bound(size)
+    state.spend(size >> CHARACTERS)
     return left + right
 
 
@@ -99,11 +117,9 @@ def _add_months(moment: DateTime, months: int) -> DateTime:
 def _add_duration(moment: DateTime, nanoseconds: int) -> DateTime:
     """In a named zone the instant is moved, so that an hour is an hour also when the clocks change."""
     zone = moment.time.zone
-    moved = DateTime.of_local(moment.local + nanoseconds, zone)
     if zone is None or zone.offset is not None:
-        return moved
-    instant = moment.local - (moment.offset or 0) * SECOND + nanoseconds
-    return DateTime.of_local(instant + (moved.offset or 0) * SECOND, zone)
+        return DateTime.of_local(moment.local + nanoseconds, zone)
+    return DateTime.of_instant(moment.instant + nanoseconds, zone)
 
 
 def _add_time(told: Time, nanoseconds: int) -> Time:

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from forms.feel.environment import State
 from forms.feel.errors import Unfit
-from forms.feel.values import SECOND, Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, kind
+from forms.feel.scope import admit
+from forms.feel.values import KINDS, SECOND, Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, kind
 
 _ORDERED: Final[dict[type, Callable[[Any, Any], tuple[Any, Any]]]] = {}
 
@@ -17,7 +18,7 @@ def equal(left: Any, right: Any, state: State) -> bool | None:
     if left is None or right is None:
         return left is right
     if of_left is not of_right:
-        return None
+        return None if of_left in KINDS and of_right in KINDS else equal(admit(left), admit(right), state)
     if of_left is Decimal or of_left is str or of_left is bool:
         return bool(left == right)
     if of_left is list:
@@ -70,7 +71,9 @@ def order(left: Any, right: Any) -> tuple[Any, Any]:
     """Two Python values that compare as the two FEEL values do. Raises Unfit where there is no order."""
     of_left = type(left)
     if of_left is not type(right):
-        raise Unfit("not_comparable", left=kind(left), right=kind(right))
+        if of_left in KINDS and type(right) in KINDS:
+            raise Unfit("not_comparable", left=kind(left), right=kind(right))
+        return order(admit(left), admit(right))
     if of_left is Decimal or of_left is str:
         return left, right
     pair = _ORDERED.get(of_left)

@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from forms.feel.errors import FeelLimitExceeded, Problem
 
+CHARACTERS: Final = 6
+"""Work on a text counts as one round for each 2**6 characters."""
+
 PROBLEMS_KEPT: Final = 50
 """More problems than this in one evaluation are not recorded: the first ones explain the rest."""
 
@@ -15,12 +18,12 @@ PROBLEMS_KEPT: Final = 50
 class Limits:
     """How far one evaluation may go; FeelLimitExceeded beyond.
 
-    iterations: rounds of loops, filters and list functions, together; size: items in a list or a result, characters
-    in a text; depth: nested calls of functions.
+    iterations: rounds of loops, filters, list and text functions, together; size: items in a list or a result,
+    characters in a text; depth: nested calls of functions.
     """
 
-    iterations: int = 200_000
-    size: int = 1_000_000
+    iterations: int = 100_000
+    size: int = 250_000
     depth: int = 100
 
 
@@ -59,11 +62,12 @@ class Outcome:
 class State:
     """The running account of one evaluation: problems met and limits used. Lives in one thread, for one evaluation."""
 
-    __slots__ = ("depth", "environment", "problems", "rounds", "size")
+    __slots__ = ("depth", "environment", "patterns", "problems", "rounds", "size")
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.problems: list[Problem] = []
+        self.patterns: set[tuple[str, str]] | None = None  # regular expressions met so far
         self.rounds = environment.limits.iterations
         self.size = environment.limits.size
         self.depth = environment.limits.depth

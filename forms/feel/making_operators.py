@@ -126,7 +126,7 @@ def _chain(compiler: Compiler, node: syntax.Chain) -> Run:
     return run_all
 
 
-def _step(left: Run, operator: str, right: Run, offset: int) -> Run:
+def _step(left: Run, operator: str, right: Run, offset: int | None) -> Run:
     direct = _DIRECT.get(operator)
 
     def run(frame: Frame) -> Any:
@@ -230,5 +230,5 @@ def _instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Run:
         conforms = conforming(node.type)
     except Unfit as error:
         unknown = error
-        return lambda frame: fail(frame, unknown, node.offset)
+        return lambda frame: fail(frame, unknown, None)
     return lambda frame: conforms(operand(frame))

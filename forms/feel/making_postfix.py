@@ -183,11 +183,11 @@ def _named_call(compiler: Compiler, head: syntax.Name, suffix: syntax.Arguments)
 def _definition(compiler: Compiler, node: syntax.Definition) -> Run:
     names = tuple(name for name, _ in node.parameters)
     if node.body is None:
-        return lambda frame: frame.state.report("external_function", node.offset, {})
+        return lambda frame: frame.state.report("external_function", None, {})
     try:
         types = tuple(conforming(told) if told is not None else None for _, told in node.parameters)
     except Unfit as error:
         unknown = error
-        return lambda frame: fail(frame, unknown, node.offset)
+        return lambda frame: fail(frame, unknown, None)
     body = compiler.make_within(set(names), node.body)
     return lambda frame: define(frame, names, types, body)

@@ -15,7 +15,7 @@ from forms.feel.lexing import Lexer
 from forms.feel.naming import Trie, planted
 from forms.feel.syntax import Node
 from forms.feel.temporal import read_temporal
-from forms.feel.tokens import Raw, scan, syntax_error
+from forms.feel.tokens import scan, syntax_error
 
 TYPES: Final = ("date and time", "days and time duration", "years and months duration")
 PROPERTIES: Final = ("time offset", "start included", "end included")
@@ -80,13 +80,13 @@ class _Builder(Transformer[Token, Node]):
     product = chain
 
     def power(self, parts: list[Any]) -> Node:
-        return syntax.Chain(parts[0], tuple(("**", operand, 0) for operand in parts[1:]))
+        return syntax.Chain(parts[0], tuple(("**", operand, None) for operand in parts[1:]))
 
     def negation(self, parts: list[Any]) -> Node:
         return syntax.Negation(parts[-1], parts[0].start_pos, len(parts) - 1)
 
     def instance_of(self, parts: list[Any]) -> Node:
-        return syntax.InstanceOf(parts[0], parts[1], 0)
+        return syntax.InstanceOf(parts[0], parts[1])
 
     def postfix(self, parts: list[Any]) -> Node:
         return syntax.Postfix(parts[0], tuple(parts[1:]))
@@ -169,10 +169,10 @@ class _Builder(Transformer[Token, Node]):
         return parts[0].value, parts[1] if len(parts) > 1 else None
 
     def function(self, parts: list[Any]) -> Node:
-        return syntax.Definition(parts[0], parts[1], 0)
+        return syntax.Definition(parts[0], parts[1])
 
     def external_function(self, parts: list[Any]) -> Node:
-        return syntax.Definition(parts[0], None, 0)
+        return syntax.Definition(parts[0], None)
 
     def named_type(self, parts: list[Any]) -> syntax.TypeName:
         return syntax.TypeName(".".join(token.value for token in parts))
@@ -214,7 +214,7 @@ def _built_in_names() -> Trie:
 
 def read_expression(text: str, names: frozenset[str]) -> Node:
     """The tree of an expression. Raises FeelSyntaxError."""
-    return _read(text, names, "start_expression", lambda raws, lexer: lexer.run())
+    return _read(text, names, "start_expression", Lexer.run)
 
 
 def read_tests(text: str, names: frozenset[str]) -> syntax.Tests | None:
@@ -225,35 +225,34 @@ def read_tests(text: str, names: frozenset[str]) -> syntax.Tests | None:
     return tree
 
 
-def _test_tokens(raws: list[Raw], lexer: Lexer) -> list[Token]:
+_OPENING: Final = frozenset(["_LPAR", "_IN_TESTS", "_LBRACK", "_LBRACE", "RANGE_OPEN"])
+_CLOSING: Final = frozenset(["_RPAR", "_RBRACK", "_RBRACE", "RANGE_CLOSE"])
+
+
+def _test_tokens(lexer: Lexer) -> list[Token]:
     """`not(...)` around everything negates the tests; anywhere else it is the function."""
     tokens = lexer.run()
-    negates = len(raws) > 2 and raws[0].text == "not" and raws[1].kind == "(" and _closing(raws) == len(raws) - 1
-    if negates and len(tokens) > 2 and tokens[1].type == "_LPAR":
+    if len(tokens) > 2 and tokens[0].value == "not" and tokens[1].type == "_LPAR" and _encloses(tokens[1:]):
         tokens[1].type = "_NOT_TESTS"
         return tokens[1:]
     return tokens
 
 
-def _closing(raws: list[Raw]) -> int:
-    """Where the parenthesis opened by the second token closes; ranges may mix ( ) with [ ], so only ( ) that are not
-    ends of ranges would count, and one that is unbalanced by them is not the outer one."""
+def _encloses(tokens: list[Token]) -> bool:
+    """Whether the bracket that the first token opens is closed by the last one."""
     depth = 0
-    for index, raw in enumerate(raws[1:], start=1):
-        if raw.kind in {"(", "["}:
-            depth += 1
-        elif raw.kind in {")", "]"}:
-            depth -= 1
-            if depth == 0:
-                return index
-    return len(raws) - 1
+    for token in tokens[:-1]:
+        depth += (token.type in _OPENING) - (token.type in _CLOSING)
+        if depth == 0:
+            return False
+    return True
 
 
-def _read(text: str, names: frozenset[str], start: str, tokenise: Callable[[list[Raw], Lexer], list[Token]]) -> Any:
+def _read(text: str, names: frozenset[str], start: str, tokenise: Callable[[Lexer], list[Token]]) -> Any:
     raws = scan(text)
     if not raws:
         raise FeelSyntaxError(1, 1, "an expression is missing")
-    tokens = tokenise(raws, Lexer(text, raws, (_built_in_names(), planted(names))))
+    tokens = tokenise(Lexer(text, raws, (_built_in_names(), planted(names))))
     parser = _GRAMMAR.parse_interactive(start=start)
     try:
         for token in tokens:

@@ -89,7 +89,7 @@ def export(value: Any, state: State) -> Any:
     """
     if type(value) in PLAIN:
         return value
-    left = [state.size]
+    left = [state.size + 1]  # the value itself is not counted
     return _export(value, state, left, 0)
 
 

@@ -66,7 +66,7 @@ class Chain:
     """Operands with operators between them, computed from left to right: + - * / **."""
 
     first: Node
-    rest: tuple[tuple[str, Node, int], ...]
+    rest: tuple[tuple[str, Node, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,6 @@ class Definition:
 
     parameters: tuple[tuple[str, TypeName | None], ...]
     body: Node | None
-    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +207,3 @@ class InstanceOf:
 
     operand: Node
     type: TypeName
-    offset: int

@@ -109,7 +109,7 @@ def string_value(text: str, source: str, offset: int) -> str:
         value = text[1:-1]
     else:
         value = _ESCAPE.sub(_unescape, text[1:-1])
-        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
         raise syntax_error(source, offset, "this text holds a character that cannot be stored")
     return value

@@ -78,8 +78,18 @@ class Zone:
         if self.offset is not None:
             return self.offset
         of_month = min(day.day, 28) if day.month == 2 else day.day
-        near = datetime(min(max(day.year, 2), 9998), day.month, of_month, tzinfo=ZoneInfo(self.name or "UTC"))
+        near = datetime(min(max(day.year, 2), 9998), day.month, of_month, tzinfo=_zone_info(self.name))
         ahead = (near + timedelta(microseconds=nanoseconds // 1000)).utcoffset()
+        return int(ahead.total_seconds()) if ahead is not None else 0
+
+    def offset_since(self, nanoseconds: int) -> int:
+        """Seconds ahead of UTC at an instant, told in nanoseconds since 1970-01-01T00:00:00Z."""
+        if self.offset is not None:
+            return self.offset
+        day = Date.of_days(nanoseconds // DAY)
+        of_month = min(day.day, 28) if day.month == 2 else day.day
+        near = datetime(min(max(day.year, 2), 9998), day.month, of_month, tzinfo=UTC)
+        ahead = (near + timedelta(microseconds=nanoseconds % DAY // 1000)).astimezone(_zone_info(self.name)).utcoffset()
         return int(ahead.total_seconds()) if ahead is not None else 0
 
     def __str__(self) -> str:
@@ -176,15 +186,22 @@ class DateTime:
         days, rest = divmod(nanoseconds, DAY)
         return cls(date=Date.of_days(days), time=Time(nanoseconds=rest, zone=zone))
 
-    def in_zone(self, zone: Zone) -> "DateTime":
-        """The same instant told in another zone (a local one is taken as UTC)."""
-        instant = self.local - (self.offset or 0) * SECOND
-        guess = DateTime.of_local(instant, zone)
-        ahead = guess.offset or 0
-        moved = DateTime.of_local(instant + ahead * SECOND, zone)
-        if moved.offset != ahead:  # the guess lay on the other side of a change of the clocks
-            moved = DateTime.of_local(instant + (moved.offset or 0) * SECOND, zone)
-        return moved
+    @property
+    def instant(self) -> int:
+        """Nanoseconds since 1970-01-01T00:00:00Z; a local date and time is taken as UTC."""
+        return self.local - (self.offset or 0) * SECOND
+
+    @classmethod
+    def of_instant(cls, nanoseconds: int, zone: Zone) -> "DateTime":
+        """An instant told in a zone.
+
+        In the hour that the clocks show twice a named zone would mean the first; the second is told by its offset.
+        """
+        ahead = zone.offset_since(nanoseconds)
+        told = cls.of_local(nanoseconds + ahead * SECOND, zone)
+        if told.offset == ahead:
+            return told
+        return cls.of_local(nanoseconds + ahead * SECOND, Zone(offset=ahead))
 
     def __str__(self) -> str:
         return f"{self.date}T{self.time}"
@@ -247,6 +264,10 @@ def kind(value: Any) -> str:
     return KINDS.get(type(value)) or type(value).__name__
 
 
+def _zone_info(name: str | None) -> ZoneInfo:
+    return ZoneInfo(name or "UTC")
+
+
 def _seconds_text(nanoseconds: int) -> str:
     whole, rest = divmod(nanoseconds, SECOND)
     return f"{whole}.{rest:09}".rstrip("0") if rest else str(whole)
@@ -260,7 +281,13 @@ def seconds_decimal(nanoseconds: int) -> Decimal:
 def from_datetime(moment: datetime) -> DateTime:
     """Python's date and time as FEEL's; an offset is kept, a zone of the IANA database by its name."""
     day = Date(year=moment.year, month=moment.month, day=moment.day)
-    return DateTime(date=day, time=from_time(moment.timetz(), moment))
+    told = DateTime(date=day, time=from_time(moment.timetz(), moment))
+    ahead = moment.utcoffset()
+    if ahead is None or told.offset == int(ahead.total_seconds()):
+        return told
+    return DateTime(
+        date=day, time=Time(nanoseconds=told.time.nanoseconds, zone=Zone(offset=int(ahead.total_seconds())))
+    )
 
 
 def from_time(told: time, at: datetime | None = None) -> Time:

@@ -9,7 +9,7 @@ from forms.feel.environment import State
 from forms.feel.errors import Unfit
 from forms.feel.functions.registry import built_in
 from forms.feel.temporal import FARTHEST_OFFSET, read_date, read_date_and_time, read_duration, read_time, zone_named
-from forms.feel.values import ARITHMETIC, SECOND, Date, DateTime, DaysTime, Range, Time, YearsMonths, Zone, kind
+from forms.feel.values import ARITHMETIC, SECOND, Date, DateTime, DaysTime, Range, Time, YearsMonths, Zone
 from forms.feel.writing import text_of
 
 _NUMBER: Final = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
@@ -101,7 +101,7 @@ def date_and_time_in_zone(_state: State, moment: DateTime, name: str) -> DateTim
     zone = zone_named(name)
     if zone is None:
         raise Unfit("bad_argument", reason=f"there is no zone “{name}”")
-    return moment.in_zone(zone)
+    return DateTime.of_instant(moment.instant, zone)
 
 
 @built_in("date and time", "from: date|date and time")
@@ -124,12 +124,9 @@ def duration_of(_state: State, value: DaysTime | YearsMonths) -> DaysTime | Year
 
 
 @built_in("years and months duration", "from: date|date and time, to: date|date and time")
-def years_and_months(_state: State, start: Date | DateTime, end: Date | DateTime) -> YearsMonths:
+def years_and_months(state: State, start: Date | DateTime, end: Date | DateTime) -> YearsMonths:
     """Whole months from one date to another."""
-    if type(start) is not type(end):
-        raise Unfit("arguments", name="years and months duration", kinds=f"{kind(start)}, {kind(end)}")
-    first, second = date_of(_state, start), date_of(_state, end)
-    return YearsMonths(months=months_between(first, second))
+    return YearsMonths(months=months_between(date_of(state, start), date_of(state, end)))
 
 
 @built_in("number", "from: string, grouping separator?: string|null, decimal separator?: string|null")

@@ -15,8 +15,10 @@ from forms.feel.errors import Unfit
 from forms.feel.functions.registry import built_in
 
 _LONGEST: Final = 4_096
-_REFERENCE: Final = re.compile(r"\$(\d+)|\\([\\$])|([\\$])|([^\\$]+)")
-_MEMORY: Final = 4 << 20
+_REFERENCE: Final = re.compile(r"\$(\d{1,9})|\\([\\$])|([\\$])|([^\\$]+)")
+_MEMORY: Final = 1 << 20
+_COMPILING: Final = 200
+_STEPS: Final = 10
 
 
 @lru_cache(maxsize=256)
@@ -43,12 +45,27 @@ def _compiled(pattern: str, flags: str) -> Any:
         raise Unfit("bad_argument", reason=f"the pattern cannot be used: {reason}") from None
 
 
+def _expression(state: State, text: str, pattern: str, flags: str | None) -> Any:
+    """The pattern, made ready for a text; making it and searching with it are counted."""
+    key = (pattern, flags or "")
+    if state.patterns is None:
+        state.patterns = set()
+    if key not in state.patterns:
+        state.spend(_COMPILING)
+        state.patterns.add(key)
+    expression = _compiled(*key)
+    # A search takes at most as many steps as the text has characters times the pattern has states.
+    state.spend((len(text) * expression.programsize >> _STEPS) + 1)
+    return expression
+
+
 def _without_space(pattern: str) -> str:
-    """The flag x: white space outside of character classes says nothing."""
+    """The flag x: white space outside of character classes says nothing, not even behind a backslash."""
     kept, inside, escaped = [], False, False
     for character in pattern:
-        if not (character in " \t\n\r" and not inside and not escaped):
-            kept.append(character)
+        if character in " \t\n\r" and not inside:
+            continue
+        kept.append(character)
         if not escaped and character in "[]":
             inside = character == "["
         escaped = character == "\\" and not escaped
@@ -56,15 +73,15 @@ def _without_space(pattern: str) -> str:
 
 
 @built_in("matches", "input: string, pattern: string, flags?: string|null")
-def matches(_state: State, text: str, pattern: str, flags: str | None = None) -> bool:
+def matches(state: State, text: str, pattern: str, flags: str | None = None) -> bool:
     """Whether the pattern is found anywhere in the text."""
-    return _compiled(pattern, flags or "").search(text) is not None
+    return _expression(state, text, pattern, flags).search(text) is not None
 
 
 @built_in("replace", "input: string, pattern: string, replacement: string, flags?: string|null")
 def replace(state: State, text: str, pattern: str, replacement: str, flags: str | None = None) -> str:
     """The text with every match replaced; $1 is what the first group matched, \\$ a dollar sign."""
-    expression = _compiled(pattern, flags or "")
+    expression = _expression(state, text, pattern, flags)
     if expression.search("") is not None:
         raise Unfit("bad_argument", reason="the pattern matches the empty text")
     parts = [replacement] if flags and "q" in flags else _references(replacement, expression.groups)
@@ -93,21 +110,18 @@ def _references(replacement: str, groups: int) -> list[str | int]:
         if digits is None:
             parts.append(escaped or plain)
             continue
-        while len(digits) > 1 and int(digits[:9]) > groups:
-            digits, rest = digits[:-1], digits[-1]
-            parts.append(rest)
-        index = int(digits)
-        position = len(parts)
-        while position and isinstance(parts[position - 1], str) and match.group(0).endswith(str(parts[position - 1])):
-            position -= 1
-        parts.insert(position, index if index <= groups else "")
+        length = len(digits)
+        while length > 1 and int(digits[:length]) > groups:
+            length -= 1
+        group = int(digits[:length])
+        parts.extend([group if group <= groups else "", digits[length:]])
     return parts
 
 
 @built_in("split", "string: string, delimiter: string")
 def split(state: State, text: str, delimiter: str) -> list[str]:
     """The parts of a text between the matches of a pattern."""
-    expression = _compiled(delimiter, "")
+    expression = _expression(state, text, delimiter, None)
     if expression.search("") is not None:
         raise Unfit("bad_argument", reason="the delimiter matches the empty text")
     parts: list[str] = []

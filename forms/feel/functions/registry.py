@@ -116,8 +116,12 @@ class BuiltIn:
         raise self._misfit(values)
 
     def call_named(self, state: State, values: Mapping[str, Any]) -> Any:
-        """The result for arguments by name. Raises Unfit."""
-        for signature in self.signatures:
+        """The result for arguments by name. Raises Unfit.
+
+        `before(point, range)` and `before(range, point)` have the same names: the order written decides.
+        """
+        written = list(values)
+        for signature in sorted(self.signatures, key=lambda one: [each.name for each in one.parameters] != written):
             try:
                 fitting = signature.named(values)
             except Unfit:
