@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bpmn.diagram import Event, ReferenceDefinition
 from engine import offering
 from engine.acts import attaching
 from engine.acts.cases import OpenCase, open_case
@@ -10,6 +11,7 @@ from engine.errors import NobodyWaits, NotAllowed
 from engine.model.entry import EntryKind
 from engine.model.instance import Instance
 from engine.model.job import Job, JobKind
+from engine.model.step import Entered, Left, Steps
 from engine.permissions import Action, requires
 from engine.storage import instances, jobs
 from engine.transaction import Transaction
@@ -52,11 +54,21 @@ def deliver(
     steps = case.live.deliver(name, payload, case.surroundings, token=token)
     cause = Cause(
         kind=EntryKind.MESSAGE_RECEIVED,
-        facts={"message": name, "element": element_id},
+        facts={"message": name, "element": element_id or _receiver(case, name, steps)},
         answers=payload,
         personal=personal,
     )
     follow(case, steps, cause)
+
+
+def _receiver(case: OpenCase, name: str, steps: Steps) -> str | None:
+    """Give the event that took the message: the first one passed whose definition names it."""
+    for step in steps:
+        element = case.compiled.diagram.find(step.element_id) if isinstance(step, Entered | Left) else None
+        definitions = element.definitions if isinstance(element, Event) else ()
+        if element and any(isinstance(each, ReferenceDefinition) and each.name == name for each in definitions):
+            return element.id
+    return None
 
 
 def send_later(tx: Transaction, instance_id: str, name: str, payload: Mapping[str, Value]) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from bpmn.decisions.model import DecisionModel, DecisionTable
 from bpmn.diagram import Diagram
 from engine import journal as chain
 from engine.errors import NotAllowed
@@ -204,8 +205,18 @@ def _telling(tx: Transaction, instance: Instance) -> "_Telling":
     }
     services = {service.id: service.title for service in records.services(tx)}
     return _Telling(
-        entries=entries, diagram=process.diagram, forms=process.forms, names=names, known={"service": services}
+        entries=entries,
+        diagram=process.diagram,
+        forms=process.forms,
+        names=names,
+        known={"service": services},
+        rules=_rules(process.decisions),
     )
+
+
+def _rules(model: DecisionModel) -> dict[str, str]:
+    tables = [decision.logic for decision in model.decisions.values() if isinstance(decision.logic, DecisionTable)]
+    return {rule.id: rule.annotation or f"rule {rule.number}" for table in tables for rule in table.rules if rule.id}
 
 
 _PEOPLE: Final = frozenset({"caller"})
@@ -220,6 +231,8 @@ class _Telling:
     forms: Mapping[str, FormDefinition]
     names: Mapping[str, str]
     known: Mapping[str, Mapping[str, str]]
+    rules: Mapping[str, str]
+    """What a rule of a decision table says of itself, or its number, by id."""
     _labels: dict[str, str] = field(default_factory=dict)
     _choices: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -364,7 +377,7 @@ class _Telling:
                     name=self.title(element_id),
                     inputs=tuple((self.label(key), self.words(key, value)) for key, value in inputs.items()),
                     outcome=self.words("", outputs),
-                    rules=tuple(rules),
+                    rules=tuple(self.rules.get(rule, rule) for rule in rules),
                 )
 
 
@@ -391,7 +404,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.TASK_ASSIGNED: ("arrow-left-right", "{actor} passed {element} to {person}"),
     EntryKind.TASK_COMPLETED: ("person-check", "{actor} completed {element}"),
     EntryKind.TIMER_FIRED: ("alarm", "Time was up: {element}"),
-    EntryKind.MESSAGE_RECEIVED: ("envelope", "{actor} sent {element}"),
+    EntryKind.MESSAGE_RECEIVED: ("envelope", "{actor}: {element}"),
     EntryKind.ATTACHMENT_ADDED: ("paperclip", "{actor} added a file"),
     EntryKind.CLOCK_STARTED: ("clock", "Clock {clock} started"),
     EntryKind.CLOCK_PAUSED: ("pause", "Clock {clock} paused"),
