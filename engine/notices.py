@@ -62,7 +62,7 @@ def _recipients(tx: Transaction, call: OperationCalled) -> list[Person]:
         person = people.get(tx, one)
         for known in [person] if person else people.holders(tx, [one], tx.now()):
             found[known.id] = known
-    return [person for person in found.values() if person.active]
+    return list(found.values())
 
 
 def _text(call: OperationCalled, name: str) -> str:
@@ -73,7 +73,7 @@ def _text(call: OperationCalled, name: str) -> str:
 
 
 def _mail(tx: Transaction, instance: Instance, person: Person, subject: str, text: str, *, path: str) -> list[Job]:
-    if not person.email:
+    if not person.email or not person.active:
         return []
     link = f"{tx.settings.base_url}{path}"
     return [
