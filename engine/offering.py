@@ -5,8 +5,10 @@ A task is bound when it arises (decision 13): to a person named in data (`assign
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass
+from typing import cast
+from typing import cast
 
 from bpmn.diagram import Diagram, Element, Event
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
@@ -53,7 +55,8 @@ def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surro
         return None
     if not text.lstrip().startswith("="):
         return text.strip()
-    scope = ChainMap(dict(data), dict(surroundings.names))
+    # Read only, and left as it is: a name such as the calendar is fetched when it is asked for.
+    scope: Mapping[str, Value] = ChainMap(dict(data), cast(dict[str, Value], surroundings.names))
     expression = parse_expression(text.lstrip()[1:], [*data, *surroundings.names, *surroundings.functions])
     outcome = expression.evaluate(scope, Environment(now=surroundings.now, functions=surroundings.functions))
     if outcome.value is None or (isinstance(outcome.value, str) and outcome.value.strip()):

@@ -9,6 +9,8 @@ such a name stays there. Values are never changed in place: an assignment puts a
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
+from typing import cast
+from typing import cast
 
 from bpmn.compiling import CannotContinue
 from engine.model.step import DataChanged, Step
@@ -45,7 +47,8 @@ class Variables:
 
     def visible(self, token: Token) -> Mapping[str, Value]:
         """Everything an expression at this token may read; read-only names of the surroundings win."""
-        return ChainMap(dict(self.surroundings.names), *self.frames(token), self.data)
+        # The names are only read, and not copied: some are fetched when they are asked for.
+        return ChainMap(cast(dict[str, Value], self.surroundings.names), *self.frames(token), self.data)
 
     def variables(self, token: Token) -> Mapping[str, Value]:
         """The variables visible at this token as a mapping of its own."""
