@@ -81,6 +81,9 @@ class Names(Mapping[str, Value]):
                 raise KeyError(name)
         return self._known[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in ("case", "calendar")
+
     def __iter__(self) -> Iterator[str]:
         return iter(("case", "calendar"))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from engine import worker
 from engine.acts import claiming, commenting, completing, messaging, people, records, setting_up, starting
@@ -150,10 +151,17 @@ class _Teller:
         if opened.form is not None:
             answers = accept_document(
                 opened.form,
-                deed.answers or {},
+                self._filled(opened, deed),
                 context=opened.context,
                 environment=opened.environment,
                 choices=opened.choices,
             )
         with begin(self._past, actor) as tx:
             completing.complete_task(tx, task_id, answers, opened.task.version)
+
+    @staticmethod
+    def _filled(opened: worklist.OpenTask, deed: Deed) -> dict[str, Any]:
+        """Give what the page would send: the fields as they came filled in, with the person's answers over them."""
+        keys = opened.form.keys if opened.form else frozenset()
+        known = {key: value for key, value in opened.context.items() if key in keys and value is not None}
+        return {**known, **(deed.answers or {})}

@@ -146,7 +146,11 @@ def moment(tx: Transaction, number: str, seq: int) -> Moment:
     return Moment(
         seq=seq,
         at=at,
-        values=tuple((name, telling.label(name), telling.shown(name, value)) for name, value in values.items()),
+        values=tuple(
+            (name, telling.label(name), telling.shown(name, value))
+            for name, value in values.items()
+            if value.erased or value.value not in (None, "", [])
+        ),
         changed=changed,
     )
 
@@ -220,6 +224,10 @@ def _rules(model: DecisionModel) -> dict[str, str]:
 
 
 _PEOPLE: Final = frozenset({"caller"})
+_SAYS_NOTHING: Final = (None, "", [], False)
+"""Values not worth a line where there was none before: the fields somebody left alone."""
+_LABELS: Final = {"caller": "Caller", "priority": "Priority", "title": "Title", "service": "Service"}
+"""Variables that every process knows, whatever a form calls them."""
 
 
 @dataclass(kw_only=True)
@@ -237,6 +245,7 @@ class _Telling:
     _choices: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._labels |= _LABELS
         for form in self.forms.values():
             for asked in form.fields():
                 self._labels.setdefault(asked.key, asked.label)
@@ -355,7 +364,7 @@ class _Telling:
             old = before.get(name)
             if old is not None and not old.erased and not value.erased and old.value == value.value:
                 continue
-            if old is None and value.value is None and not value.erased:
+            if old is None and not value.erased and value.value in _SAYS_NOTHING:
                 continue
             yield Change(
                 name=name,

@@ -17,6 +17,21 @@ from engine.transaction import Transaction
 _INSTANCE = [column for column in tables.instance.c if column.name != "live_state"]
 _TASK = list(tables.task.c)
 
+# Statements of every completion are built once: building one costs ten times what sending it does.
+_SAVE = tables.instance.update().where(
+    tables.instance.c.id == sa.bindparam("at_id"), tables.instance.c.version == sa.bindparam("seen")
+)
+_LOCKED_WITH_TASK = (
+    sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *_INSTANCE, tables.instance.c.live_state)
+    .join_from(tables.task, tables.instance)
+    .where(tables.task.c.id == sa.bindparam("task_id"))
+    .with_for_update(of=[tables.instance, tables.task])
+)
+_END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
+_DROP_DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
+_FIXED = frozenset({"id", "number", "process_id", "starter_id", "started_at", "business_key"})
+"""What never changes of a case."""
+
 
 def upsert(tx: Transaction, table: sa.Table) -> Any:
     """Give the INSERT of the dialect that knows ON CONFLICT; SQLite and PostgreSQL word it alike."""
@@ -39,15 +54,9 @@ def insert(tx: Transaction, instance: Instance, live_state: bytes | None) -> Non
 
 def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen: int) -> None:
     """Store a changed case if its version is still `seen`. Raises TaskMovedOn otherwise."""
-    values = asdict(instance)
-    for fixed in ("id", "number", "process_id", "starter_id", "started_at", "business_key"):
-        del values[fixed]
-    statement = (
-        tables.instance.update()
-        .where(tables.instance.c.id == instance.id, tables.instance.c.version == seen)
-        .values(**values, live_state=live_state)
-    )
-    if tx.connection.execute(statement).rowcount != 1:
+    values = {name: value for name, value in vars(instance).items() if name not in _FIXED}
+    values |= {"live_state": live_state, "at_id": instance.id, "seen": seen}
+    if tx.connection.execute(_SAVE, values).rowcount != 1:
         raise TaskMovedOn("The case moved on while you worked; open it again.", instance_id=instance.id)
 
 
@@ -66,13 +75,7 @@ def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] |
 
 def locked_with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | None] | None:
     """Fetch a task and its case for change, in one statement; the lock is on the case."""
-    statement = (
-        sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *_INSTANCE, tables.instance.c.live_state)
-        .join_from(tables.task, tables.instance)
-        .where(tables.task.c.id == task_id)
-        .with_for_update(of=[tables.instance, tables.task])
-    )
-    row = tx.connection.execute(statement).mappings().first()
+    row = tx.connection.execute(_LOCKED_WITH_TASK, {"task_id": task_id}).mappings().first()
     if row is None:
         return None
     values = dict(row)
@@ -183,19 +186,19 @@ def like(text: str) -> str:
 def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
     """Add open tasks."""
     if tasks:
-        tx.connection.execute(tables.task.insert(), [asdict(task) for task in tasks])
+        tx.connection.execute(tables.task.insert(), [dict(vars(task)) for task in tasks])
 
 
 def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime) -> None:
     """Mark a task completed."""
-    statement = (
-        tables.task.update()
-        .where(tables.task.c.id == task.id)
-        .values(
-            state="completed", ended_by=by, assignee_id=by or task.assignee_id, ended_at=at, version=task.version + 1
-        )
-    )
-    tx.connection.execute(statement)
+    values = {
+        "state": "completed",
+        "ended_by": by,
+        "assignee_id": by or task.assignee_id,
+        "ended_at": at,
+        "version": task.version + 1,
+    }
+    tx.connection.execute(_END_TASK, {**values, "at_id": task.id})
 
 
 def withdraw_tasks(tx: Transaction, instance_id: str, tokens: Iterable[str], at: datetime) -> None:
@@ -304,10 +307,8 @@ def draft(tx: Transaction, person_id: str, subject: str) -> tuple[str, datetime]
 
 def drop_drafts(tx: Transaction, subject: str, person_id: str | None = None) -> None:
     """Forget the drafts of a subject: one person's, or everybody's."""
-    statement = tables.draft.delete().where(tables.draft.c.subject == subject)
-    if person_id is not None:
-        statement = statement.where(tables.draft.c.person_id == person_id)
-    tx.connection.execute(statement)
+    statement = _DROP_DRAFTS if person_id is None else _DROP_DRAFTS.where(tables.draft.c.person_id == person_id)
+    tx.connection.execute(statement, {"about": subject})
 
 
 # --- files ------------------------------------------------------------------------------------------------------------
