@@ -5,9 +5,8 @@ A task is bound when it arises (decision 13): to a person named in data (`assign
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
 from typing import cast
 
 from bpmn.diagram import Diagram, Element, Event

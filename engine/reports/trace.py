@@ -224,7 +224,7 @@ def _rules(model: DecisionModel) -> dict[str, str]:
 
 
 _PEOPLE: Final = frozenset({"caller"})
-_SAYS_NOTHING: Final = (None, "", [], False)
+_SAYS_NOTHING: Final[tuple[Value, ...]] = (None, "", [], False)
 """Values not worth a line where there was none before: the fields somebody left alone."""
 _LABELS: Final = {"caller": "Caller", "priority": "Priority", "title": "Title", "service": "Service"}
 """Variables that every process knows, whatever a form calls them."""
