@@ -15,6 +15,9 @@ from forms.feel.scope import PLAIN, Frame, admit, export
 MAKING: Final = (making_loops, making_operators, making_postfix)
 """Imported for what they declare: the makers of closures."""
 
+LONGEST_REMEMBERED: Final = 1_000
+"""Longer texts are read anew each time: what is remembered must not fill the memory."""
+
 _TRUE: Final = Outcome(value=True)
 _FALSE: Final = Outcome(value=False)
 
@@ -105,7 +108,8 @@ def parse_expression(text: str, names: Iterable[str] = ()) -> Expression:
 
     Raises FeelSyntaxError.
     """
-    return _expression(text, frozenset(names))
+    read = _expression if len(text) <= LONGEST_REMEMBERED else _expression.__wrapped__
+    return read(text, frozenset(names))
 
 
 def parse_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
@@ -113,7 +117,8 @@ def parse_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
 
     Raises FeelSyntaxError.
     """
-    return _unary_tests(text, frozenset(names))
+    read = _unary_tests if len(text) <= LONGEST_REMEMBERED else _unary_tests.__wrapped__
+    return read(text, frozenset(names))
 
 
 @lru_cache(maxsize=2048)

@@ -93,7 +93,7 @@ def call_extension(frame: Frame, name: str, extension: Callable[..., Any], argum
     except FeelError:
         raise
     except Unfit as error:
-        return fail(frame, error, offset)
+        return _failed(frame, error, name, offset)
     except (ValueError, TypeError, ArithmeticError, LookupError) as error:
         return fail(frame, Unfit("function_failed", name=name, reason=str(error)), offset)
 
@@ -119,13 +119,14 @@ def _by_name(function: Function, names: tuple[str, ...], values: Sequence[Any]) 
     return [given.get(parameter) for parameter in function.parameters]
 
 
-def define(frame: Frame, names: tuple[str, ...], types: tuple[Conforms | None, ...], body: Run) -> Function:
+def define(frame: Frame, names: tuple[str, ...], types: tuple[Conforms | None, ...], body: Run, cost: int) -> Function:
     """A function that an expression defines; it sees the names around its definition."""
 
     def call(state: State, values: Sequence[Any]) -> Any:
         if len(values) != len(names):
             raise Unfit("arguments", name="function", kinds=", ".join(kind(value) for value in values))
-        bound = {name: _conform(value, told) for name, value, told in zip(names, values, types, strict=True)}
+        state.spend(cost)
+        bound = {name: _conform(value, told, state) for name, value, told in zip(names, values, types, strict=True)}
         state.descend()
         result = body(Frame(bound, frame, state))
         state.ascend()
@@ -134,9 +135,9 @@ def define(frame: Frame, names: tuple[str, ...], types: tuple[Conforms | None, .
     return Function(name="function", parameters=names, call=call)
 
 
-def _conform(value: Any, told: Conforms | None) -> Any:
-    if told is None or value is None or told(value):
+def _conform(value: Any, told: Conforms | None, state: State) -> Any:
+    if told is None or value is None or told(value, state):
         return value
-    if type(value) is list and len(value) == 1 and told(value[0]):
+    if type(value) is list and len(value) == 1 and told(value[0], state):
         return value[0]
     raise Unfit("arguments", name="function", kinds=kind(value))

@@ -8,8 +8,8 @@ from forms.feel import syntax
 from forms.feel.compiling import Compiler, Run, fail, makes
 from forms.feel.environment import State
 from forms.feel.errors import Unfit
-from forms.feel.making_tests import asks_for
 from forms.feel.scope import Frame
+from forms.feel.syntax import asks_for, weight
 from forms.feel.values import Date, Range, kind
 
 Domain: TypeAlias = Callable[[Frame], Iterator[Any]]
@@ -30,8 +30,9 @@ def _loop(compiler: Compiler, node: syntax.Loop) -> Run:
     compiler.layers.pop()
     offset = node.iterators[0].offset
     if node.kind == "for":
-        return _collect(domains, body, offset, shows_partial=asks_for(node.body, "partial"))
-    return _quantify(domains, body, offset, decisive=node.kind == "some")
+        collected = _with_partial(body) if asks_for(node.body, "partial") else lambda frame, _results: body(frame)
+        return _collect(domains, collected, offset, weight(node.body))
+    return _quantify(domains, body, offset, weight(node.body), decisive=node.kind == "some")
 
 
 def _frames(domains: list[tuple[str, Domain]], frame: Frame, at: int = 0) -> Iterator[Frame]:
@@ -45,16 +46,13 @@ def _frames(domains: list[tuple[str, Domain]], frame: Frame, at: int = 0) -> Ite
             yield inner
 
 
-def _collect(domains: list[tuple[str, Domain]], body: Run, offset: int, *, shows_partial: bool) -> Run:
+def _collect(domains: list[tuple[str, Domain]], body: Callable[[Frame, list[Any]], Any], offset: int, cost: int) -> Run:
     def run(frame: Frame) -> Any:
         results: list[Any] = []
         try:
             for inner in _frames(domains, frame):
-                if shows_partial:
-                    frame.state.spend(len(results) // 16)
-                    inner = Frame({"partial": results.copy()}, inner, frame.state)  # noqa: PLW2901
-                results.append(body(inner))
-                frame.state.bound(len(results))
+                frame.state.spend(cost)
+                results.append(body(inner, results))
         except Unfit as error:
             return fail(frame, error, offset)
         return results
@@ -62,11 +60,22 @@ def _collect(domains: list[tuple[str, Domain]], body: Run, offset: int, *, shows
     return run
 
 
-def _quantify(domains: list[tuple[str, Domain]], body: Run, offset: int, *, decisive: bool) -> Run:
+def _with_partial(body: Run) -> Callable[[Frame, list[Any]], Any]:
+    """A body that reads `partial` gets a copy: the list it sees must not grow when the loop goes on."""
+
+    def run(frame: Frame, results: list[Any]) -> Any:
+        frame.state.spend(len(results) // 16)
+        return body(Frame({"partial": results.copy()}, frame, frame.state))
+
+    return run
+
+
+def _quantify(domains: list[tuple[str, Domain]], body: Run, offset: int, cost: int, *, decisive: bool) -> Run:
     def run(frame: Frame) -> Any:
         unknown = False
         try:
             for inner in _frames(domains, frame):
+                frame.state.spend(cost)
                 result = body(inner)
                 if result is decisive:
                     return decisive

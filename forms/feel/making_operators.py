@@ -231,4 +231,4 @@ def _instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Run:
     except Unfit as error:
         unknown = error
         return lambda frame: fail(frame, unknown, None)
-    return lambda frame: conforms(operand(frame))
+    return lambda frame: conforms(operand(frame), frame.state)

@@ -11,6 +11,7 @@ from forms.feel.functions import BUILT_INS
 from forms.feel.invoking import Arguments, call_built_in, call_extension, call_value, define
 from forms.feel.properties import read_property
 from forms.feel.scope import MISSING, Frame, look_up
+from forms.feel.syntax import weight
 from forms.feel.types import conforming
 from forms.feel.values import KINDS, Function, kind
 
@@ -80,6 +81,7 @@ def _filter(compiler: Compiler, node: syntax.Filter) -> Step:
     if constant is not None:
         return lambda frame, value: _pick(frame, value, constant)
     body = compiler.make_within(None, node.body)
+    cost = 1 + weight(node.body)
     boolean = isinstance(node.body, _BOOLEAN)
 
     def step(frame: Frame, value: Any) -> Any:
@@ -88,7 +90,7 @@ def _filter(compiler: Compiler, node: syntax.Filter) -> Step:
         items = value if type(value) is list else [value]
         if not items:
             return _of_nothing(frame, body, boolean=boolean)
-        return _keep(frame, body, items)
+        return _keep(frame, body, items, cost)
 
     return step
 
@@ -111,11 +113,11 @@ def _of_nothing(frame: Frame, body: Run, *, boolean: bool) -> Any:
     return _pick(frame, [], index) if type(index) is Decimal else []
 
 
-def _keep(frame: Frame, body: Run, items: list[Any]) -> Any:
+def _keep(frame: Frame, body: Run, items: list[Any], cost: int) -> Any:
     state = frame.state
     kept = []
     for position, item in enumerate(items):
-        state.spend()
+        state.spend(cost)
         inner = Frame({"item": item}, frame, state)
         if type(item) is dict:
             inner = Frame(item, inner, state)
@@ -190,4 +192,5 @@ def _definition(compiler: Compiler, node: syntax.Definition) -> Run:
         unknown = error
         return lambda frame: fail(frame, unknown, None)
     body = compiler.make_within(set(names), node.body)
-    return lambda frame: define(frame, names, types, body)
+    cost = 1 + weight(node.body)
+    return lambda frame: define(frame, names, types, body, cost)

@@ -1,7 +1,6 @@
 """Closures of unary tests and of `in` (DMN 1.5, grammar rules 7, 13-15, 49.c and table 55)."""
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from typing import Any, TypeAlias
 
 from forms.feel import syntax
@@ -10,27 +9,11 @@ from forms.feel.compiling import Compiler, Run, fail, makes
 from forms.feel.environment import State
 from forms.feel.errors import Unfit
 from forms.feel.scope import Frame
-from forms.feel.syntax import Node
+from forms.feel.syntax import Node, asks_for
 from forms.feel.values import Range, kind
 
 Test: TypeAlias = Callable[[Frame, Any], bool | None]
 """Tests a value; the frame has it as `?` where the test asks for it."""
-
-
-def asks(node: Any) -> bool:
-    """Whether a part of a tree reads `?`, the value under test."""
-    return asks_for(node, "?")
-
-
-def asks_for(node: Any, name: str) -> bool:
-    """Whether a part of a tree reads a name."""
-    if isinstance(node, syntax.Name):
-        return node.name == name
-    if isinstance(node, tuple):
-        return any(asks_for(part, name) for part in node)
-    if is_dataclass(node) and type(node).__module__ == syntax.__name__:
-        return any(asks_for(getattr(node, field.name), name) for field in fields(node))
-    return False
 
 
 def make_tests(compiler: Compiler, node: syntax.Tests) -> Test:
@@ -55,7 +38,7 @@ def make_tests(compiler: Compiler, node: syntax.Tests) -> Test:
 def _make_test(compiler: Compiler, node: Node) -> Test:
     if isinstance(node, syntax.UnaryTest):
         return _operator_test(compiler, node)
-    if asks(node):
+    if asks_for(node, "?"):
         return _asking_test(compiler, node)
     run = compiler.make(node)
 
@@ -80,7 +63,7 @@ def _operator_test(compiler: Compiler, node: syntax.UnaryTest) -> Test:
         except Unfit as error:
             return fail(frame, error, offset)
 
-    return _with_value(test) if asks(node) else test
+    return _with_value(test) if asks_for(node, "?") else test
 
 
 def _asking_test(compiler: Compiler, node: Node) -> Test:

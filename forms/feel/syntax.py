@@ -1,6 +1,7 @@
 """What a text means before it is run: the tree of an expression. `offset` is where in the text a problem would lie."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator as Iteration
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeAlias
 
 Node: TypeAlias = Any
@@ -207,3 +208,25 @@ class InstanceOf:
 
     operand: Node
     type: TypeName
+
+
+def _nodes(node: Any) -> Iteration[Any]:
+    """All nodes of a tree."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, tuple):
+            waiting.extend(part)
+        elif is_dataclass(part) and type(part).__module__ == __name__:
+            yield part
+            waiting.extend(getattr(part, field.name) for field in fields(part))
+
+
+def asks_for(node: Node, name: str) -> bool:
+    """Whether a part of a tree reads a name."""
+    return any(isinstance(part, Name) and part.name == name for part in _nodes(node))
+
+
+def weight(node: Node) -> int:
+    """How many rounds more than one an evaluation of a tree counts as, where it is evaluated again and again."""
+    return sum(1 for _ in _nodes(node)) // 16

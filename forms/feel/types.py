@@ -4,11 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
+from forms.feel.environment import State
 from forms.feel.errors import Unfit
 from forms.feel.syntax import TypeName
 from forms.feel.values import Date, DateTime, DaysTime, Function, Range, Time, YearsMonths
 
-Conforms = Callable[[Any], bool]
+Conforms = Callable[[Any, State], bool]
 
 SIMPLE: Final[dict[str, type]] = {
     "number": Decimal,
@@ -26,11 +27,11 @@ def conforming(name: TypeName) -> Conforms:
     """A test whether a value other than null conforms to the type. Raises Unfit for a type that does not exist."""
     simple = SIMPLE.get(name.name)
     if simple is not None and not name.parts:
-        return lambda value: type(value) is simple
+        return lambda value, _: type(value) is simple
     if name.name == "Any" and not name.parts:
-        return lambda value: value is not None
+        return lambda value, _: value is not None
     if name.name == "Null" and not name.parts:
-        return lambda value: value is None
+        return lambda value, _: value is None
     maker = _MAKERS.get(name.name)
     if maker is None or not name.parts:
         raise Unfit("unknown_type", name=name.name)
@@ -39,19 +40,33 @@ def conforming(name: TypeName) -> Conforms:
 
 def _list(name: TypeName) -> Conforms:
     item = _or_null(conforming(_single(name)))
-    return lambda value: type(value) is list and all(item(one) for one in value)
+
+    def conforms(value: Any, state: State) -> bool:
+        if type(value) is not list:
+            return False
+        state.spend(len(value))
+        return all(item(one, state) for one in value)
+
+    return conforms
 
 
 def _range(name: TypeName) -> Conforms:
     end = _or_null(conforming(_single(name)))
-    return lambda value: type(value) is Range and end(value.start) and end(value.end)
+    return lambda value, state: type(value) is Range and end(value.start, state) and end(value.end, state)
 
 
 def _context(name: TypeName) -> Conforms:
     if len(name.keys) != len(name.parts):
         raise Unfit("unknown_type", name=name.name)
     entries = {key: _or_null(conforming(part)) for key, part in zip(name.keys, name.parts, strict=True)}
-    return lambda value: type(value) is dict and all(key in value and fits(value[key]) for key, fits in entries.items())
+
+    def conforms(value: Any, state: State) -> bool:
+        if type(value) is not dict:
+            return False
+        state.spend(len(entries))
+        return all(key in value and fits(value[key], state) for key, fits in entries.items())
+
+    return conforms
 
 
 def _function(name: TypeName) -> Conforms:
@@ -59,7 +74,7 @@ def _function(name: TypeName) -> Conforms:
     for part in name.parts:
         conforming(part)
     count = len(name.parts) - 1
-    return lambda value: type(value) is Function and len(value.parameters) == count
+    return lambda value, _: type(value) is Function and len(value.parameters) == count
 
 
 def _single(name: TypeName) -> TypeName:
@@ -70,7 +85,7 @@ def _single(name: TypeName) -> TypeName:
 
 def _or_null(conforms: Conforms) -> Conforms:
     """Null is the lowest type: it conforms to every type, as a part."""
-    return lambda value: value is None or conforms(value)
+    return lambda value, state: value is None or conforms(value, state)
 
 
 _MAKERS: Final[dict[str, Callable[[TypeName], Conforms]]] = {

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from forms.feel.environment import State
+from forms.feel.environment import CHARACTERS, State
 from forms.feel.errors import FeelLimitExceeded, Unfit
 from forms.feel.values import Function, Range, kind
 
@@ -23,7 +23,9 @@ def text_of(value: Any, state: State) -> str:
     if type(value) is str:
         return value
     left = [state.size]
-    return _inner(value, left, state, 0)
+    text = _inner(value, left, state, 0)
+    state.spend(state.size - left[0] >> CHARACTERS)
+    return text
 
 
 def _inner(value: Any, left: list[int], state: State, depth: int) -> str:

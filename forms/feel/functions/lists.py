@@ -100,9 +100,10 @@ def _decide(state: State, items: list[Any], *, decisive: bool) -> bool | None:
 
 
 @built_in("sublist", "list: list, start position: number, length?: number")
-def sublist(_state: State, items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any]:
+def sublist(state: State, items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any]:
     """Some items from a position on."""
     first = _index(items, start)
+    state.spend(len(items))
     if length is None:
         return items[first:]
     if length != length.to_integral_value() or not 0 <= length <= len(items) - first:

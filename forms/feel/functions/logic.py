@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from forms.feel.comparing import same
 from forms.feel.environment import State
 from forms.feel.functions.registry import built_in
-from forms.feel.values import Function
+from forms.feel.values import Function, Range
 
 
 @built_in("not", "negand: any")
@@ -14,8 +15,10 @@ def negation(_state: State, value: Any) -> bool | None:
 
 
 @built_in("is", "value1: any, value2: any")
-def identity(_state: State, one: Any, other: Any) -> bool:
+def identity(state: State, one: Any, other: Any) -> bool:
     """Whether both are the same element: unlike equality, a local time is not one with an offset."""
     if type(one) is not type(other):
         return False
-    return one is other if type(one) is Function else bool(one == other)
+    if isinstance(one, list | dict | Range | Function):
+        return same(one, other, state)
+    return bool(one == other)

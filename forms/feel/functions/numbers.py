@@ -25,7 +25,7 @@ from forms.feel.values import ARITHMETIC, DaysTime, YearsMonths
 
 _LOWEST_SCALE: Final = -6111
 _HIGHEST_SCALE: Final = 6176
-_WIDE: Final = 40
+_SLOW: Final = 10
 _EXACT: Final = Context(prec=20_000, traps=[InvalidOperation, Overflow])
 
 
@@ -80,7 +80,8 @@ def modulo(_state: State, dividend: Decimal, divisor: Decimal) -> Decimal:
     return ARITHMETIC.plus(rest) if rest else Decimal(0)
 
 
-def _analytic(compute: Callable[[Decimal], Decimal], number: Decimal) -> Decimal:
+def _analytic(state: State, compute: Callable[[Decimal], Decimal], number: Decimal) -> Decimal:
+    state.spend(_SLOW)
     try:
         return compute(number)
     except DecimalException:
@@ -88,23 +89,23 @@ def _analytic(compute: Callable[[Decimal], Decimal], number: Decimal) -> Decimal
 
 
 @built_in("sqrt", "number: number")
-def square_root(_state: State, number: Decimal) -> Decimal:
+def square_root(state: State, number: Decimal) -> Decimal:
     """The square root; null for negative numbers."""
-    return _analytic(ARITHMETIC.sqrt, number)
+    return _analytic(state, ARITHMETIC.sqrt, number)
 
 
 @built_in("log", "number: number")
-def logarithm(_state: State, number: Decimal) -> Decimal:
+def logarithm(state: State, number: Decimal) -> Decimal:
     """The natural logarithm; null for numbers that are not positive."""
     if number <= 0:
         raise Unfit("out_of_range")
-    return _analytic(ARITHMETIC.ln, number)
+    return _analytic(state, ARITHMETIC.ln, number)
 
 
 @built_in("exp", "number: number")
-def exponential(_state: State, number: Decimal) -> Decimal:
+def exponential(state: State, number: Decimal) -> Decimal:
     """e to the power of the number."""
-    return _analytic(ARITHMETIC.exp, number)
+    return _analytic(state, ARITHMETIC.exp, number)
 
 
 def _parity(number: Decimal) -> int | None:

@@ -102,7 +102,9 @@ def check_any_text(text: str) -> None:
             continue
         try:
             if read is parse_expression:
-                normalise(found.evaluate({"a": Decimal(1), "b": [{"a b": Decimal(2)}]}).value)
+                outcome = found.evaluate({"a": Decimal(1), "b": [{"a b": Decimal(2)}]})
+                normalise(outcome.value)
+                assert all(problem.message for problem in outcome.problems)
             else:
                 assert found.matches(Decimal(1), {"a": Decimal(1)})[0] in {True, False, None}
         except FeelLimitExceeded:

@@ -32,6 +32,17 @@ from forms.feel import (
         ("{f: function(n) f(n), r: f(1)}", "depth"),
         ("{f: function(n) g(n), g: function(n) f(n), r: f(1)}", "depth"),
         ("{f: function(f) f(f), r: f(f)}", "depth"),
+        ("{f: function(n) if n = 0 then 0 else f(n - 1) + f(n - 1), r: f(90)}", "iterations"),
+        ("for i in 1..100000 return [" + "1, " * 9_000 + "1]", "iterations"),
+        ("(for i in 1..100000 return i)[" + "item > 0 and " * 2_000 + "true]", "iterations"),
+        ("for i in 1..100000 return string(for j in 1..100 return j)", "iterations"),
+        (
+            "{"
+            + ", ".join(f"a{i}: [a{i - 1}, a{i - 1}], b{i}: [b{i - 1}, b{i - 1}]" for i in range(1, 50)).join(
+                ["a0: [1], b0: [1], ", ", r: is(a49, b49)}.r"]
+            ),
+            "it",
+        ),
         ("sort(for i in 1..20000 return modulo(i * 7919, 20011))", "iterations"),
         ("for i in 1..10000 return partial", "iterations"),
         ("distinct values(for i in 1..20000 return [i])", "iterations"),
