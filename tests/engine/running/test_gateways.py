@@ -253,19 +253,50 @@ def test_inclusive_join_waits_for_a_boundary_event_that_may_come():
         user after
         s -> fork
         fork -> a
-        fork -> b
+        fork -> before
+        before -> b
         b -> gone
         late -> escalate
         escalate -> join
         a -> join
         join -> after
+        user before
         """)
     )
     play.do("a")
     assert "join" not in play.path
+    play.do("before")
+    assert "join" not in play.path
     play.fire("late")
     play.do("escalate")
     assert play.tasks == ["after"]
+
+
+def test_inclusive_join_does_not_wait_for_who_can_also_come_by_a_flow_that_has_a_token():
+    """BPMN 2.0 clause 13.4.3: a token that could come by a filled flow does not hold the others up."""
+    play = Play(
+        drawn("""
+        start s
+        and fork
+        user a
+        user b
+        xor way default=straight
+        xor merge
+        or join
+        user after
+        s -> fork
+        fork -> a
+        fork -> b
+        b -> way
+        aside: way -> merge [n = 1]
+        straight: way -> join
+        a -> merge
+        merge -> join
+        join -> after
+        """)
+    )
+    play.do("a")
+    assert play.tasks == ["after", "b"]
 
 
 def test_conditional_flows_of_a_task_and_its_default():

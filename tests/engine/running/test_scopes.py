@@ -1,7 +1,7 @@
 import pytest
 
 from engine.errors import StepFailed
-from engine.model.step import Finished, TaskWithdrawn
+from engine.model.step import Finished, Left, TaskWithdrawn
 from tests.bpmn.compiling.drawing import drawn
 from tests.engine.running.playing import Play
 
@@ -154,6 +154,29 @@ def test_escalations_are_heard_beside_or_interrupting_or_not_at_all():
     assert play.tasks == ["after", "tell"]
     play = Play(drawn(lines.replace(" beside", "")))
     assert play.tasks == ["tell"]
+
+
+def test_what_happened_goes_before_other_work_that_is_ready():
+    play = Play(
+        drawn("""
+        start s
+        sub inner {
+        start i
+        and fork
+        escalation up throw = slow
+        script other { n = 1 }
+        i -> fork
+        fork -> up
+        fork -> other
+        }
+        escalation heard on=inner beside = slow
+        user tell
+        s -> inner
+        heard -> tell
+        """)
+    )
+    left = [step.element_id for step in play.all if isinstance(step, Left)]
+    assert left.index("heard") < left.index("other")
 
 
 def test_a_process_without_start_and_end_events():
