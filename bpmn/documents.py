@@ -15,7 +15,7 @@ SIZE = 5 * 1024 * 1024
 """Most bytes read of one file."""
 DEPTH = 120
 """Deepest nesting of elements: 50 nested scopes and room for extensions."""
-ELEMENTS = 100_000
+ELEMENTS = 60_000
 """Most elements in one file."""
 
 

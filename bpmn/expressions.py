@@ -23,6 +23,14 @@ from bpmn.draft import Draft
 ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter"})
 """Names a process can always read: the case, its calendar, the person it is for, the number of a repetition."""
 
+LENGTH: Final = 5_000
+"""Most characters of one expression."""
+COUNT: Final = 3_000
+"""Most expressions of one process."""
+
+LINES: Final = 5_000
+"""Most lines of one script; the rule about scripts refuses longer ones."""
+
 _ASSIGNMENT: Final = re.compile(r"\s*([^\W\d][\w ]*?)\s*=(?!=)(.*)", re.DOTALL)
 
 
@@ -47,7 +55,7 @@ class ScriptLine:
 
 def script_lines(script: str) -> Iterator[ScriptLine]:
     """The lines that say something: not the empty ones, nor those that begin with ``//``."""
-    for number, line in enumerate(script.splitlines(), 1):
+    for number, line in enumerate(script.splitlines()[:LINES], 1):
         if line.strip() and not line.lstrip().startswith("//"):
             found = _ASSIGNMENT.fullmatch(line)
             yield ScriptLine(

@@ -1,6 +1,6 @@
 """One flow node of the XML to one Element of our view."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,8 +42,8 @@ class Context:
     process_id: str
     scope_id: str
     lane_id: str | None
-    incoming: Mapping[str, tuple[str, ...]]
-    outgoing: Mapping[str, tuple[str, ...]]
+    incoming: Mapping[str, Sequence[str]]
+    outgoing: Mapping[str, Sequence[str]]
 
 
 def read_node(node: etree._Element, context: Context) -> Element:
@@ -63,8 +63,8 @@ def read_node(node: etree._Element, context: Context) -> Element:
         "attributes": {str(key): str(value) for key, value in node.attrib.items() if not str(key).startswith("{")},
         "foreign": foreign(node),
         "parts": frozenset(local(part) for part in node) - {""},
-        "incoming": context.incoming.get(identity, ()),
-        "outgoing": context.outgoing.get(identity, ()),
+        "incoming": tuple(context.incoming.get(identity, ())),
+        "outgoing": tuple(context.outgoing.get(identity, ())),
         "bounds": context.source.bounds.get(identity),
         "line": line_of(node),
     }

@@ -133,11 +133,11 @@ def _process(node: etree._Element, source: Source, named: Mapping[str, Named]) -
     elements: list[Element] = []
     data: list[DataObject] = []
     unread: list[Unread] = []
-    incoming: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
-    outgoing: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    incoming: defaultdict[str, list[str]] = defaultdict(list)
+    outgoing: defaultdict[str, list[str]] = defaultdict(list)
     for flow in flows:
-        outgoing[flow.source] += (flow.id,)
-        incoming[flow.target] += (flow.id,)
+        outgoing[flow.source].append(flow.id)
+        incoming[flow.target].append(flow.id)
     # A node is listed by its lane and by every lane around that one: the innermost counts, and it comes last.
     lane_of = {element_id: lane.id for lane in lanes for element_id in lane.element_ids}
 

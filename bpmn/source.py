@@ -5,6 +5,7 @@ in a way that depends on nothing but the file, so that journals of different cas
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, cast
@@ -113,16 +114,17 @@ class Source:
             self.by_id[str(identity)] = element
 
     def _give_ids(self) -> Iterator[str]:
+        numbers: Counter[str] = Counter()
         for element in self.root.iter():
             kind = local(element)
             if element.get("id") or kind not in _IDENTIFIED:
                 continue
             ends = [reference(element.get(end)) or "" for end in ("sourceRef", "targetRef")]
             stem = re.sub(r"[^\w.-]", "_", "_".join(["Flow", *ends] if any(ends) else ["Unnamed", kind]))
-            given, number = stem, 1
+            given = stem
             while given in self.by_id:
-                number += 1
-                given = f"{stem}_{number}"
+                numbers[stem] += 1
+                given = f"{stem}_{numbers[stem] + 1}"
             element.set("id", given)
             self.by_id[given] = element
             yield given

@@ -7,7 +7,7 @@ is checked, so that a slip of the pen never stops a case.
 from collections.abc import Iterator
 
 from bpmn.draft import Draft
-from bpmn.expressions import expressions, names_set
+from bpmn.expressions import COUNT, LENGTH, expressions, names_set
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
 from bpmn.vocabulary import Vocabulary
@@ -21,7 +21,26 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
     for process in processes(draft):
         names = names_set(draft, process) | vocabulary.functions
-        for written in expressions(process):
+        for number, written in enumerate(expressions(process)):
+            if number == COUNT:
+                yield RULE.error(
+                    process,
+                    "{element} holds more than {limit} expressions, which are more than are read.",
+                    "Divide the process, or move rules into decision tables.",
+                    code="too-many-expressions",
+                    limit=COUNT,
+                )
+                break
+            if len(written.text) > LENGTH:
+                yield RULE.error(
+                    written.at,
+                    "The {what} of {element} is longer than {limit} characters.",
+                    "Divide it, or move it into a decision.",
+                    code="expression-too-long",
+                    what=written.what,
+                    limit=LENGTH,
+                )
+                continue
             if not written.text:
                 yield RULE.error(
                     written.at,

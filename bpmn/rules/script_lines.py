@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import ScriptTask
 from bpmn.draft import Draft
-from bpmn.expressions import script_lines
+from bpmn.expressions import LINES, script_lines
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -24,6 +24,14 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         if not lines:
             yield RULE.error(
                 task, "The script task {element} has no script.", "Write one, or delete the task.", code="no-script"
+            )
+        if len(task.script.splitlines()) > LINES:
+            yield RULE.error(
+                task,
+                "The script of {element} has more than {limit} lines.",
+                "Divide it, or move rules into decision tables.",
+                code="script-too-long",
+                limit=LINES,
             )
         for line in lines:
             if line.name is None:

@@ -6,7 +6,7 @@ meant.
 
 from collections.abc import Iterator
 
-from bpmn.diagram import SubProcess
+from bpmn.diagram import Element, SubProcess
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
@@ -20,8 +20,12 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
     for process in processes(draft):
         scopes = {process.id: process} | {part.id: part for part in process.elements if isinstance(part, SubProcess)}
+        found: dict[str, list[Element]] = {scope_id: [] for scope_id in scopes}
+        for part in process.elements:
+            if part.kind == "startEvent":
+                found[part.scope_id].append(part)
         for scope_id, scope in scopes.items():
-            starts = [part for part in process.within(scope_id) if part.kind == "startEvent"]
+            starts = found[scope_id]
             if not starts:
                 yield RULE.error(
                     scope, "{element} has no start event.", "Draw a start event and connect it.", code="no-start"

@@ -6,10 +6,11 @@ have a form.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 from bpmn.diagram import BusinessRuleTask, Event, Process
 from bpmn.draft import Draft
-from bpmn.expressions import expressions, names_set
+from bpmn.expressions import COUNT, LENGTH, expressions, names_set
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
 from bpmn.vocabulary import Vocabulary
@@ -25,7 +26,9 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         if not _all_known(process):
             continue
         known = names_set(draft, process) | vocabulary.functions
-        for written in expressions(process):
+        for written in islice(expressions(process), COUNT):
+            if len(written.text) > LENGTH:
+                continue
             try:
                 names = parse_expression(written.text, known).names
             except FeelSyntaxError:

@@ -350,6 +350,8 @@ INVALID = {
     "feel-syntax": [
         (lambda: drawn(choice("=a ==", "", "two"), "s>g"), {("feel-syntax", "one")}),
         (lambda: drawn(choice("=", "", "two"), "s>g"), {("empty-expression", "one")}),
+        (lambda: drawn(script("a = " + "1+" * 2_600 + "1"), ONE), {("expression-too-long", "t")}),
+        (lambda: drawn(script("a = 1\n" * 3_001), ONE), {("too-many-expressions", "p")}),
         (lambda: drawn(script("a = 1 +"), ONE), {("feel-syntax", "t")}),
         (lambda: drawn(timer("<timeDuration>=duration(</timeDuration>"), ONE), {("feel-syntax", "t")}),
         (lambda: drawn(user(assignPerson="=caller)"), "s>u>e"), {("feel-syntax", "u")}),
@@ -469,6 +471,7 @@ INVALID = {
         (lambda: drawn(script("  "), ONE), {("no-script", "t")}),
         (lambda: drawn(script("a = 1\nsend(a)"), ONE), {("no-assignment", "t")}),
         (lambda: drawn(script("a == 1"), ONE), {("no-assignment", "t")}),
+        (lambda: drawn(script("//\n" * 5_000 + "a = 1"), ONE), {("no-script", "t"), ("script-too-long", "t")}),
         (lambda: drawn(script("case = 1"), ONE), {("reserved-name", "t")}),
     ],
     "several-outgoing": [
