@@ -30,6 +30,7 @@ KEYWORDS: Final = frozenset(
         "null",
     ]
 )
+LONGEST_NAME: Final = 40
 _LEAF: Final = ""
 _SIGNS: Final = frozenset(".-+*/'’**")
 
@@ -47,7 +48,9 @@ def plant(names: Iterable[str]) -> Trie:
 
 
 def add(trie: Trie, words: list[str], name: str) -> None:
-    """Add one name to a tree."""
+    """Add one name to a tree; names of more than LONGEST_NAME tokens would make reading slow, and are left out."""
+    if len(words) > LONGEST_NAME:
+        return
     node = trie
     for word in words:
         node = node.setdefault(word, {})
@@ -99,12 +102,17 @@ def declared(raws: list[Raw]) -> Trie:
     """A tree of the names of several tokens that the text itself declares."""
     trie: Trie = {}
     before = ""
+    in_parameters = False
     for index, raw in enumerate(raws):
+        if raw.kind == "(":
+            in_parameters = before == "function"
+        elif raw.kind == ")":
+            in_parameters = False
         if before in {"{", ",", "("} or raw.kind == "STRING":
             _declare_key(raws, index, trie)
         if before in {"for", "some", "every", ","}:
             _declare_run(raws, index, trie, {"in"})
-        if before in {"(", ","}:
+        if before in {"(", ","} and in_parameters:
             _declare_run(raws, index, trie, {",", ")"})
         before = raw.text if raw.kind in {"WORD", "{", ",", "("} else ""
     return trie
@@ -122,23 +130,12 @@ def _declare_key(raws: list[Raw], index: int, trie: Trie) -> None:
 
 
 def _declare_run(raws: list[Raw], index: int, trie: Trie, ends: set[str]) -> None:
-    """A run of plain words up to one of the ends; for parameters only in the list of a function definition."""
+    """A run of plain words up to one of the ends."""
     at = index
     while at < len(raws) and raws[at].kind == "WORD" and raws[at].text not in KEYWORDS:
         at += 1
-    if at - index < 2 or at >= len(raws) or raws[at].text not in ends:
-        return
-    if "in" not in ends and not _in_parameters(raws, index):
-        return
-    add(trie, [raw.text for raw in raws[index:at]], spelled(raws, index, at))
-
-
-def _in_parameters(raws: list[Raw], index: int) -> bool:
-    """Whether the list in parentheses around `index` belongs to `function`; lists of parameters hold no brackets."""
-    at = index - 1
-    while at >= 0 and raws[at].kind in {"WORD", ",", ":", "NUMBER", "<", ">"}:
-        at -= 1
-    return at > 0 and raws[at].kind == "(" and raws[at - 1].text == "function"
+    if at - index > 1 and at < len(raws) and raws[at].text in ends:
+        add(trie, [raw.text for raw in raws[index:at]], spelled(raws, index, at))
 
 
 def _kind(raws: list[Raw], index: int) -> str:
