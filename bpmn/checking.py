@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
 from types import ModuleType
 from typing import Final
 
@@ -17,6 +18,8 @@ _SUPPORT: Final = frozenset({"finding", "subjects"})
 """Modules beside the rules that are not rules."""
 
 
+MOST: Final = 500
+"""Most findings of one rule: whoever has so many does not read on."""
 LAST: Final = "compiles"
 """The rule asked only where no other finds an error: it could only repeat them."""
 
@@ -59,7 +62,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> tuple[Finding, ...]:
 
 def _findings(rule: RuleInForce, draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     try:
-        yield from rule.check(draft, vocabulary)
+        yield from islice(rule.check(draft, vocabulary), MOST)
     except Exception as error:  # noqa: BLE001 - whatever a rule stumbles over, the others still speak
         yield Rule(f"bpmn.rules.{rule.id.replace('-', '_')}", rule.clause).error(
             None,

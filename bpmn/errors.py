@@ -20,6 +20,7 @@ MESSAGES: Mapping[str, str] = {
     "too_large": "The file has {size} bytes; at most {limit} are read.",
     "too_deep": "Elements are nested more than {limit} levels deep.",
     "too_many_elements": "The file holds more than {limit} elements.",
+    "too_many_nodes": "The diagram holds {count} activities, gateways, events and flows; at most {limit} are read.",
     "doctype": "The file has a document type declaration (<!DOCTYPE ...>), which is never read. Remove it.",
     "not_xml": "The file is not well-formed XML: {reason}",
     "not_bpmn": "The outermost element is {found}, not the definitions element of BPMN 2.0.",

@@ -31,7 +31,7 @@ COUNT: Final = 3_000
 LINES: Final = 5_000
 """Most lines of one script; the rule about scripts refuses longer ones."""
 
-_ASSIGNMENT: Final = re.compile(r"\s*([^\W\d][\w ]*?)\s*=(?!=)(.*)", re.DOTALL)
+_NAME: Final = re.compile(r"[^\W\d][\w ]*")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +57,13 @@ def script_lines(script: str) -> Iterator[ScriptLine]:
     """The lines that say something: not the empty ones, nor those that begin with ``//``."""
     for number, line in enumerate(script.splitlines()[:LINES], 1):
         if line.strip() and not line.lstrip().startswith("//"):
-            found = _ASSIGNMENT.fullmatch(line)
+            name, equals, expression = (part.strip() for part in line.partition("="))
+            assigns = bool(equals and _NAME.fullmatch(name)) and not expression.startswith("=")
             yield ScriptLine(
                 number=number,
                 text=line.strip(),
-                name=found[1] if found else None,
-                expression=found[2].strip() if found else None,
+                name=name if assigns else None,
+                expression=expression if assigns else None,
             )
 
 

@@ -34,6 +34,10 @@ NODES: Final = frozenset(
 """The kinds of flow nodes."""
 SCOPES: Final = frozenset({"process", "subProcess", "transaction", "adHocSubProcess"})
 
+COUNT: Final = 12_000
+"""Most flow nodes and sequence flows of one file, together."""
+
+_COUNTED: Final = NODES | {"sequenceFlow"}
 _IDENTIFIED: Final = NODES | {"process", "sequenceFlow", "lane", "participant", "messageFlow"}
 _REFERRING: Final = (
     *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
@@ -201,4 +205,7 @@ def open_source(content: bytes, name: str) -> Source:
     root = parse_document(content, name, DiagramUnreadable)
     if root.tag != f"{{{BPMN}}}definitions":
         raise DiagramUnreadable("not_bpmn", name=name, line=line_of(root), found=shown(root))
+    count = sum(1 for element in root.iter() if local(element) in _COUNTED)
+    if count > COUNT:
+        raise DiagramUnreadable("too_many_nodes", name=name, count=count, limit=COUNT)
     return Source(root)

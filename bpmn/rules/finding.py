@@ -1,10 +1,12 @@
 """What a rule has to say."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
+
+WIDTH: Final = 300
+"""Most characters of a name or text that a finding repeats."""
 
 
 class Severity(StrEnum):
@@ -59,7 +61,13 @@ class Placed(Protocol):
 def titled(at: object) -> str:
     """What to call something in a sentence: its name, or its id where it has none."""
     name = getattr(at, "name", "") or getattr(at, "id", "")
-    return " ".join(str(name).split())
+    return _short(str(name))
+
+
+def _short(text: str) -> str:
+    """A text as it stands in a sentence: on one line, and cut where it would fill the page."""
+    line = " ".join(text[: 2 * WIDTH].split())
+    return line if len(line) <= WIDTH else f"{line[: WIDTH - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -91,7 +99,7 @@ class Rule:
         parameters: Mapping[str, object],
     ) -> Finding:
         named = {"element": titled(at)} if at is not None else {}
-        shown = named | {key: re.sub(r"\s+", " ", str(value)) for key, value in parameters.items() if key != "file"}
+        shown = named | {key: _short(str(value)) for key, value in parameters.items() if key != "file"}
         return Finding(
             rule=self.id,
             severity=severity,

@@ -31,7 +31,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         subjects: tuple[Process | Element, ...] = (process, *process.elements)
         for subject in subjects:
             for name in sorted(subject.properties.keys() - KNOWN):
-                close = get_close_matches(name.casefold(), spelt, n=1, cutoff=0.85)
+                close = get_close_matches(name.casefold(), spelt, n=1, cutoff=0.85) if len(name) < 30 else []
                 if close:
                     yield RULE.warning(
                         subject,

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,38 @@ def test_single_files_share_the_forms_given_with_them(folder):
 )
 def test_the_library_has_no_findings(folder_of_process, capsys):
     assert main(["check", str(folder_of_process), "--strict"]) == 0, capsys.readouterr().out
+
+
+def test_findings_stay_short_and_few():
+    long = definitions(process(f'<task id="t" name="{"N" * 100_000}"/>', "s>t"))
+    found = check(read_draft({"x.bpmn": long}), VOCABULARY)
+    assert found
+    assert all(len(finding.message) < 1_000 for finding in found)
+    many = definitions(process("".join(f'<task id="t{number}" name="T"/>' for number in range(600)), ""), picture=False)
+    found = check(read_draft({"x.bpmn": many}), VOCABULARY)
+    assert len([finding for finding in found if finding.rule == "dead-end"]) == 500
+
+
+SLOW = {
+    "a line of spaces": '<scriptTask id="t"><script>a' + " " * 1_000_000 + "b</script></scriptTask>",
+    "many flows between two": '<task id="t"/>' + '<sequenceFlow sourceRef="s" targetRef="t"/>' * 11_000,
+    "many sub-processes": "".join(f'<subProcess id="n{number}"/>' for number in range(11_000)),
+    "many conditions": "".join(
+        f'<sequenceFlow id="f{number}" sourceRef="s" targetRef="e"><conditionExpression>=a + {number} &gt; b'
+        "</conditionExpression></sequenceFlow>"
+        for number in range(11_000)
+    ),
+    "a long script": '<scriptTask id="t"><script>' + "a = b + 1\n" * 400_000 + "</script></scriptTask>",
+    "brackets": '<scriptTask id="t"><script>a = ' + "(" * 1_000_000 + "</script></scriptTask>",
+    "a long timer": '<intermediateCatchEvent id="t"><timerEventDefinition><timeDuration>P'
+    + "1" * 1_000_000
+    + "</timeDuration></timerEventDefinition></intermediateCatchEvent>",
+}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("inner", SLOW.values(), ids=SLOW.keys())
+def test_hostile_diagrams_are_refused_within_bounds(inner):
+    begun = time.process_time()
+    assert errors(check(read_draft({"x.bpmn": definitions(process(inner), picture=False)}), VOCABULARY))
+    assert time.process_time() - begun < 5

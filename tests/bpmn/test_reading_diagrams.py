@@ -273,6 +273,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + "".join(
         (b"<a>" * (DEPTH + 1) + b"</a>" * (DEPTH + 1), "too_deep"),
         (b"<a>" * 100_000, "too_deep"),
         (b"<a>" + b"<b/>" * ELEMENTS + b"</a>", "too_many_elements"),
+        (definitions(process("<task/>" * 12_001), picture=False), "too_many_nodes"),
         (b"<a>" + b" " * 100_000_000, "too_large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
