@@ -9,10 +9,10 @@ from bpmn.compiling.contract import Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.formula import Assignment
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of
-from bpmn.decisions import DecisionModel, evaluate
+from bpmn.decisions import DecisionModel, DecisionTable, evaluate
 from bpmn.diagram import Element
 from bpmn.errors import DecisionFailed
-from forms.feel import Expression
+from forms.feel import Expression, UnaryTests
 
 RESULT: Final = "resultVariable"
 """The property of a business rule task that names the variable for the whole result."""
@@ -86,18 +86,37 @@ class DecisionTask(ActivityNode):
         self.model = model
         self.decision_id = decision_id
         self.result = element.properties.get(RESULT) or ""
+        self.reads = names_read(model, decision_id)
 
     def perform(self, token: Token) -> None:
         """Decide. Raises CannotContinue where the decision gives no usable result."""
         case = case_of(token)
+        visible = case.visible(token)
+        inputs = {name: visible[name] for name in self.reads if name in visible}
         try:
-            evaluated = evaluate(self.model, self.decision_id, case.visible(token), case.environment)
+            evaluated = evaluate(self.model, self.decision_id, inputs, case.environment)
         except DecisionFailed as error:
             raise CannotContinue(self.bpmn_id, "decision_failed", str(error)) from error
         trace = evaluated.trace
         matched = tuple(rule.id or str(rule.number) for rule in trace.matched)
         case.decision_made(self.bpmn_id, self.decision_id, trace.inputs, evaluated.value, matched)
         case.assign(token, {self.result: evaluated.value} if self.result else evaluated.variables)
+
+
+def names_read(model: DecisionModel, decision_id: str) -> tuple[str, ...]:
+    """The names that a decision, its cells and the decisions it requires read, in order."""
+    decision = model.decisions[decision_id]
+    found: set[str] = set(decision.names)
+    if isinstance(decision.logic, DecisionTable):
+        parts: list[Expression | UnaryTests | None] = [column.allowed for column in decision.logic.inputs]
+        for output in decision.logic.outputs:
+            parts += [output.allowed, output.ranking, output.default]
+        for rule in decision.logic.rules:
+            parts += [*rule.inputs, *rule.outputs]
+        found.update(*(part.names for part in parts if part is not None))
+    for required in decision.requires:
+        found.update(names_read(model, required))
+    return tuple(sorted(found))
 
 
 class SubProcessNode(ActivityNode):

@@ -161,7 +161,7 @@ class LiveCase:
         return self._act(surroundings, move)
 
     def save(self) -> bytes:
-        """The case at rest, as bytes for `restore`."""
+        """The case at rest, as bytes for `restore`. Raises StepFailed for a case that holds too much data."""
         if self._broken:
             raise RuntimeError("the act before this failed: restore the case from its last saved state")
         return save(self._case)

@@ -15,21 +15,21 @@ import zstandard
 from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CompiledProcess
-from engine.errors import StateUnreadable
+from engine.errors import StateUnreadable, StepFailed
 from engine.running.token import Token
 from engine.running.workflow import CaseWorkflow, ScopeWorkflow
 
 FORMAT: Final = 1
 """Raised whenever what is written changes in a way that earlier releases cannot read."""
-SIZE: Final = 256 * 1024 * 1024
-"""The largest state that is read back, in bytes before compression."""
+SIZE: Final = 64 * 1024 * 1024
+"""The largest state that is written or read back, in bytes before compression."""
 
 _NUMBER: Final = "\0"
 _LIVE: Final = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
 def save(case: CaseWorkflow) -> bytes:
-    """Write a case that rests between two acts."""
+    """Write a case that rests between two acts. Raises StepFailed for one that holds too much."""
     document = {
         "format": FORMAT,
         "process": case.compiled.process_id,
@@ -39,6 +39,9 @@ def save(case: CaseWorkflow) -> bytes:
         "scopes": [[str(scope.holder.id), scope.spec.name, _tokens(scope)] for scope in case.subprocesses.values()],
     }
     content = orjson.dumps(document, default=_written)
+    if len(content) > SIZE:
+        message = f"The case would hold {len(content)} bytes of data; at most {SIZE} are kept."
+        raise StepFailed(None, "case_too_large", message)
     return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(content)
 
 
@@ -68,6 +71,8 @@ def _tokens(scope: Any) -> list[Any]:
 def load(compiled: CompiledProcess, saved: bytes) -> CaseWorkflow:
     """Read a case back. Raises StateUnreadable for bytes that are damaged, of a later format, or of another process."""
     try:
+        if zstandard.frame_content_size(saved) > SIZE:
+            raise StateUnreadable(f"The saved case is larger than {SIZE} bytes.")
         content = zstandard.ZstdDecompressor().decompress(saved, max_output_size=SIZE)
         document = orjson.loads(content)
         if document["format"] != FORMAT:

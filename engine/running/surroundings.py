@@ -11,7 +11,10 @@ from forms.feel import Environment
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """The time of the act (aware), read-only names for expressions (``case``, ``calendar``), extra FEEL functions."""
+    """The time of the act (aware), read-only names for expressions (``case``, ``calendar``), extra FEEL functions.
+
+    `names` may be a mapping that fetches its values when they are asked for: only what is read is fetched.
+    """
 
     now: datetime
     names: Mapping[str, Value] = field(default_factory=dict)

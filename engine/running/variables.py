@@ -10,7 +10,6 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, datetime
 from typing import cast
-from typing import cast
 
 from bpmn.compiling import CannotContinue
 from engine.model.step import DataChanged, Step

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from time import thread_time
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,10 @@ from forms.feel import Environment
 
 MOVES: Final = 20_000
 """How many tokens may run in one act; more means a loop without a wait."""
+
+
+SECONDS: Final = 10.0
+"""How much of a processor one act may use: a bound on what hostile expressions cost, no clock of the case."""
 
 
 class NoScripts:
@@ -111,7 +116,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
 
     def move(self) -> None:
         """Run whatever can run, until the case waits or has ended. Raises CannotContinue, also where it is stuck."""
-        count = 0
+        count, begun = 0, thread_time()
         while (token := self._next()) is not None or self._fire_joins():
             if token is None:
                 continue
@@ -119,6 +124,9 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
             if count > MOVES:
                 message = f"More than {MOVES} elements ran without a wait; there is a loop that never ends."
                 raise CannotContinue(token.task_spec.bpmn_id, "too_many_steps", message)
+            if thread_time() - begun > SECONDS:
+                message = f"The act used more than {SECONDS:g} seconds of processor time."
+                raise CannotContinue(token.task_spec.bpmn_id, "too_long", message)
             token.run()
             self.settle(token.workflow)
         if not self.completed and not any(map(waits, self.live())):

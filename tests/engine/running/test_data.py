@@ -1,5 +1,6 @@
 import hashlib
 import threading
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
@@ -8,7 +9,7 @@ import pytest
 
 from engine.errors import CaseEnded, NobodyWaits, StateUnreadable, StepFailed
 from engine.model.step import DataChanged, TaskOpened
-from engine.running import NotWaiting, restore, start
+from engine.running import NotWaiting, restore, saved_state, start, workflow
 from engine.running.workflow import NoScripts
 from tests.bpmn.compiling.drawing import drawn
 from tests.engine.running.playing import AT, Play, outline
@@ -138,6 +139,60 @@ def test_only_tasks_are_completed_and_only_timers_fire():
     with pytest.raises(NobodyWaits):
         play.live.deliver("x", {}, AT, timer)
     play.check()
+
+
+class Lazy(Mapping):
+    """Names that remember what was asked for."""
+
+    def __init__(self):
+        self.asked = []
+
+    def __getitem__(self, name):
+        if name not in ("case", "calendar"):
+            raise KeyError(name)
+        self.asked.append(name)
+        return {"number": "INC-1"}
+
+    def __contains__(self, name):
+        return name in ("case", "calendar")
+
+    def __iter__(self):
+        return iter(("case", "calendar"))
+
+    def __len__(self):
+        return 2
+
+
+def test_only_names_that_are_read_are_fetched():
+    names = Lazy()
+    play = Play(drawn("start s\nscript c { n = case.number }\nuser t\ns -> c\nc -> t"), at=replace(AT, names=names))
+    play.do("t", x=1)
+    assert names.asked == ["case"]
+
+
+def test_expressions_that_grow_too_far_fail_naming_the_element():
+    with pytest.raises(StepFailed) as caught:
+        Play(drawn("start s\nscript c { n = count(for i in 1..10000000 return i) }\ns -> c"))
+    assert (caught.value.element_id, caught.value.code) == ("c", "expression_limit")
+
+
+def test_an_act_has_a_bound_on_processor_time(monkeypatch):
+    monkeypatch.setattr(workflow, "SECONDS", 0.2)
+    lines = "start s\nxor a\nscript b { n = count(for i in 1..50000 return i) }\ns -> a\na -> b\nb -> a"
+    with pytest.raises(StepFailed) as caught:
+        Play(drawn(lines))
+    assert caught.value.code == "too_long"
+
+
+def test_a_case_that_holds_too_much_is_not_kept(monkeypatch):
+    play = Play(drawn(ONE), {"v": "x" * 5000}, again=False)
+    saved = play.live.save()
+    monkeypatch.setattr(saved_state, "SIZE", 1000)
+    with pytest.raises(StepFailed) as caught:
+        play.live.save()
+    assert caught.value.code == "case_too_large"
+    with pytest.raises(StateUnreadable, match="larger"):
+        restore(play.compiled, saved)
 
 
 def test_an_ended_case_takes_no_more_acts():
