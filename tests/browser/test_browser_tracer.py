@@ -1,0 +1,132 @@
+"""The diagram of a case in step with its entries."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import Answer, Asked, Desk
+from tests.browser.drawn import model
+
+pytestmark = pytest.mark.browser
+
+TRACE = {
+    "taken": ["Reported", "F1", "Log", "F2", "Major", "F3"],
+    "here": ["Tell"],
+    "counts": {"Log": 3, "Tell": 1},
+    "entries": [
+        {"seq": 1, "elements": ["Reported"], "flows": ["F1"], "here": ["Log"]},
+        {"seq": 4, "elements": ["Log", "Major"], "flows": ["F2", "F3"], "here": ["Tell"]},
+        {"seq": 5, "elements": ["Tell"], "flows": [], "here": ["Tell"]},
+    ],
+}
+PAGE = """
+<section class="card-k" data-trace>
+<div class="diagram" data-diagram-url="/model" data-trace-url="/trace" role="region" aria-label="Diagram"></div>
+<div class="trace-time js-only" data-trace-controls><button type="button" data-step="-1">Previous</button>
+<input type="range" class="form-range" aria-label="Moment" data-moment><button type="button" data-step="1">Next</button>
+<output>now</output></div></section>
+<ol class="log" data-trace-log>
+<li data-seq="5"><time title="at five">5</time><i></i><div>M. Rossi took the task</div></li>
+<li data-seq="4"><time title="at four">4</time><i></i><div>S. Lind completed Log incident</div></li>
+<li data-seq="1"><time title="at one">1</time><i></i><div>J. Bauer started the case</div></li></ol>
+<div data-moment-url="/moment">Data at five</div>
+"""
+
+
+@pytest.fixture
+def traced(desk: Desk, watched: Page) -> Page:
+    def moment(asked: Asked) -> Answer:
+        return Answer(body=f"Data at {parse_qs(asked.query)['seq'][0]}")
+
+    desk.pages |= {
+        "/case": desk.document(PAGE, "tracer"),
+        "/model": Answer(body=model(), kind="application/xml"),
+        "/trace": Answer(body=json.dumps(TRACE), kind="application/json"),
+        "/moment": moment,
+    }
+    watched.goto(f"{desk.address}/case")
+    expect(watched.locator(".diagram[data-drawn]")).to_be_visible()
+    return watched
+
+
+def painted(page: Page, name: str) -> set[str]:
+    found = page.locator(f".djs-element.{name}").evaluate_all("all => all.map(one => one.dataset.elementId)")
+    return set(found)
+
+
+def test_the_path_and_the_place_are_drawn(traced: Page, barriers: Callable[[], list[str]]) -> None:
+    assert painted(traced, "taken") == set(TRACE["taken"])
+    assert painted(traced, "here") == {"Tell"}
+    expect(traced.locator(".badge-k")).to_have_text("3 ×")
+    line = traced.locator('[data-element-id="F1"] .djs-visual > path').first
+    colour = line.evaluate("line => getComputedStyle(line).stroke")
+    assert colour == "rgb(23, 102, 58)"
+    assert not barriers()
+
+
+def test_an_entry_shows_the_case_as_it_was(traced: Page) -> None:
+    traced.get_by_text("J. Bauer started the case").click()
+    assert painted(traced, "taken") == {"Reported", "F1"}
+    assert painted(traced, "here") == {"Log"}
+    expect(traced.get_by_label("Moment")).to_have_value("1")
+    expect(traced.locator("output")).to_have_text("at one")
+    expect(traced.get_by_text("Data at 1")).to_be_visible()
+    assert traced.url.endswith("#entry-1")
+    traced.reload()
+    expect(traced.locator("li.on")).to_have_attribute("data-seq", "1")
+
+
+def test_slider_buttons_and_keys_move_the_same_moment(traced: Page) -> None:
+    traced.get_by_role("button", name="Previous").click()
+    expect(traced.locator("li.on")).to_have_attribute("data-seq", "4")
+    traced.get_by_label("Moment").press("ArrowLeft")
+    expect(traced.locator("li.on")).to_have_attribute("data-seq", "1")
+    traced.locator("li.on .moment").focus()
+    traced.keyboard.press("ArrowUp")
+    expect(traced.locator("li.on")).to_have_attribute("data-seq", "4")
+    expect(traced.locator("li.on .moment")).to_be_focused()
+    expect(traced.get_by_text("Data at 4")).to_be_visible()
+
+
+def test_an_element_shows_its_entries(traced: Page, barriers: Callable[[], list[str]]) -> None:
+    traced.locator('[data-element-id="Log"] .djs-hit').first.click(force=True)
+    expect(traced.locator("li.about")).to_have_attribute("data-seq", "4")
+    expect(traced.get_by_text("1 entry about Log incident")).to_be_visible()
+    assert not barriers()
+    traced.keyboard.press("Escape")
+    expect(traced.locator("li.off")).to_have_count(0)
+
+
+def test_the_mark_of_bpmn_io_is_seen_in_both_themes_and_nothing_drawn_covers_it(traced: Page) -> None:
+    for theme in ("light", "dark"):
+        traced.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)
+        on_top = traced.locator(".bjs-powered-by").evaluate(
+            "mark => { const b = mark.getBoundingClientRect(); "
+            "return mark.contains(document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2)); }"
+        )
+        assert on_top
+    ground = traced.locator(".bjs-powered-by").evaluate("mark => getComputedStyle(mark).backgroundColor")
+    assert ground == "rgb(230, 233, 239)"
+
+
+def test_a_diagram_that_cannot_be_had_says_so(desk: Desk, page: Page) -> None:
+    desk.pages["/broken"] = desk.document('<div class="diagram" data-diagram-url="/none"></div>', "tracer")
+    page.goto(f"{desk.address}/broken")
+    expect(page.get_by_text("The diagram could not be drawn")).to_be_visible()
+
+
+def test_on_a_phone_the_drawing_stays_readable(desk: Desk, browser: Browser, traced: Page) -> None:
+    context = browser.new_context(viewport={"width": 375, "height": 780})
+    phone = context.new_page()
+    phone.goto(f"{desk.address}/case")
+    expect(phone.locator(".diagram[data-drawn]")).to_be_visible()
+    scale = phone.locator(".viewport").evaluate("e => e.getCTM().a")
+    assert scale >= 0.5
+    assert phone.evaluate("document.documentElement.scrollWidth") == 375
+    box = phone.locator('[data-element-id="Tell"] .djs-hit').first.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= 375 - box["width"]
+    context.close()
