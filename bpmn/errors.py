@@ -33,6 +33,7 @@ MESSAGES: Mapping[str, str] = {
     "unknown_logic": "The decision {decision} is written as {kind}, which cannot be run yet. Use a decision table.",
     "unknown_requirement": "The decision {decision} requires {required}, which is not in the file.",
     "requirement_circle": "The decision {decision} requires itself, directly or through others.",
+    "requirement_depth": "Decisions require one another more than {limit} deep; {decision} is one of them.",
     "hit_policy": "Table {table}: the hit policy {policy} is not one of DMN.",
     "aggregation": "Table {table}: the aggregation {aggregation} is not one of SUM, MIN, MAX and COUNT.",
     "aggregation_policy": "Table {table}: an aggregation is allowed with the hit policy COLLECT only.",

@@ -1,7 +1,7 @@
 """Decisions evaluated: which rules match, what that means under the hit policy, and the trace of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from bpmn.decisions.model import (
@@ -35,7 +35,7 @@ class Trace:
     """How a decision came to its result: enough to explain it later without evaluating again.
 
     `inputs` by label of the input column, `outputs` are the rows of the matched rules in the order of the result.
-    `problems` are the reasons FEEL gave for a null.
+    `problems` are the reasons FEEL gave for a null. `required` are the decisions evaluated before this one, each once.
     """
 
     decision: str
@@ -65,9 +65,13 @@ def evaluate(
 ) -> Evaluated:
     """Evaluate a decision and those it requires (DMN 1.5 clause 8.2.8, 10.3.2.10). Raises DecisionFailed."""
     try:
-        return _Evaluation(model, dict(inputs), environment).decision(decision_id)
+        evaluation = _Evaluation(model, dict(inputs), environment)
+        result = evaluation.decision(decision_id)
     except FeelLimitExceeded as error:
         raise DecisionFailed("limit", str(error), decision=decision_id) from None
+    # Each required decision once, in the order of evaluation: nested, shared ones would repeat without bound.
+    others = tuple(known.trace for identity, known in evaluation.known.items() if identity != decision_id)
+    return replace(result, trace=replace(result.trace, required=others))
 
 
 class _Evaluation:
@@ -90,17 +94,14 @@ class _Evaluation:
         scope = self.scope | {
             names[identity]: result.value for identity, result in zip(decision.requires, required, strict=True)
         }
-        traces = tuple(result.trace for result in required)
         if isinstance(decision.logic, LiteralExpression):
-            result = self.literal(decision, decision.logic, scope, traces)
+            result = self.literal(decision, decision.logic, scope)
         else:
-            result = _TableRun(decision, decision.logic, scope, self.environment).result(traces)
+            result = _TableRun(decision, decision.logic, scope, self.environment).result()
         self.known[decision_id] = result
         return result
 
-    def literal(
-        self, decision: Decision, logic: LiteralExpression, scope: Mapping[str, Value], required: tuple[Trace, ...]
-    ) -> Evaluated:
+    def literal(self, decision: Decision, logic: LiteralExpression, scope: Mapping[str, Value]) -> Evaluated:
         outcome = logic.expression.evaluate(scope, self.environment)
         trace = Trace(
             decision=decision.id,
@@ -108,7 +109,6 @@ class _Evaluation:
             inputs={name: scope[name] for name in sorted(logic.expression.names) if name in scope},
             outputs=({decision.variable: outcome.value},),
             problems=tuple(problem.message for problem in outcome.problems),
-            required=required,
         )
         return Evaluated(value=outcome.value, variables={decision.variable: outcome.value}, trace=trace)
 
@@ -138,7 +138,7 @@ class _TableRun:
         self.problems += [f"{where}: {problem.message}" for problem in problems]
         return answer is True
 
-    def result(self, required: tuple[Trace, ...]) -> Evaluated:
+    def result(self) -> Evaluated:
         inputs, raw = self.inputs()
         rules = [rule for rule in self.table.candidates(raw) if self.matches(rule, raw)]
         if self.table.hit_policy is HitPolicy.FIRST:
@@ -153,7 +153,6 @@ class _TableRun:
             matched=tuple(Matched(id=rule.id, number=rule.number) for rule in rules),
             outputs=tuple(rows),
             problems=tuple(self.problems),
-            required=required,
         )
         return Evaluated(value=value, variables=variables, trace=trace)
 

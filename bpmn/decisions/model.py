@@ -155,9 +155,17 @@ class DecisionModel:
 
     def names_read(self, decision_id: str) -> frozenset[str]:
         """The top-level names that a decision and those it requires read from outside."""
-        decision = self.decisions[decision_id]
-        inner = frozenset(name for required in decision.requires for name in self.names_read(required))
-        return decision.names - frozenset(self.variables(decision).values()) | inner
+        found: set[str] = set()
+        known: set[str] = set()
+        waiting = [decision_id]
+        while waiting:
+            current = waiting.pop()
+            if current not in known:
+                known.add(current)
+                decision = self.decisions[current]
+                found |= decision.names - set(self.variables(decision).values())
+                waiting += decision.requires
+        return frozenset(found)
 
     def variables(self, decision: Decision) -> Mapping[str, str]:
         """Result names of the decisions that `decision` requires, by id."""

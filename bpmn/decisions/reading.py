@@ -39,6 +39,11 @@ NAMESPACES: Final = frozenset(
 RULES: Final = 5_000
 """Most rules in one table."""
 
+DEPTH: Final = 50
+"""Most decisions that require one another in a row."""
+LENGTH: Final = 5_000
+"""Most characters of one expression or cell."""
+
 _LOGIC: Final = frozenset(
     {
         *("decisionTable", "literalExpression", "context", "invocation", "relation", "list", "functionDefinition"),
@@ -113,6 +118,8 @@ class _Reader:
         def visit(identity: str, path: tuple[str, ...]) -> None:
             if identity in path:
                 raise self.fail("requirement_circle", nodes[identity], decision=identity)
+            if len(path) >= DEPTH:
+                raise self.fail("requirement_depth", nodes[identity], decision=identity, limit=DEPTH)
             if identity in done:
                 return
             for required in model.decisions[identity].requires:
@@ -173,6 +180,8 @@ class _Reader:
     def parsed(self, parse: Callable[[], Parsed], written: str, refuse: Callable[[str], DecisionsUnreadable]) -> Parsed:
         if not written:
             raise refuse("nothing is written here.")
+        if len(written) > LENGTH:
+            raise refuse(f"it is longer than {LENGTH} characters.")
         try:
             return parse()
         except FeelSyntaxError as error:

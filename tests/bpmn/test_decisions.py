@@ -4,7 +4,7 @@ from decimal import Decimal
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpmn.decisions import Matched, evaluate, read_decisions
@@ -245,6 +245,7 @@ CIRCLE = '<informationRequirement><requiredDecision href="#d"/></informationRequ
         (table(["a"], ["x"], [["1", "2"]]).replace("<inputEntry>", '<inputEntry expressionLanguage="js">'), "cell"),
         (CIRCLE + literal("1"), "requirement_circle"),
         (CIRCLE.replace("#d", "#gone") + literal("1"), "unknown_requirement"),
+        (literal("1+" * 1_000_000 + "1"), "literal"),
     ],
 )
 def test_what_cannot_run_is_refused_when_read(logic, code):
@@ -300,6 +301,7 @@ def matching(rows, value):
     return [output for (low, high), output in rows if low > high or low <= value <= high]
 
 
+@settings(deadline=None)
 @given(rules, st.integers(-6, 6))
 def test_unique_gives_the_only_match_or_fails(rows, value):
     expected = matching(rows, value)
@@ -311,6 +313,7 @@ def test_unique_gives_the_only_match_or_fails(rows, value):
         assert decide(logic, a=N(value)).value == (N(expected[0]) if expected else None)
 
 
+@settings(deadline=None)
 @given(rules, st.integers(-6, 6))
 def test_any_gives_what_all_matches_say_or_fails(rows, value):
     expected = set(matching(rows, value))
@@ -326,6 +329,7 @@ cells = st.sampled_from(["-", '"a"', '"b"', "1", "1, 2", "true", "> 0", 'not("a"
 values = st.sampled_from(["a", "b", N(1), N("1.0"), N(2), True, False, None, ["a"], {"a": N(1)}])
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(cells, cells), max_size=6), values, values)
 def test_looking_rules_up_finds_the_same_as_trying_each(rows, first, second):
     read = model(table(["a", "b"], ["x"], [[*row, str(n)] for n, row in enumerate(rows)], "COLLECT"))
@@ -340,3 +344,22 @@ def test_looking_rules_up_finds_the_same_as_trying_each(rows, first, second):
     ]
     found = evaluate(read, "d", {"a": first, "b": second})
     assert [one.number for one in found.trace.matched] == tried
+
+
+def requiring(number, *others):
+    needs = "".join(
+        f'<informationRequirement><requiredDecision href="#n{other}"/></informationRequirement>' for other in others
+    )
+    return f'<decision id="n{number}" name="n{number}">{needs}{literal("1 + x")}</decision>'
+
+
+def test_long_and_wide_requirements_stay_bounded():
+    deep = "".join(requiring(number, number + 1) for number in range(2_000)) + requiring(2_000)
+    assert refused(literal("1"), more=deep).code == "requirement_depth"
+    wide = "".join(requiring(n, n + 2 - n % 2, n + 3 - n % 2) for n in range(80)) + requiring(80) + requiring(81)
+    read = model(literal("1"), more=wide)
+    assert read.names_read("n0") == {"x"}
+    found = evaluate(read, "n0", {"x": N(1)})
+    assert found.value == N(2)
+    assert len(found.trace.required) == 80
+    assert all(one.required == () for one in found.trace.required)
