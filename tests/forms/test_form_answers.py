@@ -350,6 +350,7 @@ def test_readonly_questions_are_not_answered_but_keep_their_place(form: Form) ->
     )
     assert answers.values == {"why": None, "person": {"name": "Bauer", "room": "2"}}
     assert answers.personal == {"why", "person"}
+    assert definition.keys == {"why", "person"}
 
 
 def test_what_was_typed_is_kept_on_rejection(form: Form) -> None:
@@ -393,6 +394,7 @@ def test_documents_go_by_the_same_rules(form: Form) -> None:
             accept_document(definition, document, context={})
         return {problem.path: problem.code for problem in raised.value.problems}
 
+    assert accept_document(definition, {"n": 1}, context={}).values["l"] == []
     assert found({"n": "1"}) == {"n": "not_a_number"}
     assert found({"n": None}) == {"n": "required"}
     assert found({"n": True}) == {"n": "not_a_number"}

@@ -10,6 +10,7 @@ from forms.answers import accept, accept_document, apply_row_action, keep_upload
 from forms.definition import FormDefinition
 from forms.errors import AnswersRejected, RowActionUnknown
 from forms.files import Uploaded, fits_accept, tidy_name
+from forms.rendering import render_form
 
 Form = Callable[..., FormDefinition]
 Posted = Callable[[str], dict[str, list[str]]]
@@ -89,6 +90,13 @@ def test_rows_must_arrive_in_order(items: FormDefinition, names: list[str]) -> N
     with pytest.raises(AnswersRejected) as raised:
         accept(items, {name: ["1"] for name in names}, context={})
     assert [(problem.path, problem.code) for problem in raised.value.problems] == [("items", "rows_missing")]
+
+
+def test_a_row_without_answers_is_still_a_row(form: Form, posted: Posted) -> None:
+    kinds = {"type": "radio", "key": "kind", "label": "Kind", "values": ["a"], "validate": {"required": True}}
+    definition = form({"type": "dynamiclist", "path": "l", "label": "L", "components": [kinds]})
+    raw = posted(render_form(definition, values={"l": [{}, {}]}, context={}))
+    assert typed(definition, raw, context={}) == {"l": [{}, {}]}
 
 
 def picker(form: Form, **rest: Any) -> FormDefinition:

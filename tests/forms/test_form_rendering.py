@@ -191,9 +191,11 @@ def test_fields_that_conditions_read_ask_for_a_refresh(form: Form) -> None:
         {"type": "checkbox", "key": "more", "label": "More"},
         {"type": "radio", "key": "kind", "label": "Kind", "values": VALUES},
         {"type": "number", "key": "n", "label": "N", "conditional": {"hide": '=not(more) or kind = "fault"'}},
+        {"type": "group", "path": "g", "label": "G", "components": [{"type": "number", "key": "deep", "label": "D"}]},
+        {"type": "text", "text": "{{ g.deep }}"},
     )
     found = page(render_form(definition, values={"more": True}, context={}))
-    assert {one.get("name") for one in found.xpath("//*[@data-refresh]")} == {"more", "kind"}
+    assert {one.get("name") for one in found.xpath("//*[@data-refresh]")} == {"more", "kind", "g.deep"}
     assert "f-n" not in render_form(definition, values={"more": False}, context={})
 
 
@@ -238,11 +240,13 @@ def test_texts_are_filled_but_answers_stay_text(form: Form) -> None:
         {"type": "text", "text": '="For " + caller'},
         {"type": "text", "text": "[x](javascript:alert(1)) {{ missing }}"},
     )
-    markup = render_form(definition, context={"caller": "*J* [x](https://evil.example)", "count": Decimal("2.0")})
-    assert "<h3>Case of *J* [x](https://evil.example)</h3>" in markup
+    markup = render_form(definition, context={"caller": "*J* [x](https://evil.example) <i>", "count": Decimal("2.0")})
+    assert "<h3>Case of *J* [x](https://evil.example) &lt;i&gt;</h3>" in markup
     assert '<strong>2</strong> of <a href="https://a.example">all</a> &lt;b&gt;' in markup
     assert "<ul><li>one</li><li><code>two</code></li></ul>" in markup
     assert "For *J*" in markup
+    assert "&lt;i&gt;" in markup
+    assert "<i>" not in markup
     assert "javascript:" in markup
     assert 'href="javascript' not in markup
 
