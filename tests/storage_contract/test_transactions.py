@@ -1,5 +1,6 @@
 """One transaction: all of it or nothing, one moment, one writer on SQLite, and errors in the house's words."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -270,6 +271,21 @@ def test_sqlite_is_set_to_lose_nothing(sqlite_store: Installation) -> None:
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
+def test_sqlite_is_locked_from_the_beginning_against_programs_that_know_nothing_of_the_house(
+    sqlite_store: Installation,
+) -> None:
+    stranger = sqlite3.connect(str(sqlite_store.database.path), timeout=0, isolation_level=None)
+    with begin(sqlite_store, SYSTEM) as tx:
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            stranger.execute("INSERT INTO installation VALUES ('stranger', '')")
+        put(tx, "a")
+    stranger.execute("BEGIN IMMEDIATE")
+    with reading(sqlite_store, SYSTEM) as tx:
+        tx.connection.execute(sa.select(facts)).all()
+    stranger.close()
+    assert names(sqlite_store) == ["a"]
+
+
 def child(code: str, url: str) -> subprocess.Popen[str]:
     """Start another process of ours; returns once it has said that it is ready."""
     process = subprocess.Popen(
@@ -315,8 +331,10 @@ def test_who_waits_too_long_is_told(
 ) -> None:
     monkeypatch.setattr(database_room, "LOCK_SECONDS", 0.1)
     process = child(HOLD_THE_LOCK, sqlite_url)
+    begun = time.monotonic()
     with pytest.raises(DatabaseUnavailable, match="locked"):
         _add_fact(sqlite_store)
+    assert time.monotonic() - begun < 8, "waited for SQLite's own lock, not for the house's"
     process.communicate("\n", timeout=10)
     _add_fact(sqlite_store)
 
