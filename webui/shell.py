@@ -9,9 +9,11 @@ from typing import Any
 from flask import Flask, request, url_for
 from markupsafe import Markup, escape
 
+from engine.errors import EngineError
 from engine.permissions import Action, may
 from engine.reports.deadlines import DeadlineView
 from engine.reports.trace import TraceEntry
+from engine.reports.worklist import count_mine
 from forms.errors import Problem
 from forms.showing import field_id
 from webui import access, texts, words
@@ -32,6 +34,7 @@ class Item:
     icon: str
     url: str
     here: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +48,7 @@ class Section:
 _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...]], ...] = (
     ("", (
         ("My work", "inbox", "inbox.work", Action.TAKE_PART, ("inbox.", "tasks.")),
-        ("Start a request", "plus-circle", "catalogue.page", Action.TAKE_PART, ("catalogue.page", "catalogue.start")),
+        ("Start a request", "plus-circle", "catalogue.page", Action.TAKE_PART, ("catalogue.",)),
         ("My requests", "person-lines-fill", "instances.mine", Action.TAKE_PART, ("instances.mine",)),
     )),
     ("Service", (
@@ -76,10 +79,20 @@ def navigation() -> tuple[Section, ...]:
                 and any(endpoint.startswith(own) for own in owns if own.endswith((".", "service", "calendar")))
             )
             if may(actor, action):
-                items.append(Item(label=_(label), icon=icon, url=url_for(target), here=here))
+                count = _waiting() if target == "inbox.work" else 0
+                items.append(Item(label=_(label), icon=icon, url=url_for(target), here=here, count=count))
         if items:
             sections.append(Section(title=_(title) if title else "", items=tuple(items)))
     return tuple(sections)
+
+
+def _waiting() -> int:
+    """How many tasks are the person's own; none on a page that tells that the store cannot be read."""
+    try:
+        with access.reading() as tx:
+            return count_mine(tx)
+    except EngineError:
+        return 0
 
 
 def icon(name: str) -> Markup:
@@ -137,7 +150,9 @@ def clock_label(name: str) -> str:
 def deadline_chip(view: DeadlineView) -> words.DeadlineChip:
     """How a deadline looks now, and when the browser repaints it as time passes."""
     if view.state == "met":
-        return words.DeadlineChip(tone="good", icon="check2", text=_("met"))
+        return words.DeadlineChip(
+            tone="good", icon="check2", text=_("met in %(span)s", span=words.span(view.consumed_seconds))
+        )
     if view.state == "cancelled":
         return words.DeadlineChip(tone="idle", icon="dash-lg", text=_("not needed"))
     if view.state == "paused":
@@ -145,10 +160,13 @@ def deadline_chip(view: DeadlineView) -> words.DeadlineChip:
         return words.DeadlineChip(
             tone="idle", icon="pause", text=_("paused, %(reason)s", reason=_lower(reason)) if reason else _("paused")
         )
-    if view.due_at is None:
-        return words.DeadlineChip(
-            tone="bad" if view.state == "missed" else "idle", icon="exclamation-circle", text=_("missed")
+    if view.state == "missed" or view.due_at is None:
+        used = _(
+            "missed: %(span)s of %(budget)s",
+            span=words.span(view.consumed_seconds),
+            budget=words.budget(view.budget_seconds),
         )
+        return words.DeadlineChip(tone="bad", icon="exclamation-circle", text=used)
     left = (view.due_at - now()).total_seconds()
     marks = {
         "due_at": view.due_at,
@@ -220,6 +238,7 @@ def attach(app: Flask) -> None:
     app.add_template_global(icon)
     app.add_template_global(lambda: secrets.token_urlsafe(12), "once")
     app.add_template_global(words.iso, "iso")
+    app.add_template_global(lambda moment: words.day(moment, access.zone()), "day")
     app.add_template_global(lambda moment: words.exact(moment, access.zone()), "exact")
     app.add_template_global(deadline_chip)
     app.add_template_global(clock_label)
