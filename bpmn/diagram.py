@@ -301,6 +301,28 @@ class Process:
         yield self.id
         yield from (element.id for element in self.elements if isinstance(element, SubProcess))
 
+    @cached_property
+    def outcomes(self) -> frozenset[str]:
+        """The end events that say how a case came out: those reached without passing a non-interrupting event.
+
+        What a non-interrupting event leads to happens beside the case and is not its outcome.
+        """
+        follows: dict[str, list[str]] = {}
+        for flow in self.flows:
+            follows.setdefault(flow.source, []).append(flow.target)
+        events = [element for element in self.within(self.id) if isinstance(element, Event)]
+        for event in events:
+            if event.attached_to and event.interrupting:
+                follows.setdefault(event.attached_to, []).append(event.id)
+        reached: set[str] = set()
+        ahead = [event.id for event in events if event.kind == "startEvent"]
+        while ahead:
+            element_id = ahead.pop()
+            if element_id not in reached:
+                reached.add(element_id)
+                ahead += follows.get(element_id, [])
+        return frozenset(event.id for event in events if event.kind == "endEvent" and event.id in reached)
+
     def lane(self, lane_id: str | None) -> Lane | None:
         """The lane with this id."""
         return next((lane for lane in self.lanes if lane.id == lane_id), None)

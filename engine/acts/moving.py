@@ -7,6 +7,7 @@ A case's data after an entry is found by folding: first its ``answer:`` values, 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from bpmn.diagram import Diagram, Event
 from engine import journal, notices, offering
@@ -19,6 +20,9 @@ from engine.model.instance import Task
 from engine.model.job import Job, JobKind
 from engine.storage import instances, jobs
 from forms.data import Value
+
+OUTCOMES: Final = " · "
+"""Between the end events a case came to."""
 
 
 @dataclass(kw_only=True)
@@ -46,7 +50,8 @@ class _Consequences:
     forgotten: list[str] = field(default_factory=list)
     calls: list[steps_of.OperationCalled] = field(default_factory=list)
     decisions: int = 0
-    finished: str | None = None
+    outcomes: list[str] = field(default_factory=list)
+    finished: bool = False
 
 
 def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
@@ -77,6 +82,8 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
     match step:
         case steps_of.Entered():
             into.moves.append(["enter", step.element_id])
+            if step.element_id in case.compiled.process.outcomes:
+                into.outcomes.append(case.compiled.element(step.element_id).title)
         case steps_of.Left():
             into.moves.append(["leave", step.element_id])
         case steps_of.FlowTaken():
@@ -133,7 +140,7 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
             _note(into, f"decision:{number}:inputs", dict(step.inputs), personal=False)
             _note(into, f"decision:{number}:outputs", step.outputs, personal=False)
         case steps_of.Finished():
-            into.finished = step.outcome
+            into.finished = True
             into.moves.append(["end", step.element_id])
 
 
@@ -170,7 +177,7 @@ def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
 
 def _update_instance(case: OpenCase, gathered: _Consequences) -> None:
     data = case.live.data
-    ended = gathered.finished is not None
+    ended = gathered.finished
     case.instance = replace(
         case.instance,
         title=_column(data.get("title"), 500) or case.instance.title,
@@ -179,7 +186,7 @@ def _update_instance(case: OpenCase, gathered: _Consequences) -> None:
         caller_id=_column(data.get("caller"), 36) or case.instance.caller_id,
         restricted=data.get("restricted") is True,
         state="completed" if ended else case.instance.state,
-        outcome=gathered.finished or case.instance.outcome,
+        outcome=OUTCOMES.join(filter(None, [case.instance.outcome, *gathered.outcomes]))[:255] or None,
         ended_at=case.tx.now() if ended else case.instance.ended_at,
         version=case.seen + 1,
     )
