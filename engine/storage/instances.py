@@ -27,6 +27,7 @@ _LOCKED_WITH_TASK = (
     .where(tables.task.c.id == sa.bindparam("task_id"))
     .with_for_update(of=[tables.instance, tables.task])
 )
+_INSERT_TASK = tables.task.insert()
 _END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
 _DROP_DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
 _FIXED = frozenset({"id", "number", "process_id", "starter_id", "started_at", "business_key"})
@@ -186,7 +187,7 @@ def like(text: str) -> str:
 def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
     """Add open tasks."""
     if tasks:
-        tx.connection.execute(tables.task.insert(), [dict(vars(task)) for task in tasks])
+        tx.connection.execute(_INSERT_TASK, [dict(vars(task)) for task in tasks])
 
 
 def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime) -> None:
@@ -265,11 +266,11 @@ def await_messages(tx: Transaction, rows: Sequence[Mapping[str, str]]) -> None:
 
 def forget_messages(tx: Transaction, instance_id: str, tokens: Iterable[str] | None) -> None:
     """Forget what is no longer waited for; all of it when `tokens` is None."""
+    tokens = None if tokens is None else list(tokens)
+    if tokens == []:
+        return
     statement = tables.awaited_message.delete().where(tables.awaited_message.c.instance_id == instance_id)
     if tokens is not None:
-        tokens = list(tokens)
-        if not tokens:
-            return
         statement = statement.where(tables.awaited_message.c.token.in_(tokens))
     tx.connection.execute(statement)
 

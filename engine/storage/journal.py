@@ -25,6 +25,8 @@ _LAST = (
 _TAILS = sa.select(entry.c.stream, entry.c.seq, entry.c.hash).join(
     _LAST, (entry.c.stream == _LAST.c.stream) & (entry.c.seq == _LAST.c.seq)
 )
+_INSERT = entry.insert()
+_INSERT_VALUE = entry_value.insert()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,9 +101,9 @@ def tails(tx: Transaction, streams: Sequence[str]) -> dict[str, tuple[int, str]]
 
 def insert(tx: Transaction, entries: Sequence[Mapping[str, Any]], values: Sequence[Mapping[str, Any]]) -> None:
     """Add rows of entries and values: two statements, however many."""
-    tx.connection.execute(entry.insert(), list(entries))
+    tx.connection.execute(_INSERT, list(entries))
     if values:
-        tx.connection.execute(entry_value.insert(), list(values))
+        tx.connection.execute(_INSERT_VALUE, list(values))
 
 
 def entries(
