@@ -42,6 +42,8 @@ class _Lane:
     act: list[float] = field(default_factory=list)
     replayed: list[float] = field(default_factory=list)
     step: list[float] = field(default_factory=list)
+    act_processor: list[float] = field(default_factory=list)
+    replay_processor: list[float] = field(default_factory=list)
     recordings: list[Recording] = field(default_factory=list)
 
 
@@ -102,12 +104,14 @@ def _twin(lane: _Lane) -> Database:
 def _measure(lane: _Lane, stock: StockLoop) -> None:
     assert lane.twin is not None
     with recorded() as recording:
-        start = time.perf_counter()
+        start, worked = time.perf_counter(), time.process_time()
         lane.loop.complete()
         lane.act.append(time.perf_counter() - start)
-    start = time.perf_counter()
+        lane.act_processor.append(time.process_time() - worked)
+    start, worked = time.perf_counter(), time.process_time()
     replay(recording, lane.twin)
     lane.replayed.append(time.perf_counter() - start)
+    lane.replay_processor.append(time.process_time() - worked)
     lane.step.append(stock.step(f"Round {lane.loop.rounds}"))
     lane.recordings.append(recording)
 
@@ -148,6 +152,8 @@ def _window(lane: _Lane) -> dict[str, Any]:
         "floor_ms": _ms(median(floor)),
         "replay_ms": _ms(median(replayed)),
         "stock_step_ms": _ms(median(step)),
+        "act_processor_ms": _ms(median(lane.act_processor[SETTLING:])),
+        "replay_processor_ms": _ms(median(lane.replay_processor[SETTLING:])),
         "over_floor": round(median(act) / median(floor), 3),
         "bytes": round(median(recording.bytes_written for recording in lane.recordings[SETTLING:])),
         "state_bytes": lane.loop.state_bytes(),
