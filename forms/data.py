@@ -49,9 +49,12 @@ def normalise(value: object, path: str = "$", depth: int = 0) -> Value:
 
 
 def _text(value: str, path: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in value) or "\0" in value:
-        raise DataUnacceptable(path, "holds characters that cannot be stored")
-    return value
+    try:
+        if "\0" not in value and (value.isascii() or value.encode()):
+            return value
+    except UnicodeEncodeError:  # half a surrogate pair
+        pass
+    raise DataUnacceptable(path, "holds characters that cannot be stored")
 
 
 def _number(value: float | Decimal, path: str) -> Decimal:
@@ -73,14 +76,14 @@ def parse(text: str | bytes) -> Value:
 
 def canonical(value: Value) -> str:
     """Write `value` as canonical JSON: keys sorted by code point, no white space, shortest exact decimals, UTF-8."""
+    if isinstance(value, str):
+        return encode_basestring(value)
     if value is None:
         return "null"
     if value is True:
         return "true"
     if value is False:
         return "false"
-    if isinstance(value, str):
-        return encode_basestring(value)
     if isinstance(value, Decimal | int):
         return number_text(Decimal(value))
     if isinstance(value, list | tuple):
