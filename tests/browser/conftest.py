@@ -1,11 +1,14 @@
-"""A desk of pages, and a page that notices refused scripts, errors and barriers."""
+"""A desk of pages, a page that notices refused scripts, errors and barriers, and the real server with people at it."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.desk import BUILT, Desk, open_desk
+from tests.browser.running import Keelson, running
+from tests.browser.seats import Seats
 from tests.parts.required import missing
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -45,3 +48,27 @@ def barriers(page: Page, axe_source: str) -> Callable[[], list[str]]:
         return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
 
     return find
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keelson]:
+    """The server with the invented organisation and its cases; one a worker."""
+    with running(tmp_path_factory.mktemp("demonstration"), demo=True) as keelson:
+        yield keelson
+
+
+@pytest.fixture
+def seats(browser: Browser, demonstration: Keelson) -> Iterator[Seats]:
+    """Browsers of people of the demonstration."""
+    taken = Seats(browser=browser, keelson=demonstration)
+    yield taken
+    taken.leave()
+
+
+@pytest.fixture
+def empty(browser: Browser, tmp_path: Path) -> Iterator[Seats]:
+    """Browsers at an installation that was started for the first time: nobody is in it."""
+    with running(tmp_path / "data", demo=False) as keelson:
+        taken = Seats(browser=browser, keelson=keelson)
+        yield taken
+        taken.leave()

@@ -31,9 +31,10 @@ export function showFindings(viewer, findings, open = null) {
   }
 }
 
+/** In the middle of the upper edge: corners belong to task icons and boundary events. */
 function placeOf(element) {
-  if (!element.waypoints) return { top: -12, left: -10 };
-  return { top: -10, left: -10 };
+  if (element.waypoints) return { top: -10, left: -10 };
+  return { top: -14, left: element.width / 2 - 12 };
 }
 
 /** How often an element was passed, where it was more than once. */

@@ -1,5 +1,6 @@
 // Fits a drawing into its place: whole when that stays readable, else readable and centred on what matters.
 const largest = 1;
+const comfortable = 0.75; // once a part is out of sight anyway, the rest may as well be easy to read
 const mark = { width: 84, height: 46 }; // the bpmn.io mark at the lower right, with air; it must stay uncovered
 
 function boxOf(elements) {
@@ -26,7 +27,7 @@ function place(inner, outer, margin, smallest) {
   const width = outer.width - margin.left - margin.right;
   const height = outer.height - margin.top - margin.bottom;
   const whole = Math.min(width / inner.width, height / inner.height, largest);
-  const scale = Math.max(whole, smallest);
+  const scale = whole >= smallest ? whole : Math.min(Math.max(height / inner.height, smallest), comfortable);
   const viewbox = { width: outer.width / scale, height: outer.height / scale };
   viewbox.x = inner.x + inner.width / 2 - (margin.left + width / 2) / scale;
   viewbox.y = inner.y + inner.height / 2 - (margin.top + height / 2) / scale;

@@ -19,9 +19,10 @@ function makeSelectable(items) {
   }
 }
 
+/** The exact time as the list says it on hover, without the same in UTC behind it. */
 function labelOf(item, entry) {
   const time = item?.querySelector("time");
-  return time?.title || time?.textContent || entry?.time || "";
+  return time?.title.split(" (")[0] || time?.textContent || entry?.time || "";
 }
 
 /**

@@ -1,0 +1,429 @@
+"""A visit to every page there is, and to the states a page can be in: errors, menus, dialogs, nothing to show.
+
+`NOT_PAGES` are the addresses that give no page. An address in neither list fails a test, so that no page stays unseen.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Page, expect
+
+Come = Callable[[Page], None]
+
+NOT_PAGES = {
+    "static": "scripts, styles and icons",
+    "health.favicon": "an icon",
+    "health.healthz": "a word for machines",
+    "health.readyz": "a word for machines",
+    "inbox.home": "leads to the work list",
+    "inbox.rows": "part of the work list",
+    "instances.diagram": "a file",
+    "instances.progress": "data of the drawing",
+    "instances.file": "a download",
+    "audit.trace_json": "data of the drawing",
+    "audit.moment": "part of the trace",
+    "authoring.diagram": "a file",
+    "authoring.findings": "data of the drawing",
+    "authoring.vocabulary_json": "data of the modeler",
+    "authoring.file_download": "a download",
+    "authoring.files_zip": "a download",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """How to come to a page in a state: `who` is a login of the demonstration, or None for nobody signed in."""
+
+    name: str
+    endpoint: str
+    who: str | None
+    come: Come
+    meant: frozenset[int] = field(default_factory=frozenset)
+    narrow: bool = False
+
+
+def at(address: str) -> Come:
+    """Open an address."""
+    return lambda page: _done(page.goto(address))
+
+
+def first(address: str, link: str) -> Come:
+    """Open a list and follow its first link that begins so."""
+
+    def come(page: Page) -> None:
+        page.goto(address)
+        found = page.locator(f'main a[href^="{link}"]').first.get_attribute("href")
+        assert found is not None
+        page.goto(found)
+
+    return come
+
+
+def then(come: Come, *more: Come) -> Come:
+    """Do one after the other."""
+
+    def all_of_it(page: Page) -> None:
+        for one in (come, *more):
+            one(page)
+
+    return all_of_it
+
+
+def press(name: str) -> Come:
+    """Press a button, by its words."""
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def beside(address: str) -> Come:
+    """Go to an address below the page one is at."""
+    return lambda page: _done(page.goto(page.url.split("?")[0].rstrip("/") + address))
+
+
+def unfold(summary: str) -> Come:
+    """Open what folds out under these words."""
+    return lambda page: page.locator("summary").filter(has_text=summary).first.click()
+
+
+def _done(_: object) -> None:
+    return None
+
+
+def drawn(page: Page) -> None:
+    """Wait for the diagram of the page."""
+    expect(page.locator(".djs-container .djs-shape").first).to_be_visible()
+
+
+def case_of(who: str, words: str) -> Come:
+    """Open a case of the demonstration by words of its title; `who` sees it in that list."""
+    return lambda page: page.goto(f"/{who}") and page.get_by_role("link", name=words).first.click() or None
+
+
+def task(address: str, words: str) -> Come:
+    """Open a task from the work list, by words of its title."""
+
+    def come(page: Page) -> None:
+        page.goto(address)
+        page.get_by_role("link", name=re.compile(words)).first.click()
+        page.wait_for_url("**/tasks/**")
+
+    return come
+
+
+def draft(page: Page) -> None:
+    """Open the draft of the incident process, whatever state it was left in."""
+    page.goto("/processes/incident")
+    page.locator(".head .actions .btn-primary").click()
+    page.wait_for_url("**/versions/*")
+    if page.get_by_role("button", name="Withdraw the proposal").count():
+        page.get_by_role("button", name="Withdraw the proposal").click()
+    expect(page.get_by_role("link", name="Edit the diagram")).to_be_visible()
+
+
+def proposal(page: Page) -> None:
+    """Open the draft as a proposal."""
+    draft(page)
+    page.get_by_label("What changes and why").fill("Shorter words for the service desk.")
+    page.get_by_role("button", name="Propose").click()
+    expect(page.get_by_role("button", name="Withdraw the proposal")).to_be_visible()
+
+
+def modeler(page: Page) -> None:
+    """Open the draft in the modeler."""
+    draft(page)
+    page.get_by_role("link", name="Edit the diagram").click()
+    expect(page.locator("#modeler[data-ready]")).to_be_visible()
+
+
+def element(name: str) -> Come:
+    """Select an element of the drawing."""
+    return lambda page: page.locator(f'[data-element-id="{name}"] .djs-hit').first.click(force=True)
+
+
+def person(words: str) -> Come:
+    """Open a person."""
+    return lambda page: page.goto("/people") and page.get_by_role("link", name=words).click() or None
+
+
+def old_form(page: Page) -> None:
+    """Send a form whose token is no longer valid, and ask for what was typed."""
+    case_of("cases", "Mail does not arrive")(page)
+    page.locator("#comment").fill("Typed long ago")
+    page.locator("#comments form input[name=csrf_token]").evaluate("input => input.value = 'old'")
+    press("Add comment")(page)
+    page.get_by_role("link", name="Continue with what I typed").click()
+
+
+def wrong(address: str, button: str, fields: dict[str, str]) -> Come:
+    """Send a form with these fields."""
+
+    def come(page: Page) -> None:
+        page.goto(address)
+        for label, text in fields.items():
+            page.get_by_label(label, exact=True).first.fill(text)
+        page.locator("main form[method=post]").first.evaluate("form => form.noValidate = true")
+        press(button)(page)
+
+    return come
+
+
+def deactivated(page: Page) -> None:
+    """Somebody new whose account is switched off."""
+    page.goto("/people/new")
+    page.get_by_label("Name").fill("Old Hand")
+    login = f"old{page.evaluate('Date.now()')}"
+    page.get_by_label("Login").fill(login)
+    press("Add person")(page)
+    press("Deactivate")(page)
+    page.get_by_role("dialog").locator(".btn-primary, .btn-bad").first.click()
+    expect(page.get_by_text("Deactivated").first).to_be_visible()
+
+
+REFUSED = frozenset({422})
+VISITS = (
+    Visit(name="sign-in", endpoint="sign_in.page", who=None, come=at("/sign-in")),
+    Visit(
+        name="sign-in refused",
+        endpoint="sign_in.page",
+        who=None,
+        come=wrong("/sign-in", "Sign in", {"Login": "jana", "Password": "not it"}),
+        meant=REFUSED,
+    ),
+    Visit(name="continue as", endpoint="demonstration.page", who=None, come=at("/continue-as")),
+    Visit(name="me", endpoint="me.page", who="sara", come=at("/me")),
+    Visit(
+        name="me, wrong zone",
+        endpoint="me.page",
+        who="sara",
+        come=wrong("/me", "Save", {"Time zone": "Mars"}),
+        meant=REFUSED,
+    ),
+    Visit(name="kept", endpoint="me.kept", who="sara", come=old_form, meant=frozenset({400})),
+    Visit(name="work", endpoint="inbox.work", who="marco", come=at("/work")),
+    Visit(name="work of the groups", endpoint="inbox.work", who="sara", come=at("/work?view=groups")),
+    Visit(name="work, overdue", endpoint="inbox.work", who="sara", come=at("/work?view=overdue")),
+    Visit(name="work, nothing", endpoint="inbox.work", who="paul", come=at("/work")),
+    Visit(name="work, filtered to nothing", endpoint="inbox.work", who="sara", come=at("/work?view=all&text=nothing")),
+    Visit(
+        name="work, filter open", endpoint="inbox.work", who="sara", come=then(at("/work?view=all"), unfold("Filter"))
+    ),
+    Visit(
+        name="work, menu of the person",
+        endpoint="inbox.work",
+        who="sara",
+        come=then(at("/work"), lambda page: page.locator("summary.tool").click()),
+    ),
+    Visit(
+        name="work, keyboard help",
+        endpoint="inbox.work",
+        who="sara",
+        come=then(at("/work"), press("Keyboard shortcuts")),
+    ),
+    Visit(
+        name="work, narrow menu", endpoint="inbox.work", who="dana", come=then(at("/work"), press("Menu")), narrow=True
+    ),
+    Visit(name="task", endpoint="tasks.page", who="sara", come=then(task("/work?view=groups", "Locked out"), drawn)),
+    Visit(
+        name="task, empty answers",
+        endpoint="tasks.page",
+        who="sara",
+        come=then(task("/work?view=groups", "Locked out"), press("Complete task")),
+        meant=REFUSED,
+    ),
+    Visit(
+        name="task with a list",
+        endpoint="tasks.page",
+        who="ana",
+        come=then(task("/work?view=all", "VPN|Third floor|Mail"), drawn),
+    ),
+    Visit(
+        name="task of somebody else", endpoint="tasks.page", who="ingrid", come=task("/work?view=all", "Mail does not")
+    ),
+    Visit(
+        name="task, assign dialog",
+        endpoint="tasks.page",
+        who="marco",
+        come=then(
+            task("/work", "Mail does not"), lambda page: page.get_by_role("link", name="Assign", exact=True).click()
+        ),
+    ),
+    Visit(
+        name="assign",
+        endpoint="tasks.assign_page",
+        who="marco",
+        come=then(task("/work", "Mail does not"), beside("/assign")),
+    ),
+    Visit(
+        name="assign without a reason",
+        endpoint="tasks.assign_page",
+        who="marco",
+        come=then(
+            task("/work", "Mail does not"),
+            beside("/assign"),
+            lambda page: page.locator("main form").evaluate("form => form.noValidate = true"),
+            press("Assign"),
+        ),
+        meant=REFUSED,
+    ),
+    Visit(name="start", endpoint="catalogue.page", who="jana", come=at("/start")),
+    Visit(name="report", endpoint="catalogue.form", who="priya", come=at("/start/incident")),
+    Visit(
+        name="report, empty answers",
+        endpoint="catalogue.form",
+        who="priya",
+        come=then(at("/start/incident"), press("Send request")),
+        meant=REFUSED,
+    ),
+    Visit(name="requests", endpoint="instances.mine", who="jana", come=at("/requests")),
+    Visit(name="requests, none", endpoint="instances.mine", who="helen", come=at("/requests")),
+    Visit(name="cases", endpoint="instances.cases", who="ingrid", come=at("/cases")),
+    Visit(name="cases, none fit", endpoint="instances.cases", who="ingrid", come=at("/cases?text=nothing")),
+    Visit(name="search", endpoint="instances.search", who="sara", come=at("/search?q=mail")),
+    Visit(name="search, nothing", endpoint="instances.search", who="sara", come=at("/search?q=zebra")),
+    Visit(
+        name="case", endpoint="instances.case", who="ingrid", come=then(case_of("cases", "Calendar invitations"), drawn)
+    ),
+    Visit(
+        name="case of the caller",
+        endpoint="instances.case",
+        who="jana",
+        come=then(case_of("requests", "Mail does not"), drawn),
+    ),
+    Visit(
+        name="case, asked to withdraw",
+        endpoint="instances.case",
+        who="jana",
+        come=then(case_of("requests", "Mail does not"), press("Withdraw")),
+    ),
+    Visit(
+        name="cancel",
+        endpoint="instances.cancel_page",
+        who="ingrid",
+        come=then(
+            case_of("cases", "Customer search"), lambda page: page.get_by_role("link", name="Cancel case").click()
+        ),
+    ),
+    Visit(
+        name="change of priority",
+        endpoint="instances.message_page",
+        who="ingrid",
+        come=then(
+            case_of("cases", "Customer search"), lambda page: page.get_by_role("link", name="Change priority").click()
+        ),
+    ),
+    Visit(name="history", endpoint="audit.page", who="omar", come=at("/history")),
+    Visit(
+        name="trace",
+        endpoint="audit.trace_case",
+        who="omar",
+        come=then(case_of("history", "Calendar invitations"), drawn),
+    ),
+    Visit(
+        name="trace, an entry chosen",
+        endpoint="audit.trace_case",
+        who="omar",
+        come=then(
+            case_of("history", "VPN drops"),
+            drawn,
+            lambda page: page.locator("[data-trace-log] li[data-seq]").nth(3).click(),
+        ),
+    ),
+    Visit(name="library", endpoint="authoring.library", who="paul", come=at("/processes")),
+    Visit(name="process", endpoint="authoring.process", who="paul", come=then(at("/processes/incident"), drawn)),
+    Visit(
+        name="version",
+        endpoint="authoring.version",
+        who="paul",
+        come=then(first("/processes/incident", "/versions/"), drawn),
+    ),
+    Visit(name="draft", endpoint="authoring.version", who="paul", come=then(draft, drawn)),
+    Visit(name="proposal", endpoint="authoring.version", who="paul", come=then(proposal, drawn)),
+    Visit(name="file", endpoint="authoring.file", who="paul", come=then(draft, beside("/files/report.form"))),
+    Visit(
+        name="file with a mistake",
+        endpoint="authoring.file",
+        who="paul",
+        come=then(
+            draft,
+            beside("/files/report.form"),
+            lambda page: page.locator("#content").fill("{"),
+            press("Save and check"),
+        ),
+        meant=REFUSED,
+    ),
+    Visit(name="modeler", endpoint="authoring.modeler", who="paul", come=then(modeler, element("INC_Log"))),
+    Visit(
+        name="modeler, checked",
+        endpoint="authoring.modeler",
+        who="paul",
+        come=then(
+            modeler,
+            element("INC_Log"),
+            lambda page: _done(page.locator("select[name=formRef]").select_option("")),
+            press("Check"),
+            lambda page: expect(page.locator("[data-findings] li").first).to_be_visible(),
+        ),
+    ),
+    Visit(name="people", endpoint="people.page", who="dana", come=at("/people")),
+    Visit(name="people, nobody fits", endpoint="people.page", who="dana", come=at("/people?text=zebra")),
+    Visit(name="person", endpoint="people.person", who="dana", come=person("Sara Lind")),
+    Visit(name="person, no role", endpoint="people.person", who="dana", come=person("Jana Bauer")),
+    Visit(
+        name="person, grant refused",
+        endpoint="people.person",
+        who="dana",
+        come=then(
+            person("Sara Lind"),
+            lambda page: page.locator("form[action$=grants], form[action*=grant]").last.evaluate(
+                "form => form.noValidate = true"
+            ),
+            press("Grant role"),
+        ),
+        meant=REFUSED,
+    ),
+    Visit(
+        name="person, a role to end",
+        endpoint="people.person",
+        who="dana",
+        come=then(person("Sara Lind"), unfold("End")),
+    ),
+    Visit(
+        name="person, asked to deactivate",
+        endpoint="people.person",
+        who="dana",
+        come=then(person("Sara Lind"), press("Deactivate")),
+    ),
+    Visit(name="person, deactivated", endpoint="people.person", who="dana", come=deactivated),
+    Visit(
+        name="person, password link",
+        endpoint="people.person",
+        who="dana",
+        come=then(person("Emil Carter"), press("Make password link")),
+    ),
+    Visit(name="new person", endpoint="people.new", who="dana", come=at("/people/new")),
+    Visit(
+        name="new person, refused",
+        endpoint="people.new",
+        who="dana",
+        come=wrong("/people/new", "Add person", {"Login": "sara"}),
+        meant=REFUSED,
+    ),
+    Visit(name="roles", endpoint="people.roles", who="dana", come=at("/people/roles")),
+    Visit(name="services", endpoint="records.services", who="dana", come=at("/services")),
+    Visit(name="service", endpoint="records.service", who="dana", come=at("/services/email")),
+    Visit(name="new service", endpoint="records.service_new", who="dana", come=at("/services/new")),
+    Visit(
+        name="new service, refused",
+        endpoint="records.service_new",
+        who="dana",
+        come=wrong("/services/new", "Add service", {}),
+        meant=REFUSED,
+    ),
+    Visit(name="targets", endpoint="records.service_defaults", who="dana", come=at("/targets")),
+    Visit(name="working hours", endpoint="records.calendars", who="dana", come=at("/working-hours")),
+    Visit(name="a week", endpoint="records.calendar", who="dana", come=at("/working-hours/office")),
+    Visit(name="a new week", endpoint="records.calendar_new", who="dana", come=at("/working-hours/new")),
+    Visit(name="operations", endpoint="operations.page", who="dana", come=at("/operations")),
+    Visit(name="not there", endpoint="refusals", who="sara", come=at("/cases/INC-99999"), meant=frozenset({404})),
+    Visit(name="not for you", endpoint="refusals", who="jana", come=at("/people"), meant=frozenset({403})),
+)
