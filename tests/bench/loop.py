@@ -10,7 +10,6 @@ from engine.acts import publishing, setting_up
 from engine.acts.completing import complete_task
 from engine.acts.people import add_person, grant_role
 from engine.acts.starting import start_case
-from engine.database import Database
 from engine.installation import Installation, open_installation
 from engine.model.instance import Task
 from engine.model.person import SYSTEM, Actor
@@ -88,10 +87,8 @@ class Loop:
 
 def opened(folder: Path, url: str) -> Installation:
     """An installation with roles, people and the process released, through the same doors as everywhere."""
-    database = Database(url)
-    migrations.upgrade(database)
-    database.close()
     installation = open_installation(Settings(data=folder, database=url), Clock())
+    migrations.upgrade(installation.database)
     with begin(installation, SYSTEM) as tx:
         setting_up.begin_installation(tx)
         publishing.load_library(tx, {PROCESS: FILES})
