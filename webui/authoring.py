@@ -336,8 +336,10 @@ def described(found: Sequence[Finding]) -> list[dict[str, Any]]:
 
 
 def _content() -> bytes:
-    request.max_content_length = DIAGRAM_BYTES
-    return request.get_data(cache=False)
+    content = request.get_data(cache=False)
+    if len(content) > DIAGRAM_BYTES:
+        abort(413)
+    return content
 
 
 def _if_match() -> int:

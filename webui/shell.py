@@ -16,6 +16,7 @@ from engine.reports.trace import TraceEntry
 from engine.reports.worklist import count_mine
 from forms.errors import Problem
 from forms.showing import field_id
+from forms.wording import words as said
 from webui import access, texts, words
 from webui.assets import asset
 from webui.texts import gettext as _
@@ -193,7 +194,9 @@ def problem_links(problems: Sequence[Problem]) -> list[tuple[str, str]]:
     links = []
     for problem in problems:
         label = str(problem.parameters.get("label") or "")
-        message = f"{label}: {problem.message}" if label else problem.message
+        told = said(problem.code, problem.parameters, texts.TRANSLATIONS.gettext)
+        joined = " " if label.endswith(("?", ".", "!", ":")) else ": "
+        message = f"{label}{joined}{told}" if label else told
         links.append((field_id(problem.path) if problem.path else "", message))
     return links
 

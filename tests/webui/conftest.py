@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from engine.acts import people as people_acts
@@ -100,6 +101,7 @@ class Model:
     """An installation made once a run; tests work on copies of its folder."""
 
     data: Path
+    bytecode: Path
     people: dict[str, Person]
 
 
@@ -120,14 +122,16 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
         people_acts.grant_role(tx, second.id, "process_owner")
         people["second_owner"] = second
     installation.close()
-    return Model(data=data, people=people)
+    return Model(data=data, bytecode=tmp_path_factory.mktemp("bytecode"), people=people)
 
 
 def _copy(model: Model, data: Path, **settings: str) -> House:
     shutil.copytree(model.data, data)
     clock = Clock()
     installation = open_installation(Settings.read({"KEELSON_DATA": str(data), **settings}), clock=clock)
-    return House(installation=installation, clock=clock, app=create_app(installation), people=dict(model.people))
+    app = create_app(installation)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(model.bytecode))  # templates are compiled once a run
+    return House(installation=installation, clock=clock, app=app, people=dict(model.people))
 
 
 @pytest.fixture

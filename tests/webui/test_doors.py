@@ -173,7 +173,7 @@ def test_scripts_get_a_problem_document(house: House) -> None:
 def test_what_is_too_large_is_refused_before_it_is_read(house: House) -> None:
     desk = house.signed_in("service_desk")
     token = desk.token()
-    answer = desk.client.post("/start/incident", data={"csrf_token": token, "title": "x" * 27_000_000})
+    answer = desk.client.post("/start/incident", data={"csrf_token": token, "title": "x" * 28_000_000})
     assert answer.status_code == 413
     assert "That is too large" in answer.get_data(as_text=True)
 
