@@ -266,3 +266,16 @@ def test_hostile_diagrams_are_refused_within_bounds(inner):
     begun = time.process_time()
     assert errors(check(read_draft({"x.bpmn": definitions(process(inner), picture=False)}), VOCABULARY))
     assert time.process_time() - begun < 5
+
+
+def test_each_rule_speaks_once():
+    assert [finding.rule for finding in check(read_draft({"x.bpmn": WARNED}), VOCABULARY)] == ["unnamed"]
+    date = "<timerEventDefinition><timeDate>2027-02-31</timeDate></timerEventDefinition>"
+    draft = drawn(f'<intermediateCatchEvent id="t" name="T">{date}</intermediateCatchEvent><task id="x"/>', "s>t>e x>e")
+    assert {finding.rule for finding in errors(check(draft, VOCABULARY))} == {"unreachable"}
+
+
+def test_without_an_installation_the_operations_called_exist(folder):
+    operator = '<spiffworkflow:serviceTaskOperator id="any/thing"/>'
+    inner = f'<serviceTask id="t" name="T"><extensionElements>{operator}</extensionElements></serviceTask>'
+    assert main(["check", folder(definitions(process(inner, "s>t>e"))), "--strict"]) == 0

@@ -363,3 +363,10 @@ def test_long_and_wide_requirements_stay_bounded():
     assert found.value == N(2)
     assert len(found.trace.required) == 80
     assert all(one.required == () for one in found.trace.required)
+
+
+def test_a_missing_name_in_an_expression_is_a_problem_not_a_failure():
+    found = evaluate(model(literal("a + b")), "d", {"a": N(1)})
+    assert found.value is None
+    assert found.trace.inputs == {"a": N(1)}
+    assert any("b" in problem for problem in found.trace.problems)

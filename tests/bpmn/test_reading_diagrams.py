@@ -302,3 +302,21 @@ def test_fifty_nested_scopes_can_be_read():
     for number in range(50):
         inner = f'<subProcess id="n{number}">{inner}</subProcess>'
     assert read(inner).element("t").scope_id == "n0"
+
+
+def test_a_reference_to_a_thing_of_another_kind_gives_no_name():
+    inner = '<intermediateCatchEvent id="m"><messageEventDefinition messageRef="er"/></intermediateCatchEvent>'
+    diagram = read_diagram(definitions('<error id="er" name="Broken"/>' + process(inner)), "x.bpmn")
+    event = diagram.element("m")
+    assert isinstance(event, Event)
+    assert event.definition == ReferenceDefinition(kind="message", ref="er")
+
+
+def test_a_send_task_with_an_operation_and_no_message_calls_the_operation():
+    operator = '<extensionElements><spiffworkflow:serviceTaskOperator id="notice/send"/></extensionElements>'
+    both = f'<sendTask id="a">{operator}</sendTask><sendTask id="b" messageRef="m">{operator}</sendTask>'
+    diagram = read_diagram(definitions('<message id="m" name="told"/>' + process(both)), "x.bpmn")
+    service = diagram.element("a")
+    assert isinstance(service, ServiceTask)
+    assert (service.kind, service.operation.id if service.operation else "") == ("sendTask", "notice/send")
+    assert isinstance(diagram.element("b"), MessageTask)
