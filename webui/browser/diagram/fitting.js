@@ -67,7 +67,7 @@ export function fit(viewer, { focus = [], margin = {}, smallest = 0.5 } = {}) {
   const inner = boxOf(shapes);
   const room = { left: 12, right: 12, top: 10, bottom: 10, ...margin };
   let placed = place(inner, outer, room, smallest);
-  if (placed.whole && covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height }, smallest);
+  if (!placed.whole || covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height }, smallest);
   const registry = viewer.get("elementRegistry");
   const focused = focus.map((id) => registry.get(id)).filter((element) => element?.width);
   if (!placed.whole) aim(placed, inner, focused.length ? boxOf(focused) : null);
