@@ -94,6 +94,8 @@ def grant(person_id: str) -> Response | tuple[str, int]:
     given = {name: request.form.get(name, "").strip() for name in ("role", "valid_from", "valid_until", "reason")}
     zone = access.zone()
     try:
+        if not given["role"]:
+            raise Unacceptable(_("Choose a role or a group."), field="role")
         begin = typed.moment(given["valid_from"], zone, "valid_from")
         end = typed.moment(given["valid_until"], zone, "valid_until")
         with access.transaction() as tx:

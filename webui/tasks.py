@@ -123,7 +123,10 @@ def give_back(task_id: str) -> AnyResponse:
 @PAGES.get("/<task_id>/assign")
 def assign_page(task_id: str) -> str:
     """Ask whom to hand the task to, and why."""
-    return render_template("tasks/assign.html", view=_open(task_id), typed={}, problem="")
+    view = _open(task_id)
+    if not view.may_assign:
+        raise NotAllowed(_("You may not hand this task over."), task_id=task_id)
+    return render_template("tasks/assign.html", view=view, typed={}, problem="")
 
 
 @PAGES.post("/<task_id>/assign")
