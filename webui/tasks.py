@@ -164,13 +164,12 @@ def _conflict(task_id: str, sent: Posted, refused: EngineError) -> tuple[str, in
     return _page(view, answering.settle(sent), refusal=refusal, refused=refused), refusal.status
 
 
-def _page(view: worklist.OpenTask, sent: Posted | None, **more: object) -> str:
-    problems = more.get("problems", ())
-    values = {"refusal": None, "refused": None, "problems": (), **more}
+def _page(view: worklist.OpenTask, sent: Posted | None, problems: Sequence[Problem] = (), **more: object) -> str:
+    values = {"refusal": None, "refused": None, "problems": problems, **more}
     return render_template(
         "tasks/page.html",
         view=view,
-        fields=answering.fields(_question(view), sent, problems),  # type: ignore[arg-type]
+        fields=answering.fields(_question(view), sent, problems),
         restored=sent is not None and request.method == "GET",
         **values,
     )
