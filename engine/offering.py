@@ -1,5 +1,7 @@
 """Who is offered a task, and who may do what with it.
 
+Separation of duties: whoever had a hand in a draft of a process does not release it.
+
 A task is bound when it arises (decision 13): to a person named in data (`assignPerson`), to a group chosen in data
 (`assignGroup`), or to the role of its lane.
 """
@@ -11,10 +13,14 @@ from typing import cast
 
 from bpmn.diagram import Diagram, Element, Event
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
+from engine.model.entry import EntryKind, publication_stream
 from engine.model.instance import Instance, Task
 from engine.model.person import Actor
+from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may
 from engine.running import Surroundings
+from engine.storage import journal
+from engine.transaction import Transaction
 from forms.data import Value
 from forms.feel import Environment, parse_expression
 
@@ -63,6 +69,13 @@ def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surro
     raise StepFailed(
         element.id, "binding_wrong", f"“{text}” on “{element.title}” must give the id of a person or group, as text."
     )
+
+
+def hands_in(tx: Transaction, record: PublicationRecord) -> frozenset[str]:
+    """Give everybody who had a hand in a draft: who began or proposed it, and by its journal who changed it."""
+    saved = journal.entries(tx.connection, publication_stream(record.id), kinds=[EntryKind.PUBLICATION_SAVED])
+    people = {record.author_id, record.proposer_id, *(entry.actor_id for entry in saved)}
+    return frozenset(person for person in people if person is not None)
 
 
 def start_event(diagram: Diagram) -> Event | None:

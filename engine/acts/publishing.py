@@ -1,7 +1,7 @@
 """Drafts, proposals and releases of processes: the one way by which a diagram begins to run.
 
-draft -> proposed -> released -> retired; a proposal can be sent back. Who releases has neither begun nor proposed the
-draft (four eyes). The first load of the library is released by the system and says so in the journal.
+draft -> proposed -> released -> retired; a proposal can be sent back. Who releases has neither begun, changed nor
+proposed the draft (four eyes). The first load of the library is released by the system and says so in the journal.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable
 from bpmn.publishing import NotPublishable as Unsealable
 from bpmn.publishing import Publication, seal
-from engine import journal
+from engine import journal, offering
 from engine.errors import Conflict, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
 from engine.model.entry import EntryKind, publication_stream
 from engine.model.identity import new_id
@@ -157,10 +157,10 @@ def withdraw_proposal(tx: Transaction, publication_id: str) -> None:
 def release(tx: Transaction, publication_id: str) -> int:
     """Check and seal a proposal again and release it; gives its version. New cases run on it from now on.
 
-    Raises SamePerson for its author and its proposer, NotPublishable with the findings.
+    Raises SamePerson for its authors and its proposer, NotPublishable with the findings.
     """
     record = _open(tx, publication_id, {"proposed"})
-    if tx.actor.person_id in {record.proposer_id, record.author_id}:
+    if tx.actor.person_id in offering.hands_in(tx, record):
         raise SamePerson("Somebody else has to release it: you wrote or proposed it.", publication_id=publication_id)
     publication = _seal(tx, _draft(tx, publication_id))
     version = publications.last_version(tx, record.process_id) + 1

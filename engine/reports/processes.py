@@ -9,6 +9,7 @@ from bpmn.diagram import Diagram
 from bpmn.draft import Draft, Facts, read_draft
 from bpmn.errors import DraftUnreadable
 from bpmn.rules.finding import Finding, Severity
+from engine import offering
 from engine.errors import NotAllowed, NotFound
 from engine.live import released_draft
 from engine.model.publication import PublicationRecord
@@ -189,7 +190,7 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
 def _release_refusal(tx: Transaction, record: PublicationRecord) -> str:
     if not may(tx.actor, Action.RELEASE):
         return "Your roles do not allow you to release processes."
-    if tx.actor.person_id in {record.author_id, record.proposer_id}:
+    if tx.actor.person_id in offering.hands_in(tx, record):
         return "A second person has to release it: you wrote or proposed it."
     return ""
 
