@@ -5,7 +5,7 @@ from engine.errors import NotAllowed, NotFound, TaskTaken, Unacceptable
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Task
 from engine.model.person import Actor
-from engine.permissions import EVERYBODY, Action, requires
+from engine.permissions import EVERYBODY, Action, requires, scope
 from engine.storage import instances, people
 from engine.transaction import Transaction
 
@@ -37,6 +37,8 @@ def release(tx: Transaction, task_id: str) -> None:
 def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) -> None:
     """Hand an open task to a person who is offered it, or to nobody. Raises Unacceptable, NotFound, ..."""
     task = _locked(tx, task_id)
+    if not instances.is_visible(tx, scope(tx.actor), task.instance_id):
+        raise NotFound("There is no such task.", task_id=task_id)
     if task.person_id is not None:
         raise Unacceptable("This task is for one person and cannot be handed to another.", task_id=task_id)
     if not reason.strip():

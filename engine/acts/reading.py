@@ -1,14 +1,18 @@
 """Readings and refusals that must be kept: written in a transaction of their own (decision 1)."""
 
 from engine import journal
+from engine.errors import NotFound
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream, person_stream
-from engine.permissions import Action, requires
+from engine.permissions import Action, requires, scope
+from engine.storage import instances
 from engine.transaction import Transaction
 
 
 @requires(Action.TRACE)
 def record_reading(tx: Transaction, instance_id: str) -> None:
-    """Note that somebody reads the whole history of a case."""
+    """Note that somebody reads the whole history of a case he may see. Raises NotFound."""
+    if not instances.is_visible(tx, scope(tx.actor), instance_id):
+        raise NotFound("There is no such case.", instance_id=instance_id)
     journal.append(tx, EntryKind.CASE_READ, instance_stream(instance_id), facts={})
 
 

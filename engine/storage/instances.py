@@ -234,7 +234,9 @@ def get_task(tx: Transaction, task_id: str) -> Task | None:
 
 def tasks_of(tx: Transaction, instance_id: str, *, state: str | None = None) -> list[Task]:
     """Give the tasks of a case in the order they arose."""
-    statement = sa.select(*_TASK).where(tables.task.c.instance_id == instance_id).order_by(tables.task.c.created_at)
+    statement = sa.select(*_TASK).where(tables.task.c.instance_id == instance_id)
+    # Identifiers go up with time: they order what arose at one moment.
+    statement = statement.order_by(tables.task.c.created_at, tables.task.c.id)
     if state:
         statement = statement.where(tables.task.c.state == state)
     return [Task(**row) for row in tx.connection.execute(statement).mappings()]

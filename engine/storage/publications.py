@@ -87,7 +87,11 @@ def all_released(tx: Transaction) -> list[PublicationRecord]:
 
 def of_process(tx: Transaction, process_id: str) -> list[PublicationRecord]:
     """Fetch every publication of a process, newest first."""
-    statement = sa.select(_TABLE).where(_TABLE.c.process_id == process_id).order_by(_TABLE.c.created_at.desc())
+    statement = (
+        sa.select(_TABLE)
+        .where(_TABLE.c.process_id == process_id)
+        .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
+    )
     return [PublicationRecord(**row) for row in tx.connection.execute(statement).mappings()]
 
 
