@@ -1,5 +1,7 @@
 """Start a request: what can be started, and the form that starts it."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,7 +10,7 @@ from engine.acts import drafting, starting
 from engine.errors import StepFailed, Unacceptable
 from engine.reports import catalogue
 from forms.answers import Answers
-from forms.errors import AnswersRejected
+from forms.errors import AnswersRejected, Problem
 from webui import access, answering
 from webui.answering import Posted, Question
 from webui.texts import gettext as _
@@ -85,12 +87,12 @@ def fields(process_id: str) -> str:
     return answering.fields(question, answering.row_action(question, sent) or answering.settle(sent))
 
 
-def _page(view: catalogue.StartForm, sent: Posted | None, **more: object) -> str:
-    problems = more.get("problems", ())
+def _page(view: catalogue.StartForm, sent: Posted | None, problems: Sequence[Problem] = (), **more: object) -> str:
     return render_template(
         "catalogue/start.html",
         view=view,
-        fields=answering.fields(_question(view), sent, problems),  # type: ignore[arg-type]
+        fields=answering.fields(_question(view), sent, problems),
         restored=sent is not None and request.method == "GET",
-        **{"problems": (), "refused": None, **more},
+        problems=problems,
+        **{"refused": None, **more},
     )

@@ -1,5 +1,6 @@
 """Cases: lists, search, the page of one case, and what people do on it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from engine.errors import StepFailed, Unacceptable
 from engine.reports import cases as reports
 from engine.reports import diagram as diagrams
 from engine.reports import trace
-from forms.errors import AnswersRejected
+from forms.errors import AnswersRejected, Problem
 from forms.rendering import render_answers
 from webui import access, answering
 from webui.answering import Posted, Question
@@ -187,14 +188,16 @@ def _question(view: reports.OfferForm) -> Question:
     )
 
 
-def _message_page(view: reports.OfferForm, sent: Posted | None, **more: object) -> str:
-    problems = more.get("problems", ())
+def _message_page(
+    view: reports.OfferForm, sent: Posted | None, problems: Sequence[Problem] = (), **more: object
+) -> str:
     return render_template(
         "instances/message.html",
         view=view,
         offer=view.offer,
-        fields=answering.fields(_question(view), sent, problems),  # type: ignore[arg-type]
-        **{"problems": (), "refused": None, **more},
+        fields=answering.fields(_question(view), sent, problems),
+        problems=problems,
+        **{"refused": None, **more},
     )
 
 

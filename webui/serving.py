@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import Any
 
 from flask import Flask
-from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+from gunicorn.app.base import BaseApplication
 
 from engine.errors import SettingsWrong
 from engine.installation import Installation, open_installation
@@ -34,7 +34,7 @@ def check_port(host: str, port: int) -> None:
         ) from problem
 
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+class Server(BaseApplication):
     """Serves one installation until SIGTERM or SIGINT; requests in flight are finished first."""
 
     def __init__(

@@ -1,10 +1,10 @@
 """What every page has around it: navigation, the person, and the words and shapes templates use."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, request, url_for
 from markupsafe import Markup, escape
@@ -234,9 +234,9 @@ def attach(app: Flask) -> None:
     """Give templates the words, the icons and the shell."""
     environment = app.jinja_env
     environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        texts.TRANSLATIONS.gettext, texts.TRANSLATIONS.ngettext, newstyle=True
-    )
+    # The extension adds this method when it is loaded, which types cannot know.
+    install = cast(Callable[..., None], getattr(environment, "install_gettext_callables"))  # noqa: B009
+    install(texts.TRANSLATIONS.gettext, texts.TRANSLATIONS.ngettext, newstyle=True)
     environment.trim_blocks = environment.lstrip_blocks = True
     app.add_template_global(icon)
     app.add_template_global(lambda: secrets.token_urlsafe(12), "once")
