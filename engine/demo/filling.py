@@ -47,6 +47,7 @@ def fill(installation: Installation, progress: Callable[[str], None] = lambda _:
         clock.now = at
         worker.run_due(past)
         tell()
+        worker.run_due(past)
     progress(f"{len(STORIES)} cases")
     clock.now = present
     worker.run_due(past)
