@@ -55,6 +55,15 @@ function covers(shapes, { viewbox, scale }, outer) {
   });
 }
 
+/** The height in pixels that shows the whole drawing at this width; null where it would be too small to read. */
+export function wholeHeight(viewer, width, smallest = 0.5) {
+  const shapes = drawnShapes(viewer);
+  if (shapes.length === 0) return null;
+  const inner = boxOf(shapes);
+  const scale = Math.min((width - 24) / inner.width, largest);
+  return scale < smallest ? null : Math.round(inner.height * scale + 10 + mark.height);
+}
+
 /**
  * Sets the viewbox. `focus` names elements to keep in sight when the whole would be too small to read;
  * `margin` is room in pixels that other things take (a palette on the left); `smallest` is the scale below which it is not read.

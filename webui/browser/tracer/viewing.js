@@ -1,7 +1,7 @@
 // One drawing in one place: loads it, fits it, keeps it fitted until the person moves it.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { drawing, fontReady, look } from "../diagram/look.js";
-import { fit } from "../diagram/fitting.js";
+import { fit, wholeHeight } from "../diagram/fitting.js";
 import { icon, make } from "../page/elements.js";
 import { text } from "../page/texts.js";
 
@@ -62,6 +62,15 @@ export async function draw(place, address, { tools = true } = {}) {
   let focus = [];
   let moved = false;
   let fitting = false;
+  let width = 0;
+
+  /** As high as the drawing needs at this width, within what the window shows; else as the styles say. */
+  function takeHeight() {
+    if (place.clientWidth === width) return;
+    width = place.clientWidth;
+    const height = wholeHeight(viewer, width);
+    place.style.height = height ? `min(${height}px, max(20rem, 80vh))` : "";
+  }
 
   function refit(ids = focus) {
     focus = ids;
@@ -76,6 +85,7 @@ export async function draw(place, address, { tools = true } = {}) {
   new ResizeObserver(() => {
     if (place.clientWidth === 0) return;
     fitting = true;
+    takeHeight();
     viewer.get("canvas").resized();
     fitting = false;
     if (!moved) refit();
@@ -85,6 +95,8 @@ export async function draw(place, address, { tools = true } = {}) {
     wheelZooms(place, viewer);
   }
   place.querySelector("svg")?.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
+  takeHeight();
+  viewer.get("canvas").resized();
   refit();
   return { viewer, refit };
 }
