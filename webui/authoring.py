@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, abort, flash, json, redirect, render_temp
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.checking import check as check_rules
-from bpmn.draft import read_draft
+from bpmn.draft import Draft, read_draft
 from bpmn.errors import BpmnError, DraftUnreadable
 from bpmn.rules.finding import Finding
 from engine.acts import publishing
@@ -64,6 +65,35 @@ def version(publication_id: str) -> str:
     return _version(publication_id)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """An element of a diagram in words: what it is called, who does it, and what comes next under which name."""
+
+    title: str
+    lane: str
+    following: tuple[tuple[str, str], ...]
+
+
+def steps(draft: Draft) -> tuple[Step, ...]:
+    """The diagram as a list, for who cannot see it: the named elements in the order of the file."""
+    process = draft.diagram.executable[0]
+    lanes = {lane.id: lane.name for lane in process.lanes}
+    elements = {element.id: element for element in process.elements}
+    return tuple(
+        Step(
+            title=element.title,
+            lane=lanes.get(element.lane_id or "", ""),
+            following=tuple(
+                (flow.name, elements[flow.target].title if elements[flow.target].name else _("a junction"))
+                for flow in process.flows
+                if flow.source == element.id and flow.target in elements
+            ),
+        )
+        for element in process.elements
+        if element.name
+    )
+
+
 def _view(publication_id: str) -> reports.PublicationView:
     with access.reading() as tx:
         return reports.publication(tx, publication_id)
@@ -73,7 +103,11 @@ def _version(publication_id: str, **more: Any) -> str:
     view = _view(publication_id)
     sizes = {name: len(content) for name, content in view.files.items()}
     return render_template(
-        "authoring/version.html", view=view, sizes=sizes, **{"note": "", "reason": "", "problems": [], **more}
+        "authoring/version.html",
+        view=view,
+        sizes=sizes,
+        steps=steps(view.draft) if view.draft and view.draft.diagram.executable else (),
+        **{"note": "", "reason": "", "problems": [], **more},
     )
 
 

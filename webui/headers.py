@@ -26,11 +26,16 @@ def _secure(response: Response) -> Response:
     if request.endpoint != "static":
         # Pages hold people's data: no copy stays behind in a browser or proxy after sign-out.
         response.headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _only_encrypted(response: Response) -> Response:
+    response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 
 
 def attach(app: Flask) -> None:
     """Set the headers on every answer; a view may set a stricter or wider one of its own before."""
     app.after_request(_secure)
+    if app.config["SESSION_COOKIE_SECURE"]:  # people reach it by https, whatever a proxy speaks to this process
+        app.after_request(_only_encrypted)

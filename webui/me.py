@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from engine.acts import drafting, people
 from engine.errors import Unacceptable
 from webui import access
+from webui.sign_in import local
 from webui.texts import gettext as _
 
 PAGES = Blueprint("me", __name__, url_prefix="/me")
@@ -37,7 +38,7 @@ def kept() -> Response | str:
     """Give back what was typed when the session ran out: as the draft of its form, else to read and copy."""
     found = access.take_kept()
     if found is None:
-        return redirect(url_for("inbox.home"), 303)
+        return redirect(local(request.args.get("next")) or url_for("inbox.home"), 303)
     parts = found.path.strip("/").split("/")
     if len(parts) == 2 and parts[0] in {"tasks", "start"}:
         kind = "task" if parts[0] == "tasks" else "start"

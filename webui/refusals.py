@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from bpmn.errors import BpmnError, DraftUnreadable
 from engine import errors
+from engine.acts.reading import record_refusal
 from webui import access
 from webui.assets import BundleMissing
 from webui.texts import gettext as _
@@ -125,8 +126,25 @@ def answer(refusal: Refusal, detail: str = "", *, code: str = "", **more: Any) -
     return response
 
 
+def keep_refusal(error: Exception) -> None:
+    """Put a refused change on record, in a transaction of its own: the refused one came to nothing (decision 1)."""
+    if (
+        not isinstance(error, errors.NotAllowed | errors.SamePerson)
+        or request.method == "GET"
+        or not access.signed_in()
+    ):
+        return
+    action = str(error.parameters.get("action") or type(error).__name__)
+    try:
+        with access.transaction() as tx:
+            record_refusal(tx, action, f"{request.method} {request.path}")
+    except errors.EngineError as problem:
+        LOG.warning("a refusal could not be put on record", path=request.path, problem=problem.message)
+
+
 def _engine_error(error: errors.EngineError) -> Response:
     refusal = refusal_of(error)
+    keep_refusal(error)
     if refusal.status >= 500:
         LOG.error("request refused", code=type(error).__name__, path=request.path, exc_info=error)
     return answer(refusal, error.message, code=type(error).__name__)

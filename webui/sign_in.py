@@ -56,8 +56,13 @@ def sign_in() -> Response | tuple[str, int]:
     except NotAllowed as refused:
         return _page(next_page=target, login=login, problem=refused.message), 422
     access.let_in(person.id)
+    return onward(target)
+
+
+def onward(target: str | None = None) -> Response:
+    """Where to go after signing in: to what was typed before the session ran out, else to the page asked for."""
     if "kept" in session:
-        return redirect(url_for("me.kept"), 303)
+        return redirect(url_for("me.kept", next=target) if target else url_for("me.kept"), 303)
     return redirect(target or url_for("inbox.home"), 303)
 
 
@@ -103,7 +108,7 @@ def use_link(token: str) -> Response | tuple[str, int]:
         else:
             access.let_in(person.id)
             flash(_("Welcome, %(name)s. Your password is set.", name=person.name), "good")
-            return redirect(url_for("inbox.home"), 303)
+            return onward()
     return render_template("sign_in/link.html", link=opened, token=token, typed=typed, problems=problems), 422
 
 

@@ -13,7 +13,7 @@ from engine.reports import worklist
 from forms.errors import AnswersRejected, Problem
 from webui import access, answering
 from webui.answering import Posted, Question
-from webui.refusals import refusal_of
+from webui.refusals import keep_refusal, refusal_of
 from webui.sign_in import local
 from webui.texts import gettext as _
 
@@ -150,6 +150,7 @@ def _seen() -> int:
 def _conflict(task_id: str, sent: Posted, refused: EngineError) -> tuple[str, int]:
     """Explain what happened meanwhile, with what was typed: in the form while it is open, else to read and copy."""
     refusal = refusal_of(refused)
+    keep_refusal(refused)
     try:
         view = _open(task_id)
     except Conflict:

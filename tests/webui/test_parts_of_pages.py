@@ -1,0 +1,207 @@
+"""Words, chips, kept input, things done once: the parts pages are made of."""
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from engine.errors import DatabaseUnavailable, EngineError
+from engine.model.entry import EntryKind, person_stream
+from engine.model.person import SYSTEM
+from engine.reports.deadlines import DeadlineView
+from engine.storage import journal
+from engine.transaction import reading
+from tests.webui.conftest import House
+from webui import assets, words
+from webui.kept import LARGEST, MOST, KeptInput
+from webui.once import Once
+from webui.refusals import refusal_of
+from webui.shell import deadline_chip
+
+NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 min"),
+        (42 * 60 + 59, "42 min"),
+        (3600, "1 h"),
+        (86399, "23 h"),
+        (86400, "1 day"),
+        (86400 + 3 * 3600, "1 day 3 h"),
+        (2 * 86400, "2 days"),
+        (-7200, "2 h"),
+    ],
+)
+def test_spans(seconds: int, said: str) -> None:
+    assert words.span(seconds) == said
+
+
+def test_moments_are_said_as_short_as_they_stay_clear() -> None:
+    assert words.short(NOW - timedelta(hours=1), NOW, BERLIN) == "10:00"
+    assert words.short(NOW - timedelta(days=1), NOW, BERLIN) == "yesterday 11:00"
+    assert words.short(NOW - timedelta(days=30), NOW, BERLIN) == "23 Oct, 12:00"
+    assert words.short(NOW - timedelta(days=400), NOW, BERLIN) == "18 Oct 2025"
+    assert words.exact(NOW, BERLIN) == "22 Nov 2026, 11:00:00"
+    assert words.in_utc(NOW.astimezone(BERLIN)) == "22 Nov 2026, 10:00:00 UTC"
+    assert words.ago(NOW - timedelta(seconds=20), NOW) == "just now"
+
+
+@pytest.mark.parametrize(("name", "two"), [("M. Rossi", "MR"), ("Ana", "AN"), ("Jan van Dyk", "JD"), ("", "")])
+def test_initials(name: str, two: str) -> None:
+    assert words.initials(name) == two
+
+
+def clock(**more: object) -> DeadlineView:
+    view = DeadlineView(
+        name="resolution",
+        state="running",
+        due_at=NOW + timedelta(hours=3),
+        remaining_seconds=3 * 3600,
+        consumed_seconds=3600,
+        budget_seconds=4 * 3600,
+        paused_reason=None,
+        at_risk=False,
+        breached=False,
+        started_at=NOW,
+        ended_at=None,
+        around_the_clock=True,
+    )
+    return replace(view, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("view", "tone", "text"),
+    [
+        (clock(), "good", "3 h left"),
+        (clock(due_at=NOW + timedelta(minutes=50)), "warn", "50 min left"),
+        (clock(at_risk=True), "warn", "3 h left"),
+        (clock(due_at=NOW + timedelta(minutes=20)), "bad", "20 min left"),
+        (clock(due_at=NOW - timedelta(hours=2)), "bad", "2 h overdue"),
+        (clock(state="paused", due_at=None, paused_reason="Waiting for vendor"), "idle", "paused, waiting for vendor"),
+        (clock(state="met", consumed_seconds=360), "good", "met in 6 min"),
+        (clock(state="missed", consumed_seconds=18000), "bad", "missed: 5 h of 4 h"),
+        (clock(state="cancelled"), "idle", "not needed"),
+    ],
+)
+def test_deadline_chips(house: House, view: DeadlineView, tone: str, text: str) -> None:
+    house.clock.at = NOW
+    with house.app.test_request_context():
+        chip = deadline_chip(view)
+    assert (chip.tone, chip.text) == (tone, text)
+    assert chip.icon
+
+
+def test_kept_input_is_given_once_and_to_its_author_only() -> None:
+    time = [0.0]
+    kept = KeptInput(lambda: time[0])
+    fields = {"title": ["x"], "password": ["secret"], "csrf_token": ["t"]}
+    token = kept.keep("ann", "/tasks/1", fields, ())
+    assert token is not None
+    found = kept.take(token, "ann")
+    assert found is not None
+    assert found.fields == {"title": ["x"]}
+    assert kept.take(token, "ann") is None
+    token = kept.keep("ann", "/tasks/1", fields, ())
+    assert token is not None
+    assert kept.take(token, "bob") is None
+    assert kept.take(token, "ann") is None
+    token = kept.keep("ann", "/tasks/1", fields, ())
+    assert token is not None
+    time[0] += 3 * 3600
+    assert kept.take(token, "ann") is None
+
+
+def test_kept_input_is_bounded() -> None:
+    kept = KeptInput()
+    assert kept.keep("ann", "/", {"csrf_token": ["x"]}, ()) is None
+    assert kept.keep("ann", "/", {"a": ["x" * LARGEST]}, ()) is None
+    tokens = [kept.keep("ann", "/", {"a": ["x"]}, ()) for _ in range(MOST + 1)]
+    assert tokens[0] is not None
+    assert tokens[-1] is not None
+    assert kept.take(tokens[0], "ann") is None
+    assert kept.take(tokens[-1], "ann") is not None
+
+
+def test_once_runs_once_and_lets_a_failure_be_tried_again() -> None:
+    once: Once[str] = Once()
+    runs: list[int] = []
+    gate = threading.Event()
+
+    def act() -> str:
+        gate.wait(5)
+        runs.append(1)
+        return "done"
+
+    results: list[str] = []
+    threads = [threading.Thread(target=lambda: results.append(once.run("t", act))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join()
+    assert results == ["done"] * 4
+    assert len(runs) == 1
+
+    def fail() -> str:
+        raise ValueError
+
+    with pytest.raises(ValueError):
+        once.run("f", fail)
+    assert once.run("f", lambda: "second try") == "second try"
+    assert [once.run("", lambda: "a"), once.run("", lambda: "b")] == ["a", "b"]
+
+
+def test_every_error_of_the_engine_has_an_answer() -> None:
+    pending = [EngineError]
+    while pending:
+        kind = pending.pop()
+        pending += kind.__subclasses__()
+        refusal = refusal_of(kind.__new__(kind))
+        assert refusal.status in {403, 404, 409, 422, 500, 503}, kind
+        if kind is not EngineError:
+            assert refusal.title != "Something went wrong", kind
+
+
+def test_a_database_that_is_away_is_a_page_with_a_wait(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = house.signed_in("caller")
+    visitor.get("/work")
+
+    def away(*_: object, **__: object) -> None:
+        raise DatabaseUnavailable("The database cannot be reached.")
+
+    monkeypatch.setattr("engine.reports.worklist.my_work", away)
+    answer = visitor.get("/work")
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert "The database cannot be reached." in answer.get_data(as_text=True)
+
+
+def test_a_refused_change_is_put_on_record(house: House) -> None:
+    owner = house.signed_in("process_owner")
+    assert owner.post("/people/new", {"name": "x", "login": "x"}).status_code == 403
+    assert owner.get("/people").status_code == 403
+    with reading(house.installation, SYSTEM) as tx:
+        entries = journal.entries(tx.connection, person_stream(house.people["process_owner"].id))
+    refused = [entry for entry in entries if entry.kind == EntryKind.ACT_REFUSED]
+    assert [entry.facts["subject"] for entry in refused] == ["POST /people/new"]
+
+
+def test_assets_have_hashed_names_and_are_kept_for_ever(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    monkeypatch.setattr(assets, "MANIFEST", manifest)
+    with house.app.test_request_context():
+        assert assets.asset("page.js") == "/static/dist/page.js"
+    manifest.write_text('{"page.js": "page-ABC.js"}')
+    with house.app.test_request_context():
+        assert assets.asset("page.js") == "/static/dist/page-ABC.js"
+    manifest.unlink()
+    with pytest.raises(assets.BundleMissing):
+        assets.names()
