@@ -66,9 +66,7 @@ def _check_waits(tx: Transaction, instance: Instance, live: LiveCase) -> None:
 def _check_nothing_waits(tx: Transaction, instance: Instance) -> None:
     assert instances.tasks_of(tx, instance.id, state="open") == []
     assert instances.awaited_by(tx, instance.id) == []
-    moving = [
-        job for job in jobs.of_instance(tx.connection, instance.id, open_only=True) if job.kind is not JobKind.MAIL
-    ]
+    left = jobs.of_instance(tx.connection, instance.id, open_only=True)
     assert [job for job in left if job.kind is not JobKind.MAIL] == []
 
 
