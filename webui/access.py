@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -56,6 +57,16 @@ class Visitor:
         return f"{self.person.id}:{self.person.sessions}"
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Sessions last from one request of a person to the next; files and a page that refreshes itself prolong none."""
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Leave the cookie alone where nobody asked for a page."""
+        if request.endpoint in {"static", "inbox.rows"}:
+            return session.modified
+        return super().should_set_cookie(app, session)
+
+
 class _Parts(NamedTuple):
     installation: Installation
     kept: KeptInput
@@ -65,6 +76,7 @@ class _Parts(NamedTuple):
 def attach(app: Flask, installation: Installation) -> None:
     """Tie the application to its installation and guard every view."""
     app.extensions[EXTENSION] = _Parts(installation, KeptInput(), Once())
+    app.session_interface = _Sessions()
     login = LoginManager()
     login.session_protection = None  # a laptop that changes networks stays signed in; the cookie is HttpOnly and Lax
     login.user_loader(_load)

@@ -14,6 +14,7 @@ from engine.acts.reading import record_refusal
 from webui import access
 from webui.assets import BundleMissing
 from webui.texts import gettext as _
+from webui.texts import mark
 
 LOG = structlog.get_logger("webui")
 
@@ -29,66 +30,142 @@ class Refusal:
 
 TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
     # The first class that fits wins: special before general.
-    (errors.NotAllowed, Refusal(
-        status=403, title="You may not do this",
-        remedy="If your work needs it, ask an administrator for the role. The attempt was not carried out.")),
-    (errors.NotFound, Refusal(
-        status=404, title="Nothing to see here",
-        remedy="There is no such page, or you may not see it. Check the address, or search for the case.")),
-    (errors.TaskAlreadyDone, Refusal(
-        status=409, title="Somebody else completed this task",
-        remedy="Nothing of yours was saved into the case.")),
-    (errors.TaskMovedOn, Refusal(
-        status=409, title="The task changed meanwhile", remedy="Open it again to see where the case stands.")),
-    (errors.TaskTaken, Refusal(
-        status=409, title="Somebody else has claimed this task",
-        remedy="Ask them to give it back, or take another one.")),
-    (errors.CaseEnded, Refusal(status=409, title="The case has ended", remedy="It takes no more changes.")),
-    (errors.NobodyWaits, Refusal(
-        status=409, title="The case moved on", remedy="It does not wait for this any more. Look where it stands now.")),
-    (errors.StaleRevision, Refusal(
-        status=409, title="Somebody saved a newer version",
-        remedy="Open the page again and make your change on top of theirs.")),
-    (errors.SamePerson, Refusal(
-        status=403, title="A second person is needed", remedy="Ask a colleague who may do this.")),
-    (errors.LinkInvalid, Refusal(
-        status=422, title="This link cannot be used",
-        remedy="It was used before or is too old. Ask an administrator for a new one.")),
-    (errors.Unacceptable, Refusal(status=422, title="This cannot be accepted")),
-    (DraftUnreadable, Refusal(status=422, title="The files cannot be read")),
-    (BpmnError, Refusal(status=422, title="The file cannot be read")),
-    (errors.StepFailed, Refusal(
-        status=422, title="The case could not move on",
-        remedy="Nothing was changed. The owner of the process can mend the diagram.")),
-    (errors.StateUnreadable, Refusal(
-        status=500, title="The case cannot be opened", remedy="Tell the operator of this installation.")),
-    (errors.ChainBroken, Refusal(
-        status=500, title="The journal does not verify", remedy="Tell the operator and the auditor.")),
-    (errors.Unavailable, Refusal(
-        status=503, title="Keelson cannot serve now", remedy="Nothing was changed. Try again in a minute.")),
-    (errors.Conflict, Refusal(status=409, title="Somebody was faster", remedy="Open the page again.")),
-    (errors.EngineError, Refusal(status=500, title="Something went wrong")),
-    (BundleMissing, Refusal(
-        status=503, title="The browser parts are not built", remedy="Run ./run, which builds them.")),
-    (access.PageTooOld, Refusal(
-        status=400, title="This page was open too long",
-        remedy="Nothing was changed. Open the page again and send it once more.")),
-)  # fmt: skip
+    (
+        errors.NotAllowed,
+        Refusal(
+            status=403,
+            title=mark("You may not do this"),
+            remedy=mark("If your work needs it, ask an administrator for the role. The attempt was not carried out."),
+        ),
+    ),
+    (
+        errors.NotFound,
+        Refusal(
+            status=404,
+            title=mark("Nothing to see here"),
+            remedy=mark("There is no such page, or you may not see it. Check the address, or search for the case."),
+        ),
+    ),
+    (
+        errors.TaskAlreadyDone,
+        Refusal(
+            status=409,
+            title=mark("Somebody else completed this task"),
+            remedy=mark("Nothing of yours was saved into the case."),
+        ),
+    ),
+    (
+        errors.TaskMovedOn,
+        Refusal(
+            status=409,
+            title=mark("The task changed meanwhile"),
+            remedy=mark("Open it again to see where the case stands."),
+        ),
+    ),
+    (
+        errors.TaskTaken,
+        Refusal(
+            status=409,
+            title=mark("Somebody else has claimed this task"),
+            remedy=mark("Ask them to give it back, or take another one."),
+        ),
+    ),
+    (errors.CaseEnded, Refusal(status=409, title=mark("The case has ended"), remedy=mark("It takes no more changes."))),
+    (
+        errors.NobodyWaits,
+        Refusal(
+            status=409,
+            title=mark("The case moved on"),
+            remedy=mark("It does not wait for this any more. Look where it stands now."),
+        ),
+    ),
+    (
+        errors.StaleRevision,
+        Refusal(
+            status=409,
+            title=mark("Somebody saved a newer version"),
+            remedy=mark("Open the page again and make your change on top of theirs."),
+        ),
+    ),
+    (
+        errors.SamePerson,
+        Refusal(status=403, title=mark("A second person is needed"), remedy=mark("Ask a colleague who may do this.")),
+    ),
+    (
+        errors.LinkInvalid,
+        Refusal(
+            status=422,
+            title=mark("This link cannot be used"),
+            remedy=mark("It was used before or is too old. Ask an administrator for a new one."),
+        ),
+    ),
+    (errors.Unacceptable, Refusal(status=422, title=mark("This cannot be accepted"))),
+    (DraftUnreadable, Refusal(status=422, title=mark("The files cannot be read"))),
+    (BpmnError, Refusal(status=422, title=mark("The file cannot be read"))),
+    (
+        errors.StepFailed,
+        Refusal(
+            status=422,
+            title=mark("The case could not move on"),
+            remedy=mark("Nothing was changed. The owner of the process can mend the diagram."),
+        ),
+    ),
+    (
+        errors.StateUnreadable,
+        Refusal(
+            status=500, title=mark("The case cannot be opened"), remedy=mark("Tell the operator of this installation.")
+        ),
+    ),
+    (
+        errors.ChainBroken,
+        Refusal(
+            status=500, title=mark("The journal does not verify"), remedy=mark("Tell the operator and the auditor.")
+        ),
+    ),
+    (
+        errors.Unavailable,
+        Refusal(
+            status=503,
+            title=mark("Keelson cannot serve now"),
+            remedy=mark("Nothing was changed. Try again in a minute."),
+        ),
+    ),
+    (errors.Conflict, Refusal(status=409, title=mark("Somebody was faster"), remedy=mark("Open the page again."))),
+    (errors.EngineError, Refusal(status=500, title=mark("Something went wrong"))),
+    (
+        BundleMissing,
+        Refusal(
+            status=503, title=mark("The browser parts are not built"), remedy=mark("Run ./run, which builds them.")
+        ),
+    ),
+    (
+        access.PageTooOld,
+        Refusal(
+            status=400,
+            title=mark("This page was open too long"),
+            remedy=mark("Nothing was changed. Open the page again and send it once more."),
+        ),
+    ),
+)
 
 STATUSES: dict[int, Refusal] = {
-    400: Refusal(status=400, title="The request cannot be understood", remedy="Go back and try again."),
+    400: Refusal(status=400, title=mark("The request cannot be understood"), remedy=mark("Go back and try again.")),
     403: TABLE[0][1],
     404: TABLE[1][1],
-    405: Refusal(status=405, title="This address takes no such request", remedy="Open the page and use its buttons."),
-    413: Refusal(status=413, title="That is too large", remedy="Send a smaller file: 25 MB at most, diagrams 5 MB."),
-    415: Refusal(status=415, title="This kind of content is not accepted"),
-    429: Refusal(status=429, title="Too many tries", remedy="Wait a minute, then try again."),
+    405: Refusal(
+        status=405, title=mark("This address takes no such request"), remedy=mark("Open the page and use its buttons.")
+    ),
+    413: Refusal(
+        status=413, title=mark("That is too large"), remedy=mark("Send a smaller file: 25 MB at most, diagrams 5 MB.")
+    ),
+    415: Refusal(status=415, title=mark("This kind of content is not accepted")),
+    429: Refusal(status=429, title=mark("Too many tries"), remedy=mark("Wait a minute, then try again.")),
     500: Refusal(
         status=500,
-        title="Something went wrong",
-        remedy="Nothing was changed. The operator finds the reason in the log of the server.",
+        title=mark("Something went wrong"),
+        remedy=mark("Nothing was changed. The operator finds the reason in the log of the server."),
     ),
-    503: Refusal(status=503, title="Keelson cannot serve now", remedy="Try again in a minute."),
+    503: Refusal(status=503, title=mark("Keelson cannot serve now"), remedy=mark("Try again in a minute.")),
 }
 
 
@@ -172,7 +249,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _sign_in_needed(_error: access.SignInNeeded) -> Response:
     if wants_json():
-        return answer(Refusal(status=401, title="Sign in again", remedy="Your session has ended."))
+        return answer(Refusal(status=401, title=mark("Sign in again"), remedy=mark("Your session has ended.")))
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     target = url_for("sign_in.page") if here == "/" else url_for("sign_in.page", next=here)
     return Response(status=303, headers={"Location": redirect(target).location})

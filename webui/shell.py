@@ -20,6 +20,7 @@ from forms.wording import words as said
 from webui import access, texts, words
 from webui.assets import asset
 from webui.texts import gettext as _
+from webui.texts import mark
 
 WARN_SHARE = 0.25
 """A deadline looks at risk when a quarter of its budget is left: that is when the warning is sent."""
@@ -48,20 +49,20 @@ class Section:
 
 _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...]], ...] = (
     ("", (
-        ("My work", "inbox", "inbox.work", Action.TAKE_PART, ("inbox.", "tasks.")),
-        ("Start a request", "plus-circle", "catalogue.page", Action.TAKE_PART, ("catalogue.",)),
-        ("My requests", "person-lines-fill", "instances.mine", Action.TAKE_PART, ("instances.mine",)),
+        (mark("My work"), "inbox", "inbox.work", Action.TAKE_PART, ("inbox.", "tasks.")),
+        (mark("Start a request"), "plus-circle", "catalogue.page", Action.TAKE_PART, ("catalogue.",)),
+        (mark("My requests"), "person-lines-fill", "instances.mine", Action.TAKE_PART, ("instances.mine",)),
     )),
-    ("Service", (
-        ("Cases", "lightning-charge", "instances.cases", Action.SEE_CASES, ("instances.",)),
-        ("Services", "box-seam", "records.services", Action.MANAGE_RECORDS, ("records.service",)),
-        ("Working hours", "calendar3", "records.calendars", Action.MANAGE_RECORDS, ("records.calendar",)),
+    (mark("Service"), (
+        (mark("Cases"), "lightning-charge", "instances.cases", Action.SEE_CASES, ("instances.",)),
+        (mark("Services"), "box-seam", "records.services", Action.MANAGE_RECORDS, ("records.service",)),
+        (mark("Working hours"), "calendar3", "records.calendars", Action.MANAGE_RECORDS, ("records.calendar",)),
     )),
-    ("Processes", (("Library", "diagram-3", "authoring.library", Action.SEE_CASES, ("authoring.",)),)),
-    ("Assurance", (("History", "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
-    ("Installation", (
-        ("People", "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),
-        ("Operations", "activity", "operations.page", Action.OPERATE, ("operations.",)),
+    (mark("Processes"), ((mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES, ("authoring.",)),)),
+    (mark("Assurance"), ((mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
+    (mark("Installation"), (
+        (mark("People"), "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),
+        (mark("Operations"), "activity", "operations.page", Action.OPERATE, ("operations.",)),
     )),
 )  # fmt: skip
 

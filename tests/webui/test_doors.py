@@ -222,3 +222,10 @@ def test_an_unexpected_error_is_a_page_without_its_text(house: House, monkeypatc
     assert answer.status_code == 500
     assert "secret detail" not in answer.get_data(as_text=True)
     assert "Something went wrong" in answer.get_data(as_text=True)
+
+
+def test_files_and_refreshing_lists_prolong_no_session(house: House) -> None:
+    visitor = house.signed_in("caller")
+    assert any(one.startswith("keelson=") for one in visitor.get("/work").headers.getlist("Set-Cookie"))
+    assert not visitor.get("/work/rows").headers.getlist("Set-Cookie")
+    assert not visitor.get("/static/dist/nothing.js").headers.getlist("Set-Cookie")
