@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, json, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from bpmn.checking import check as check_rules
-from bpmn.draft import Draft, read_draft
+from bpmn.draft import Draft
 from bpmn.errors import BpmnError, DraftUnreadable
-from bpmn.rules.finding import Finding
 from engine.acts import publishing
-from engine.errors import Conflict, EngineError, NotPublishable, StaleRevision, Unacceptable
+from engine.errors import Conflict, EngineError, NotPublishable, Unacceptable
 from engine.reports import processes as reports
-from engine.vocabulary import vocabulary
-from webui import access, headers
+from webui import access
 from webui.settings import MEGABYTE
 from webui.texts import gettext as _
 
@@ -94,13 +91,14 @@ def steps(draft: Draft) -> tuple[Step, ...]:
     )
 
 
-def _view(publication_id: str) -> reports.PublicationView:
+def version_of(publication_id: str) -> reports.PublicationView:
+    """A version with everything its pages show."""
     with access.reading() as tx:
         return reports.publication(tx, publication_id)
 
 
 def _version(publication_id: str, **more: Any) -> str:
-    view = _view(publication_id)
+    view = version_of(publication_id)
     sizes = {name: len(content) for name, content in view.files.items()}
     return render_template(
         "authoring/version.html",
@@ -111,110 +109,17 @@ def _version(publication_id: str, **more: Any) -> str:
     )
 
 
-@PAGES.get("/versions/<publication_id>/modeler")
-def modeler(publication_id: str) -> Response:
-    """Edit the diagram of a draft in the browser."""
-    view = _view(publication_id)
-    if not view.may_edit:
-        raise Conflict(_("This version is not a draft that you can edit."))
-    response = Response(render_template("authoring/modeler.html", view=view))
-    response.headers["Content-Security-Policy"] = headers.MODELER_POLICY
-    return response
-
-
-def _diagram_name(view: reports.PublicationView) -> str:
-    return next((name for name in view.files if name.endswith(".bpmn")), "process.bpmn")
-
-
-@PAGES.get("/versions/<publication_id>/diagram.bpmn")
-def diagram(publication_id: str) -> Response:
-    """The diagram of a version."""
-    view = _view(publication_id)
-    content = view.files.get(_diagram_name(view))
-    if content is None:
-        abort(404)
-    response = Response(content, mimetype="application/xml")
-    response.set_etag(str(view.version.record.revision))
-    return response
-
-
-@PAGES.get("/versions/<publication_id>/findings.json")
-def findings(publication_id: str) -> Response:
-    """The findings of a version, for the drawing."""
-    view = _view(publication_id)
-    marks = {change.element_id: change.change for change in view.element_changes}
-    document = {"findings": described(view.findings), "changes": marks}
-    return Response(json.dumps(document), mimetype="application/json")
-
-
-@PAGES.put("/versions/<publication_id>/diagram.bpmn")
-def save_diagram(publication_id: str) -> Response:
-    """Save the drawing into the draft; `If-Match` says which revision was being edited."""
-    content = _content()
-    seen = _if_match()
-    view = _view(publication_id)
-    try:
-        with access.transaction() as tx:
-            revision = publishing.save_draft(tx, publication_id, {_diagram_name(view): content}, seen)
-    except StaleRevision as refused:
-        return _json(412, message=refused.message)
-    except Conflict as refused:
-        return _json(409, message=refused.message)
-    except (BpmnError, Unacceptable) as refused:
-        return _json(422, message=_told(refused))
-    response = _json(200, version=revision)
-    response.set_etag(str(revision))
-    return response
-
-
-@PAGES.post("/versions/<publication_id>/check")
-def check(publication_id: str) -> Response:
-    """Check the drawing as it is in the browser, together with the draft's other files; saves nothing."""
-    content = _content()
-    with access.reading() as tx:
-        view = reports.publication(tx, publication_id)
-        words = vocabulary(tx)
-    try:
-        draft = read_draft({**view.files, _diagram_name(view): content})
-    except BpmnError as refused:
-        return _json(422, message=_told(refused))
-    return _json(200, findings=described(check_rules(draft, words)))
-
-
-@PAGES.get("/versions/<publication_id>/vocabulary.json")
-def vocabulary_json(publication_id: str) -> Response:
-    """What the modeler offers to choose from."""
-    with access.reading() as tx:
-        offered = reports.vocabulary_choices(tx, publication_id)
-        view = reports.publication(tx, publication_id)
-    forms = view.draft.forms if view.draft else {}
-    decisions = view.draft.decisions if view.draft else {}
-    return _json(
-        200,
-        roles=[{"id": role.id, "title": role.title} for role in offered.roles],
-        forms=[{"id": name, "title": forms[name].title if name in forms else name} for name in offered.forms],
-        decisions=[
-            {"id": name, "title": getattr(decisions.get(name), "name", "") or name} for name in offered.decisions
-        ],
-        operations=[
-            {"id": name, "title": name, "parameters": [{"id": one, "title": one} for one in ("to", "subject", "text")]}
-            for name in offered.operations
-        ],
-        clocks=[{"id": name, "title": name} for name in offered.clocks],
-    )
-
-
 @PAGES.get("/versions/<publication_id>/files/<name>")
 def file(publication_id: str, name: str) -> str:
     """One file as text; drafts can be edited in place."""
-    view = _view(publication_id)
+    view = version_of(publication_id)
     return _file_page(view, name)
 
 
 @PAGES.get("/versions/<publication_id>/files/<name>/download")
 def file_download(publication_id: str, name: str) -> Response:
     """One file as it is kept."""
-    content = _view(publication_id).files.get(name)
+    content = version_of(publication_id).files.get(name)
     if content is None:
         abort(404)
     return _attachment(content, name)
@@ -223,7 +128,7 @@ def file_download(publication_id: str, name: str) -> Response:
 @PAGES.get("/versions/<publication_id>/files.zip")
 def files_zip(publication_id: str) -> Response:
     """All files of a version in one archive."""
-    view = _view(publication_id)
+    view = version_of(publication_id)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(view.files):
@@ -271,7 +176,7 @@ def _save_file(publication_id: str, name: str, content: bytes | None) -> AnyResp
             publishing.save_draft(tx, publication_id, {name: content}, _seen())
     except (BpmnError, Unacceptable, Conflict) as refused:
         status = 409 if isinstance(refused, Conflict) else 422
-        view = _view(publication_id)
+        view = version_of(publication_id)
         if content is None:
             return _version(publication_id, problems=[("", line) for line in _lines(refused)]), status
         return _file_page(view, name, content=content, problems=_lines(refused)), status
@@ -347,47 +252,16 @@ def release(publication_id: str) -> AnyResponse | tuple[str, int]:
 @PAGES.post("/versions/<publication_id>/discard")
 def discard(publication_id: str) -> AnyResponse:
     """Throw a draft away."""
-    process_id = _view(publication_id).version.record.process_id
+    process_id = version_of(publication_id).version.record.process_id
     with access.transaction() as tx:
         publishing.discard(tx, publication_id)
     flash(_("The draft is thrown away."), "good")
     return redirect(url_for("authoring.process", process_id=process_id), 303)
 
 
-def described(found: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Findings as the browser reads them."""
-    return [
-        {
-            "element": one.element_id,
-            "severity": str(one.severity),
-            "message": one.message,
-            "remedy": one.remedy,
-            "rule": one.rule,
-            "file": one.file,
-        }
-        for one in found
-    ]
-
-
-def _content() -> bytes:
-    content = request.get_data(cache=False)
-    if len(content) > DIAGRAM_BYTES:
-        abort(413)
-    return content
-
-
-def _if_match() -> int:
-    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    return int(tag) if tag.isdecimal() and len(tag) < 10 else -1
-
-
 def _seen() -> int:
     text = request.form.get("seen", "")
     return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
-def _json(status: int, **document: Any) -> Response:
-    return Response(json.dumps(document), status, mimetype="application/json")
 
 
 def _attachment(content: bytes, name: str) -> Response:
@@ -399,10 +273,11 @@ def _attachment(content: bytes, name: str) -> Response:
 def _lines(refused: Exception) -> list[str]:
     if isinstance(refused, DraftUnreadable):
         return [f"{problem.file}: {problem.message}" for problem in refused.problems]
-    return [_told(refused)]
+    return [told(refused)]
 
 
-def _told(refused: Exception) -> str:
+def told(refused: Exception) -> str:
+    """What is wrong with files that were refused, in one line."""
     if isinstance(refused, DraftUnreadable):
         return " ".join(_lines(refused))
     return refused.message if isinstance(refused, EngineError) else str(refused)

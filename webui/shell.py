@@ -58,7 +58,9 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
         (mark("Services"), "box-seam", "records.services", Action.MANAGE_RECORDS, ("records.service",)),
         (mark("Working hours"), "calendar3", "records.calendars", Action.MANAGE_RECORDS, ("records.calendar",)),
     )),
-    (mark("Processes"), ((mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES, ("authoring.",)),)),
+    (mark("Processes"), (
+        (mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES, ("authoring.", "modeling.")),
+    )),
     (mark("Assurance"), ((mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
     (mark("Installation"), (
         (mark("People"), "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),
