@@ -1,5 +1,6 @@
 """Words, chips, kept input, things done once: the parts pages are made of."""
 
+import io
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,8 +15,10 @@ from engine.model.person import SYSTEM
 from engine.reports.deadlines import DeadlineView
 from engine.storage import journal
 from engine.transaction import reading
+from forms.reading import read_form
 from tests.webui.conftest import House
-from webui import assets, words
+from webui import answering, assets, words
+from webui.answering import Question
 from webui.kept import LARGEST, MOST, KeptInput
 from webui.once import Once
 from webui.refusals import refusal_of
@@ -205,3 +208,29 @@ def test_assets_have_hashed_names_and_are_kept_for_ever(
     manifest.unlink()
     with pytest.raises(assets.BundleMissing):
         assets.names()
+
+
+LIST_AND_FILE = b"""{"type": "default", "schemaVersion": 19, "id": "f", "components": [
+  {"type": "dynamiclist", "id": "l", "path": "items", "allowAddRemove": true, "components": [
+    {"type": "textfield", "id": "n", "key": "name", "label": "Name"}]},
+  {"type": "filepicker", "id": "p", "key": "proof", "label": "Proof"}]}"""
+
+
+def test_adding_a_row_loses_no_file(house: House) -> None:
+    question = Question(form=read_form(LIST_AND_FILE, "f.form"), context={})
+    posted = {"proof": (io.BytesIO(b"abc"), "proof.txt"), "_row": "add:items"}
+    login = {"Cookie": f"keelson={session_cookie(house)}"}
+    with house.app.test_request_context("/", method="POST", data=posted, headers=login):
+        shown = answering.row_action(question, answering.posted())
+        assert shown is not None
+        html = answering.fields(question, shown)
+    assert "proof.txt" in html
+    assert 'name="_kept"' in html
+    assert 'name="items[0].name"' in html
+
+
+def session_cookie(house: House) -> str:
+    """The cookie of a signed-in person."""
+    cookie = house.signed_in("caller").client.get_cookie("keelson")
+    assert cookie is not None
+    return cookie.value
