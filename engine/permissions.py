@@ -69,6 +69,14 @@ def may(actor: Actor, action: Action) -> bool:
     return actor.is_system or action in actions(actor.roles)
 
 
+def reads_inside(actor: Actor) -> bool:
+    """Say whether the actor reads what others wrote in the cases he sees: their answers, reasons and files.
+
+    Everybody else who takes part, the caller above all, reads his own, and what a form told him.
+    """
+    return may(actor, Action.SEE_CASES)
+
+
 def requires(
     action: Action,
 ) -> Callable[[Callable[Concatenate[Transaction, P], R]], Callable[Concatenate[Transaction, P], R]]:

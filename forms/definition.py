@@ -196,6 +196,8 @@ class Text(Component):
 
     text: str
     whole: Feel | None = None
+    names: frozenset[str] = frozenset()
+    """The top-level names whose values the text shows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,6 +227,11 @@ class FormDefinition:
     def keys(self) -> frozenset[str]:
         """The top-level names the form answers; read-only fields answer nothing."""
         return frozenset(owned(part) for part in level(self.components) if not _silent(part))
+
+    @property
+    def tells(self) -> frozenset[str]:
+        """The top-level names whose values the form's texts show to whoever fills it in."""
+        return frozenset(name for part in walk(self.components) if isinstance(part, Text) for name in part.names)
 
     @property
     def personal(self) -> frozenset[str]:

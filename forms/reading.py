@@ -174,13 +174,16 @@ class _Reader:
     def _text(self, node: Node) -> Text:
         text = node.text("text")
         if text.startswith("="):
-            return Text(id=node.text("id"), text="", whole=node.feel("text"))
+            whole = node.feel("text")
+            return Text(id=node.text("id"), text="", whole=whole, names=whole.names if whole else frozenset())
+        read = len(node.expressions)
         try:
             for expression in expressions(text):
                 node.parsed("text", expression)
         except TemplateUnfit:
             node.problem("text", "template_unfit")
-        return Text(id=node.text("id"), text=text)
+        names = frozenset(name for feel in node.expressions[read:] for name in feel.names)
+        return Text(id=node.text("id"), text=text, names=names)
 
     def _name(self, node: Node, attribute: str, taken: set[str]) -> str:
         """Read the name an answer lies under; empty when there is none or it cannot be one."""

@@ -9,7 +9,7 @@ from engine.errors import NotFound, Unavailable
 from engine.installation import Installation
 from engine.model.identity import new_id
 from engine.model.instance import Attachment
-from engine.permissions import scope
+from engine.permissions import reads_inside, scope
 from engine.storage import instances
 from engine.transaction import Transaction
 from forms.answers import Answers
@@ -54,8 +54,9 @@ def record_files(tx: Transaction, answers: Answers, instance_id: str) -> None:
 
 
 def open_file(tx: Transaction, instance_id: str, digest: str) -> tuple[Attachment, Path]:
-    """Find a file of a case one may see. Raises NotFound."""
-    found = instances.attachment_by_digest(tx, instance_id, digest)
+    """Find a file of a case one may see; who is no staff finds those he sent himself. Raises NotFound."""
+    sender = None if reads_inside(tx.actor) else tx.actor.person_id
+    found = instances.attachment_by_digest(tx, instance_id, digest, uploaded_by=sender)
     if found is None or not instances.is_visible(tx, scope(tx.actor), instance_id):
         raise NotFound("There is no such file.", digest=digest)
     path = _path(tx.installation, found.digest)

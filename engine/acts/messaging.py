@@ -7,12 +7,12 @@ from engine import offering
 from engine.acts import attaching
 from engine.acts.cases import OpenCase, open_case
 from engine.acts.moving import Cause, follow
-from engine.errors import NobodyWaits, NotAllowed
+from engine.errors import NobodyWaits, NotAllowed, NotFound
 from engine.model.entry import EntryKind
 from engine.model.instance import Instance
 from engine.model.job import Job, JobKind
 from engine.model.step import Entered, Left, Steps
-from engine.permissions import Action, requires
+from engine.permissions import Action, requires, scope
 from engine.storage import instances, jobs
 from engine.transaction import Transaction
 from forms.answers import Answers
@@ -21,7 +21,12 @@ from forms.data import Value
 
 @requires(Action.TAKE_PART)
 def send_offered_message(tx: Transaction, instance_id: str, element_id: str, answers: Answers) -> Instance:
-    """Send the message of an event that is offered to the actor. Raises NobodyWaits, NotAllowed, CaseEnded, ..."""
+    """Send the message of an event that is offered to the actor in a case he sees.
+
+    Raises NotFound, NobodyWaits, NotAllowed, CaseEnded, ...
+    """
+    if not instances.is_visible(tx, scope(tx.actor), instance_id):
+        raise NotFound("There is no such case.", instance_id=instance_id)
     case = open_case(tx, instance_id)
     waiting = [wait for wait in instances.awaited_by(tx, instance_id) if wait[1] == element_id]
     if not waiting:

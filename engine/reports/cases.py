@@ -11,7 +11,7 @@ from engine.live import compiled, environment, read_live
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Attachment, Instance, Task
 from engine.offering import Offer
-from engine.permissions import Action, may, scope
+from engine.permissions import Action, may, reads_inside, scope
 from engine.reports import deadlines
 from engine.reports.choices import installation_choices
 from engine.reports.comments import Comment, comments
@@ -161,13 +161,20 @@ def case_by_number(tx: Transaction, number: str) -> CaseView:
         offers=tuple(offering.offered_messages(tx.actor, instance, process.diagram, waiting)),
         answers=answered_forms(tx, instance),
         comments=comments(tx, instance.id),
-        attachments=tuple(instances.attachments_of(tx, instance.id)),
+        attachments=_files(tx, instance),
         data=live.data if live else {},
         forms=process.forms,
         environment=environment(tx),
         choices=installation_choices(tx),
         may_cancel=instance.state == "active" and may(tx.actor, Action.CANCEL),
         may_trace=may(tx.actor, Action.TRACE),
+    )
+
+
+def _files(tx: Transaction, instance: Instance) -> tuple[Attachment, ...]:
+    inside = reads_inside(tx.actor)
+    return tuple(
+        file for file in instances.attachments_of(tx, instance.id) if inside or file.uploaded_by == tx.actor.person_id
     )
 
 
@@ -189,10 +196,15 @@ _WITH_FORMS = (EntryKind.CASE_STARTED, EntryKind.TASK_COMPLETED, EntryKind.MESSA
 
 
 def answered_forms(tx: Transaction, instance: Instance) -> tuple[AnsweredForm, ...]:
-    """Give every form filled in this case, as it was then, newest first: from the journal, with erased values gone."""
+    """Give every form filled in this case that the actor may read, as it was then, newest first.
+
+    They come from the journal, with erased values gone. Who is no staff reads those he filled in himself.
+    """
     process = compiled(tx, instance.publication_id)
     found = []
     entries = journal.entries(tx.connection, instance_stream(instance.id), kinds=_WITH_FORMS)
+    if not reads_inside(tx.actor):
+        entries = [entry for entry in entries if entry.actor_id == tx.actor.person_id]
     names = people.names(tx, [entry.actor_id for entry in entries])
     begin = offering.start_event(process.diagram)
     for entry in reversed(entries):

@@ -5,7 +5,7 @@ hidden. A sentence is a template with parameters, for whoever renders it to tran
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,9 +16,10 @@ from engine.errors import NotAllowed
 from engine.live import compiled, released_draft
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance
-from engine.permissions import Action, may
+from engine.model.person import Actor
+from engine.permissions import Action, may, reads_inside
 from engine.reports.cases import visible_instance
-from engine.storage import journal, people, publications, records
+from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
 from engine.transaction import Transaction
 from forms.data import Value
@@ -121,9 +122,35 @@ def trace_case(tx: Transaction, number: str) -> Trace:
 
 
 def history(tx: Transaction, instance: Instance) -> tuple[TraceEntry, ...]:
-    """Give the entries of a case that everybody who sees it may read: not who looked at it."""
-    kept = [entry for entry in _telling(tx, instance).tell() if entry.kind != EntryKind.CASE_READ]
-    return tuple(kept)
+    """Give the entries of a case as whoever sees it may read them: not who looked at it.
+
+    Who is no staff reads every sentence, but of the values only those he gave himself and those a form told him.
+    """
+    telling = _telling(tx, instance)
+    told = [(entry, line) for entry, line in zip(telling.entries, telling.tell(), strict=True)]
+    if not reads_inside(tx.actor):
+        names = _told_to(tx, telling)
+        told = [(entry, _from_outside(tx.actor, entry, line, names)) for entry, line in told]
+    return tuple(line for entry, line in told if entry.kind != EntryKind.CASE_READ)
+
+
+def _told_to(tx: Transaction, telling: "_Telling") -> frozenset[str]:
+    """Give the variables that the texts of the actor's own forms show him: of tasks that are or were his."""
+    tasks = instances.tasks_of(tx, telling.instance_id)
+    mine = {task.form for task in tasks if tx.actor.person_id in {task.person_id, task.ended_by}}
+    return frozenset().union(*(form.tells for name, form in telling.forms.items() if name in mine))
+
+
+def _from_outside(actor: Actor, entry: Entry, line: TraceEntry, told: frozenset[str]) -> TraceEntry:
+    own = entry.actor_id == actor.person_id
+    given = {value.path.removeprefix("answer:") for value in entry.values if own and value.path.startswith("answer:")}
+    changes = (
+        change if change.name in told else replace(change, old=None)
+        for change in line.changes
+        if change.name in told | given
+    )
+    note = line.note if own or entry.kind == EntryKind.CASE_COMMENTED else ""
+    return replace(line, note=note, changes=tuple(changes), decisions=())
 
 
 def moment(tx: Transaction, number: str, seq: int) -> Moment:
@@ -209,6 +236,7 @@ def _telling(tx: Transaction, instance: Instance) -> "_Telling":
     }
     services = {service.id: service.title for service in records.services(tx)}
     return _Telling(
+        instance_id=instance.id,
         entries=entries,
         diagram=process.diagram,
         forms=process.forms,
@@ -234,6 +262,7 @@ _LABELS: Final = {"caller": "Caller", "priority": "Priority", "title": "Title", 
 class _Telling:
     """What is needed to put entries into words."""
 
+    instance_id: str
     entries: Sequence[Entry]
     diagram: Diagram
     forms: Mapping[str, FormDefinition]

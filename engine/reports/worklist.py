@@ -10,7 +10,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.live import compiled, environment, read_live
 from engine.model.instance import Instance, Task
 from engine.model.person import Person
-from engine.permissions import scope
+from engine.permissions import reads_inside, scope
 from engine.reports import deadlines
 from engine.reports.choices import installation_choices
 from engine.reports.comments import Comment, comments
@@ -171,7 +171,8 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     instance = instances.get(tx, task.instance_id) if task else None
     if task is None or instance is None:
         raise NotFound("There is no such task.", task_id=task_id)
-    if not offering.is_offered(tx.actor, task) and not instances.is_visible(tx, scope(tx.actor), instance.id):
+    looks_on = reads_inside(tx.actor) and instances.is_visible(tx, scope(tx.actor), instance.id)
+    if not looks_on and not offering.is_offered(tx.actor, task):
         raise NotAllowed("This task is not offered to you.", task_id=task_id)
     ended_by = people.names(tx, [task.ended_by]).get(task.ended_by or "")
     offering.check_open(task, ended_by_name=ended_by)

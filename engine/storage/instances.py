@@ -329,10 +329,14 @@ def attachments_of(tx: Transaction, instance_id: str) -> list[Attachment]:
     return [Attachment(**row) for row in tx.connection.execute(statement).mappings()]
 
 
-def attachment_by_digest(tx: Transaction, instance_id: str, digest: str) -> Attachment | None:
-    """Fetch a file of a case by its digest."""
+def attachment_by_digest(
+    tx: Transaction, instance_id: str, digest: str, *, uploaded_by: str | None = None
+) -> Attachment | None:
+    """Fetch a file of a case by its digest, from whomever or from one person."""
     statement = sa.select(tables.attachment).where(
         tables.attachment.c.instance_id == instance_id, tables.attachment.c.digest == digest
     )
+    if uploaded_by is not None:
+        statement = statement.where(tables.attachment.c.uploaded_by == uploaded_by)
     row = tx.connection.execute(statement).mappings().first()
     return Attachment(**row) if row else None
