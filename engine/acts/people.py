@@ -153,7 +153,7 @@ def put_role(tx: Transaction, role: Role) -> None:
 
 
 def _get(tx: Transaction, person_id: str) -> Person:
-    person = people.get(tx, person_id)
+    person = people.get(tx, person_id, lock=True)
     if person is None:
         raise NotFound("There is no such person.", person_id=person_id)
     return person

@@ -63,6 +63,7 @@ def _record(tx: Transaction, publication: Publication, *, version: int) -> Publi
 @requires(Action.AUTHOR)
 def begin_draft(tx: Transaction, process_id: str) -> str:
     """Copy the current release into a new draft; gives its id. Raises NotFound, Conflict when one is open already."""
+    publications.lock_process(tx, process_id)
     base = publications.released(tx, process_id)
     if base is None:
         raise NotFound("There is no such process.", process_id=process_id)

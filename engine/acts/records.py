@@ -13,6 +13,7 @@ from engine.storage import people, records
 from engine.transaction import Transaction
 
 MAXIMUM_BUDGET = 366 * 24 * 3600
+TITLE_LENGTH = 255
 
 
 @requires(Action.MANAGE_RECORDS)
@@ -20,14 +21,15 @@ def save_service(tx: Transaction, service: Service, *, seen: int) -> Service:
     """Add (seen=0) or change a service. Raises StaleRevision, Unacceptable."""
     known = records.service(tx, service.id)
     _check_revision(known.version if known else 0, seen)
-    if not service.id or not service.title.strip():
-        raise Unacceptable("Give the service a name.", field="title")
+    _check_title(service.title if service.id else "", "Give the service a name of letters, 255 at most.")
     if records.calendar(tx, service.calendar_id) is None:
         raise Unacceptable("Choose working hours.", field="calendar_id")
     if service.owner_id is not None and people.get(tx, service.owner_id) is None:
         raise Unacceptable("Choose an owner.", field="owner_id")
+    if service.support_group is not None and service.support_group not in {role.id for role in people.roles(tx)}:
+        raise Unacceptable("Choose a support group.", field="support_group")
     saved = replace(service, title=service.title.strip(), version=seen + 1)
-    records.put_service(tx, saved)
+    _check_saved(records.put_service(tx, saved))
     journal.append(
         tx,
         EntryKind.SERVICE_SAVED,
@@ -46,14 +48,13 @@ def save_calendar(tx: Transaction, calendar: CalendarRecord, *, seen: int) -> Ca
     """
     known = records.calendar(tx, calendar.id)
     _check_revision(known.version if known else 0, seen)
-    if not calendar.id or not calendar.title.strip():
-        raise Unacceptable("Give the working hours a name.", field="title")
+    _check_title(calendar.title if calendar.id else "", "Give the working hours a name of letters, 255 at most.")
     try:
         working_hours.Calendar.from_value(calendar.value)
     except ValueError as error:
         raise Unacceptable(str(error), field="value") from error
     saved = replace(calendar, title=calendar.title.strip(), version=seen + 1)
-    records.put_calendar(tx, saved)
+    _check_saved(records.put_calendar(tx, saved))
     journal.append(
         tx,
         EntryKind.CALENDAR_SAVED,
@@ -84,5 +85,14 @@ def save_targets(tx: Transaction, service_id: str, targets: Sequence[Target]) ->
 
 
 def _check_revision(stored: int, seen: int) -> None:
-    if stored != seen:
+    _check_saved(stored == seen)
+
+
+def _check_saved(saved: bool) -> None:
+    if not saved:
         raise StaleRevision("Somebody changed this since you opened it; look at the new values and save again.")
+
+
+def _check_title(title: str, message: str) -> None:
+    if not title.strip() or len(title) > TITLE_LENGTH:
+        raise Unacceptable(message, field="title")

@@ -26,9 +26,13 @@ def update(tx: Transaction, person_id: str, **values: Any) -> None:
     tx.connection.execute(tables.person.update().where(tables.person.c.id == person_id).values(**values))
 
 
-def get(tx: Transaction, person_id: str) -> Person | None:
-    """Fetch a person."""
-    row = tx.connection.execute(sa.select(*_PERSON).where(tables.person.c.id == person_id)).mappings().first()
+def get(tx: Transaction, person_id: str, *, lock: bool = False) -> Person | None:
+    """Fetch a person; with `lock`, nobody else changes him or his grants until this transaction ends."""
+    statement = sa.select(*_PERSON).where(tables.person.c.id == person_id)
+    if lock:
+        # Weaker than a full lock: cases go on that refer to the person.
+        statement = statement.with_for_update(key_share=True)
+    row = tx.connection.execute(statement).mappings().first()
     return Person(**row) if row else None
 
 

@@ -102,6 +102,13 @@ def process_ids(tx: Transaction) -> list[str]:
     )
 
 
+def lock_process(tx: Transaction, process_id: str) -> None:
+    """Keep others from beginning or releasing a draft of this process until this transaction ends."""
+    # In the order of ids, so that two transactions never wait for each other.
+    statement = sa.select(_TABLE.c.id).where(_TABLE.c.process_id == process_id).order_by(_TABLE.c.id)
+    tx.connection.execute(statement.with_for_update())
+
+
 def last_version(tx: Transaction, process_id: str) -> int:
     """Give the highest version number of a process; 0 before the first release."""
     statement = sa.select(sa.func.max(_TABLE.c.version)).where(_TABLE.c.process_id == process_id)

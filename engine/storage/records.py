@@ -1,7 +1,8 @@
 """Rows of services, targets, calendars and the installation's own facts; no rule is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,11 +26,16 @@ def put_fact(tx: Transaction, name: str, value: str) -> None:
     tx.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
 
-def put_calendar(tx: Transaction, calendar: CalendarRecord) -> None:
-    """Add or replace working hours."""
-    values = asdict(calendar) | {"value": canonical(calendar.value)}
-    statement = upsert(tx, tables.calendar).values(**values)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+def put_calendar(tx: Transaction, calendar: CalendarRecord) -> bool:
+    """Add working hours, or replace those of the version before; say whether that was so."""
+    return _put(tx, tables.calendar, asdict(calendar) | {"value": canonical(calendar.value)})
+
+
+def _put(tx: Transaction, table: sa.Table, values: Mapping[str, Any]) -> bool:
+    statement = upsert(tx, table).values(**values)
+    before = table.c.version == values["version"] - 1
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_=values, where=before)
+    return tx.connection.execute(statement.returning(table.c.id)).first() is not None
 
 
 def calendar(tx: Transaction, calendar_id: str) -> CalendarRecord | None:
@@ -59,11 +65,9 @@ def calendar_of_service(tx: Transaction, service_id: str | None) -> CalendarReco
     return _calendar(row) if row else None
 
 
-def put_service(tx: Transaction, service: Service) -> None:
-    """Add or replace a service."""
-    values = asdict(service)
-    statement = upsert(tx, tables.service).values(**values)
-    tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+def put_service(tx: Transaction, service: Service) -> bool:
+    """Add a service, or replace it in the version before; say whether that was so."""
+    return _put(tx, tables.service, asdict(service))
 
 
 def service(tx: Transaction, service_id: str) -> Service | None:
