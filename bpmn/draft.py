@@ -24,14 +24,13 @@ Read = TypeVar("Read")
 class Facts:
     """What ``process.toml`` says: who owns the process and which clauses of ISO/IEC 20000-1 it serves, by edition.
 
-    `owner` and `deputy` are role ids, `prefix` begins the numbers of cases; `more` is everything else in the file.
+    `owner` and `deputy` are role ids; `more` is everything else in the file.
     """
 
     title: str = ""
     purpose: str = ""
     owner: str = ""
     deputy: str = ""
-    prefix: str = ""
     clauses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -95,7 +94,7 @@ def read_facts(content: bytes, name: str) -> Facts:
         table = tomllib.loads(content.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FactsUnreadable(f"The file is not TOML: {error}") from None
-    texts = {key: table.pop(key, "") for key in ("title", "purpose", "owner", "deputy", "prefix")}
+    texts = {key: table.pop(key, "") for key in ("title", "purpose", "owner", "deputy")}
     for key, value in texts.items():
         if not isinstance(value, str):
             raise FactsUnreadable(f"{key} must be text.")

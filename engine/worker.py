@@ -41,7 +41,7 @@ _log = structlog.get_logger(__name__)
 def claim(installation: Installation, *, limit: int = BATCH) -> list[Job]:
     """Take due jobs for this worker. Mail is left waiting while no mail server is set."""
     with begin(installation, SYSTEM) as tx:
-        return jobs.claim(tx, limit=limit, lease=LEASE, kinds=_kinds(installation))
+        return jobs.claim(tx, limit=limit, lease=LEASE, kinds=jobs.taken_kinds(installation.settings))
 
 
 def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = wake) -> None:
@@ -147,10 +147,6 @@ def _stream(job: Job) -> str:
     return instance_stream(job.instance_id) if job.instance_id else INSTALLATION
 
 
-def _kinds(installation: Installation) -> frozenset[JobKind]:
-    return jobs.ALL_KINDS if installation.settings.smtp else jobs.ALL_KINDS - {JobKind.MAIL}
-
-
 class Worker:
     """A thread that does due jobs from `start` to `stop`; it survives the loss of the database."""
 
@@ -226,7 +222,7 @@ class Worker:
         """Do what is due; gives how many seconds to wait then."""
         with reading(self._installation, SYSTEM) as tx:
             # An idle round asks one question and takes no writer lock.
-            due = jobs.next_due(tx.connection, _kinds(self._installation))
+            due = jobs.next_due(tx.connection, jobs.taken_kinds(self._installation.settings))
             now = tx.now()
         if due is None or due > now:
             return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())

@@ -4,7 +4,7 @@ Fields hold a question and its rules; groups and dynamic lists hold components a
 text, spacer and separator only stand on the page. Expressions are kept as FEEL text without the leading ``=``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -94,7 +94,10 @@ class Component:
 
 @dataclass(frozen=True, kw_only=True)
 class Field(Component):
-    """A question. `key` names its answer among its siblings; `personal` marks answers that speak about a person."""
+    """A question. `key` names its answer among its siblings; `personal` marks answers that speak about a person.
+
+    `prefilled` questions begin with what the case already knows under their key, others are asked anew each time.
+    """
 
     kind: FieldKind
     key: str
@@ -103,6 +106,7 @@ class Field(Component):
     required: bool = False
     readonly: bool = False
     personal: bool = False
+    prefilled: bool = True
     default: Value = None
     prefix: str = ""
     suffix: str = ""
@@ -227,6 +231,12 @@ class FormDefinition:
     def keys(self) -> frozenset[str]:
         """The top-level names the form answers; read-only fields answer nothing."""
         return frozenset(owned(part) for part in level(self.components) if not _silent(part))
+
+    def known(self, context: Mapping[str, Value]) -> dict[str, Value]:
+        """Give what the case already knows of what the form asks: it is there to be checked, not typed again."""
+        anew = {part.key for part in level(self.components) if isinstance(part, Field) and not part.prefilled}
+        wanted = self.keys - anew
+        return {name: value for name, value in context.items() if name in wanted and value is not None}
 
     @property
     def tells(self) -> frozenset[str]:

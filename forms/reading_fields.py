@@ -40,6 +40,7 @@ class _Common(TypedDict):
     required: bool
     readonly: bool
     personal: bool
+    prefilled: bool
     default: Value
     prefix: str
     suffix: str
@@ -57,6 +58,7 @@ def read_field(node: Node, kind: FieldKind, key: str) -> Field:
         required=node.inner("validate").flag("required"),
         readonly=_still(node, "readonly") or _still(node, "disabled"),
         personal=_personal(node, kind),
+        prefilled=_prefilled(node, kind),
         default=node.get("defaultValue"),
         prefix=appearance.text("prefixAdorner"),
         suffix=appearance.text("suffixAdorner"),
@@ -76,6 +78,13 @@ def _personal(node: Node, kind: FieldKind) -> bool:
     if written not in {"", "true", "false"}:
         node.problem("properties.personal", "wrong_type", name="personal", expected="“true” or “false”")
     return written == "true" or (written != "false" and kind in _FREE)
+
+
+def _prefilled(node: Node, kind: FieldKind) -> bool:
+    written = node.own("prefilled")
+    if written not in {"", "true", "false"}:
+        node.problem("properties.prefilled", "wrong_type", name="prefilled", expected="“true” or “false”")
+    return written != "false" and kind is not FieldKind.FILES
 
 
 def _read_text(node: Node, common: _Common) -> TextField:

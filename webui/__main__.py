@@ -27,7 +27,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", help="port to listen on (default 8000)")
-    parser.add_argument("--data", help="folder of database, files and key (default ./data)")
+    parser.add_argument("--data", help="folder of database, files and key (default .data)")
     parser.add_argument("--base-url", help="address that people use, for links in mail; https makes cookies secure")
     parser.add_argument("--demo", action="store_true", help="invented people and data, this computer only")
     parser.add_argument("--no-worker", action="store_true", help="do not run due jobs in this process")

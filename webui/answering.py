@@ -16,7 +16,7 @@ from engine.acts import attaching
 from engine.errors import Unavailable
 from forms.answers import Answers, Raw, accept, apply_row_action, keep_uploads, typed
 from forms.data import Value, canonical, parse
-from forms.definition import FieldKind, FormDefinition
+from forms.definition import FormDefinition
 from forms.errors import Problem, RowActionUnknown
 from forms.feel import Environment
 from forms.files import FileAnswer, FileValue, Uploaded
@@ -110,7 +110,7 @@ def accepted(question: Question, sent: Posted) -> Answers:
 
 def fields(question: Question, sent: Posted | None = None, problems: Sequence[Problem] = ()) -> Markup:
     """The fields of the form as HTML: as typed before, or as it begins."""
-    values = known(question)
+    values: Mapping[str, Value] = question.form.known(question.context)
     hidden = Markup("")
     if sent is not None:
         values = typed(
@@ -136,13 +136,6 @@ def fields(question: Question, sent: Posted | None = None, problems: Sequence[Pr
         translate=TRANSLATIONS.gettext,
     )
     return hidden + shown
-
-
-def known(question: Question) -> dict[str, Value]:
-    """What the case already knows of what the form asks: it is there to be checked, not typed again."""
-    files = {field.key for field in question.form.fields() if field.kind is FieldKind.FILES}
-    keys = question.form.keys - files
-    return {key: value for key, value in question.context.items() if key in keys and value is not None}
 
 
 def without_tokens(raw: Raw) -> dict[str, list[str]]:

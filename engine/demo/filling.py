@@ -163,6 +163,5 @@ class _Teller:
     @staticmethod
     def _filled(opened: worklist.OpenTask, deed: Deed) -> dict[str, Any]:
         """Give what the page would send: the fields as they came filled in, with the person's answers over them."""
-        keys = opened.form.keys if opened.form else frozenset()
-        known = {key: value for key, value in opened.context.items() if key in keys and value is not None}
+        known = opened.form.known(opened.context) if opened.form else {}
         return {**known, **(deed.answers or {})}

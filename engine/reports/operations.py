@@ -28,7 +28,7 @@ def overview(tx: Transaction) -> Overview:
     return Overview(
         backlog=jobs.summary(tx.connection),
         failed=jobs.with_status(tx.connection, JobStatus.FAILED),
-        next_due=jobs.next_due(tx.connection),
+        next_due=jobs.next_due(tx.connection, jobs.taken_kinds(tx.settings)),
         mail_configured=tx.settings.smtp is not None,
     )
 

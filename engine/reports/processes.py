@@ -52,6 +52,7 @@ class ProcessView:
 
     row: ProcessRow
     facts: Facts
+    number_prefix: str
     released: PublicationRecord
     versions: tuple[VersionRow, ...]
     may_author: bool
@@ -138,10 +139,12 @@ def process(tx: Transaction, process_id: str) -> ProcessView:
     if record is None:
         raise NotFound("There is no such process.", process_id=process_id)
     counts = publications.count_instances(tx)
+    draft = released_draft(tx, record.id)
     versions = publications.of_process(tx, process_id)
     return ProcessView(
         row=_row(tx, record, _process_counts(tx, counts)),
-        facts=released_draft(tx, record.id).facts,
+        facts=draft.facts,
+        number_prefix=draft.diagram.process(process_id).properties.get("numberPrefix", ""),
         released=record,
         versions=tuple(_version(tx, each, counts) for each in versions),
         may_author=may(tx.actor, Action.AUTHOR),
@@ -225,7 +228,7 @@ def _element_changes(base: Draft | None, draft: Draft | None) -> tuple[ElementCh
             change = "added"
         elif element_id not in after:
             change = "removed"
-        elif before[element_id] != after[element_id]:
+        elif before[element_id][2] != after[element_id][2]:
             change = "changed"
         else:
             continue

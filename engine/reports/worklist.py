@@ -152,6 +152,8 @@ class OpenTask:
     environment: Environment
     choices: Choices
     clocks: tuple[DeadlineView, ...]
+    deadline: DeadlineView | None
+    """The clock that ends first, as in the lists."""
     facts: tuple[Fact, ...]
     comments: tuple[Comment, ...]
     draft: Mapping[str, Sequence[str]] | None
@@ -181,6 +183,7 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     live = read_live(tx, instance)
     draft, saved_at = own_draft(tx, f"task:{task_id}")
     assign = offering.may_assign(tx.actor, task)
+    clocks = deadlines.of_instances(tx, [instance.id]).get(instance.id, ())
     role_titles = {role.id: role.title for role in people.roles(tx)}
     return OpenTask(
         task=task,
@@ -192,7 +195,8 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
         context=live.data_at(task.token) if live else {},
         environment=environment(tx),
         choices=installation_choices(tx),
-        clocks=deadlines.of_instances(tx, [instance.id]).get(instance.id, ()),
+        clocks=clocks,
+        deadline=deadlines.most_pressing(clocks),
         facts=case_facts(tx, instance),
         comments=comments(tx, instance.id),
         draft=draft,

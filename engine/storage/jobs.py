@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from engine.errors import Conflict
 from engine.model.job import ATTEMPTS, Job, JobKind, JobStatus
+from engine.settings import Settings
 from engine.storage.tables import instance, job
 from engine.transaction import Transaction
 from forms.data import canonical, parse
@@ -148,6 +149,11 @@ def retry(tx: Transaction, job_id: str) -> Job | None:
         return None
     tx.after_commit(tx.installation.jobs_added)
     return _job(row)
+
+
+def taken_kinds(settings: Settings) -> frozenset[JobKind]:
+    """Give the kinds of jobs that are done in this installation: mail waits while no mail server is set."""
+    return ALL_KINDS if settings.smtp else ALL_KINDS - {JobKind.MAIL}
 
 
 def next_due(connection: sa.Connection, kinds: Collection[JobKind] = ALL_KINDS) -> datetime | None:
