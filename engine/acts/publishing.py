@@ -109,6 +109,12 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
             "version.",
             field="diagram",
         )
+    if draft.diagram.duplicates:
+        name, line = draft.diagram.duplicates[0]
+        raise Unacceptable(
+            f"{draft.diagram.name}, line {line}: the id “{name}” stands there a second time. Give each thing its own.",
+            field="diagram",
+        )
     title = draft.facts.title or executable[0].name or record.title
     values = {"revision": seen + 1, "title": title[:255], "changed_at": tx.now()}
     if not publications.update(tx, publication_id, seen=seen, **values):
