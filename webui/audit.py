@@ -6,11 +6,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, json, render_template, request
 
 from engine.acts.reading import record_reading
+from engine.permissions import Action, requires
 from engine.reports import cases, trace
 from webui import access
 from webui.inbox import page_number
 
 PAGES = Blueprint("audit", __name__)
+
+find_cases = requires(Action.TRACE)(cases.find_cases)
+"""Whoever may trace no case is not asked which."""
 
 
 @PAGES.get("/history")
@@ -18,7 +22,7 @@ def page() -> str:
     """Cases to trace, newest first."""
     text = request.args.get("text", "")[:200]
     with access.reading() as tx:
-        found = cases.find_cases(tx, cases.CaseQuery(text=text, page=page_number()))
+        found = find_cases(tx, cases.CaseQuery(text=text, page=page_number()))
     return render_template("audit/list.html", found=found, text=text)
 
 
