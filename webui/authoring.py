@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.draft import Draft
-from bpmn.errors import BpmnError, DraftUnreadable
+from bpmn.errors import BpmnError, DraftUnreadable, FileProblem
 from engine.acts import publishing
 from engine.errors import Conflict, EngineError, NotPublishable, Unacceptable
 from engine.reports import processes as reports
@@ -270,9 +270,15 @@ def _attachment(content: bytes, name: str) -> Response:
     return response
 
 
+def _place(problem: FileProblem) -> str:
+    if problem.line is None:
+        return problem.file
+    return _("%(file)s, line %(line)s", file=problem.file, line=problem.line)
+
+
 def _lines(refused: Exception) -> list[str]:
     if isinstance(refused, DraftUnreadable):
-        return [f"{problem.file}: {problem.message}" for problem in refused.problems]
+        return [f"{_place(problem)}: {problem.message}" for problem in refused.problems]
     return [told(refused)]
 
 
