@@ -78,16 +78,20 @@ def append(
     """Add an entry, written with all others of the transaction just before its commit.
 
     `facts` stay for ever and hold no personal data; `values` by path can be erased, those named in `personal` speak of
-    `subject`, the stream itself unless said otherwise. Raises DataUnacceptable for what is no process data.
+    `subject`, the stream itself unless said otherwise. Raises Unacceptable for what cannot be stored.
     """
-    taken: Mapping[str, Value] = normalise(values or {})
+    try:
+        taken: Mapping[str, Value] = normalise(values or {})
+        known: Mapping[str, Value] = normalise(facts)
+    except DataUnacceptable as error:
+        raise Unacceptable(f"A value that was handed in cannot be stored: it {error.reason}.") from error
     for path in taken:
         if len(path) > PATH_LENGTH:
             raise Unacceptable(f"The name {path[:40]}... is longer than {PATH_LENGTH} characters.")
     pending = _Pending(
         kind=kind,
         stream=stream,
-        facts=normalise(facts),
+        facts=known,
         values=taken,
         personal=frozenset(personal),
         subject=subject or stream,

@@ -16,6 +16,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from engine.acts.signing_in import load_actor
+from engine.errors import NotFound
 from engine.installation import Installation
 from engine.model.person import SYSTEM, Actor, Person
 from engine.transaction import Transaction, begin
@@ -200,6 +201,8 @@ def _guard() -> None:
     """Refuse who is not signed in, then a change without a valid token; keep what was typed in both cases."""
     if request.endpoint is None or request.endpoint == "static":
         return
+    if _holds_nul():  # PostgreSQL cannot even compare such a text
+        raise NotFound("There is no such address.")
     view = current_app.view_functions[request.endpoint]
     is_open = getattr(view, "open_to_all", False)
     if not is_open and not signed_in():
@@ -212,6 +215,10 @@ def _guard() -> None:
             if not is_open:
                 _keep_input(actor().person_id)
             raise PageTooOld from problem
+
+
+def _holds_nul() -> bool:
+    return "\0" in request.path or any("\0" in text for _name, text in request.args.items(multi=True))
 
 
 def _keep_input(person_id: str | None) -> None:

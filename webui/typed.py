@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import Unacceptable
 from webui.texts import gettext as _
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 _SPAN = re.compile(r"(?:(\d{1,3})\s*d)?\s*(?:(\d{1,4})\s*h)?\s*(?:(\d{1,5})\s*(?:min|m))?", re.IGNORECASE)
 _TIMES = re.compile(r"^(\d{1,2}):(\d{2})$")
 
@@ -16,9 +17,12 @@ def moment(text: str, zone: ZoneInfo, field: str) -> datetime | None:
     if not text.strip():
         return None
     try:
-        return datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+        typed = datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Unacceptable(_("Write a date and time like 2026-11-22 10:30."), field=field) from None
+        typed = None
+    if typed is None or not FIRST_YEAR <= typed.year <= LAST_YEAR:  # the ends of the calendar have no UTC
+        raise Unacceptable(_("Write a date and time like 2026-11-22 10:30."), field=field)
+    return typed if typed.tzinfo else typed.replace(tzinfo=zone)
 
 
 def span_seconds(text: str, field: str) -> int | None:

@@ -38,13 +38,14 @@ def record_files(tx: Transaction, answers: Answers, instance_id: str) -> None:
     rows = []
     for file in answers.files:
         digest = keep_file(tx.installation, file.file.content)
+        tidy = file.file.value  # what the browser said of name and type, made fit to be kept
         rows.append(
             Attachment(
                 id=new_id(),
                 digest=digest,
-                name=file.file.name[:255],
+                name=tidy["name"],
                 size=len(file.file.content),
-                detected_type=file.file.content_type[:127],
+                detected_type=tidy["type"],
                 instance_id=instance_id,
                 uploaded_by=tx.actor.person_id or "",
                 uploaded_at=tx.now(),

@@ -9,13 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from engine import journal
-from engine.errors import ChainBroken
+from engine.errors import ChainBroken, Unacceptable
 from engine.installation import Installation
 from engine.model.entry import EntryKind
 from engine.model.person import Actor
 from engine.storage import journal as rows
 from engine.transaction import begin, reading
-from forms.data import DataUnacceptable
 
 ANNA = Actor(person_id="0192-anna", name="Anna Berg")
 STREAM = "instance:0192-case"
@@ -89,7 +88,7 @@ def test_a_rollback_leaves_no_entry(store: Installation) -> None:
 
 
 def test_what_is_no_process_data_is_refused_at_once(store: Installation) -> None:
-    with begin(store, ANNA) as tx, pytest.raises(DataUnacceptable):
+    with begin(store, ANNA) as tx, pytest.raises(Unacceptable):
         journal.append(tx, EntryKind.CASE_READ, STREAM, facts={"at": store.clock()})
 
 
