@@ -19,7 +19,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
-from engine.errors import Conflict, DatabaseUnavailable, EngineError, NotUpgraded, SecondServer, SettingsWrong
+from engine.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    EngineError,
+    NotUpgraded,
+    SecondServer,
+    SettingsWrong,
+    Unacceptable,
+)
 
 LOCK_SECONDS = 30.0
 """How long a transaction waits for the writer lock before it gives up."""
@@ -291,6 +299,8 @@ def _postgresql_meaning(error: exc.DBAPIError) -> EngineError | None:
         return DatabaseUnavailable(_LOCKED)
     if state == "53100":
         return DatabaseUnavailable("The disk of the database server is full; nothing was changed.")
+    if isinstance(error, exc.DataError):  # a NUL in a text, a number too large: SQLite takes or never meets them
+        return Unacceptable("The database cannot hold a value that was handed in.")
     if error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError):
         return DatabaseUnavailable("The database cannot be reached.")
     return None

@@ -1,6 +1,7 @@
 """Taking a task, giving it back, handing it to another."""
 
 from engine import journal, offering
+from engine.acts.words import required
 from engine.errors import NotAllowed, NotFound, TaskTaken, Unacceptable
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Task
@@ -41,8 +42,7 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
         raise NotFound("There is no such task.", task_id=task_id)
     if task.person_id is not None:
         raise Unacceptable("This task is for one person and cannot be handed to another.", task_id=task_id)
-    if not reason.strip():
-        raise Unacceptable("Say why the task changes hands.", field="reason")
+    reason = required(reason, field="reason", ask="Say why the task changes hands.")
     if person_id is not None:
         found = people.person_with_roles(tx, person_id, tx.now())
         if found is None or not found[0].active:

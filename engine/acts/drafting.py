@@ -15,7 +15,8 @@ DRAFT_LIMIT = 1_000_000
 @requires(Action.TAKE_PART)
 def keep_draft(tx: Transaction, subject: str, posted: Mapping[str, Sequence[str]]) -> None:
     """Keep the posted fields of a form under ``task:<id>`` or ``start:<process id>``. Writes no entry."""
-    text = json.dumps({name: list(values) for name, values in posted.items()}, ensure_ascii=False)
+    # Written in ASCII: a lone surrogate, which a broken client may send, has no UTF-8.
+    text = json.dumps({name: list(values) for name, values in posted.items()})
     if len(text) > DRAFT_LIMIT:
         raise Unacceptable("The draft is too long to be kept.")
     if tx.actor.person_id:

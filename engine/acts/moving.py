@@ -13,12 +13,13 @@ from bpmn.diagram import Diagram, Event
 from engine import journal, notices, offering
 from engine.acts import clocks
 from engine.acts.cases import OpenCase, keep_live
+from engine.errors import StepFailed
 from engine.model import step as steps_of
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.identity import new_id
 from engine.model.instance import Task
 from engine.model.job import Job, JobKind
-from engine.storage import instances, jobs
+from engine.storage import instances, jobs, people
 from forms.data import Value
 
 OUTCOMES: Final = " · "
@@ -56,10 +57,11 @@ class _Consequences:
 
 def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     """Write all that follows from `steps`; case.instance and case.tasks are up to date afterwards."""
-    gathered = _Consequences()
+    gathered, caller = _Consequences(), case.instance.caller_id
     for step in steps:
         _gather(case, gathered, step, cause)
     _update_instance(case, gathered)
+    _check_known(case, gathered.tasks, {caller, case.instance.starter_id, case.tx.actor.person_id})
     blob = case.live.save() if case.instance.state == "active" else None
     if case.seen:
         instances.save(case.tx, case.instance, blob, seen=case.seen)
@@ -173,6 +175,22 @@ def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
         ended_at=None,
         ended_by=None,
     )
+
+
+def _check_known(case: OpenCase, tasks: Collection[Task], known: Collection[str | None]) -> None:
+    """Refuse a caller, or a person or group to do a task, that is not there: nobody would ever find the task."""
+    bound: dict[str | None, str | None] = {case.instance.caller_id: None}
+    bound |= {task.person_id: task.element_id for task in tasks}
+    strangers = set(bound) - {None, *known}
+    for person_id in strangers - people.names(case.tx, strangers).keys() if strangers else ():
+        raise StepFailed(bound[person_id], "unknown_person", f"There is no person with the id “{person_id}”.")
+    chosen = [task for task in tasks if case.compiled.element(task.element_id).properties.get("assignGroup")]
+    groups = {role.id for role in people.roles(case.tx)} if any(task.role_id for task in chosen) else set()
+    for task in chosen:
+        if task.role_id is not None and task.role_id not in groups:
+            raise StepFailed(
+                task.element_id, "unknown_group", f"There is no group “{task.role_id}” for “{task.title}”."
+            )
 
 
 def _update_instance(case: OpenCase, gathered: _Consequences) -> None:

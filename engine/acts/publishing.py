@@ -12,6 +12,7 @@ from bpmn.errors import DraftUnreadable
 from bpmn.publishing import NotPublishable as Unsealable
 from bpmn.publishing import Publication, seal
 from engine import journal, offering
+from engine.acts.words import required
 from engine.errors import Conflict, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
 from engine.model.entry import EntryKind, publication_stream
 from engine.model.identity import new_id
@@ -128,15 +129,14 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
 def propose(tx: Transaction, publication_id: str, note: str) -> None:
     """Put a draft before a second person. Raises NotPublishable with the findings, Unacceptable without a note."""
     record = _open(tx, publication_id, {"draft"})
-    if not note.strip():
-        raise Unacceptable("Say what changes and why.", field="note")
+    note = required(note, field="note", ask="Say what changes and why.")
     _seal(tx, _draft(tx, publication_id))
     _set(
         tx,
         record,
         EntryKind.PUBLICATION_PROPOSED,
         state="proposed",
-        note=note.strip(),
+        note=note,
         proposer_id=tx.actor.person_id,
         proposed_at=tx.now(),
     )
@@ -146,9 +146,8 @@ def propose(tx: Transaction, publication_id: str, note: str) -> None:
 def send_back(tx: Transaction, publication_id: str, reason: str) -> None:
     """Send a proposal back to its author, with a reason."""
     record = _open(tx, publication_id, {"proposed"})
-    if not reason.strip():
-        raise Unacceptable("Say what has to change.", field="reason")
-    _set(tx, record, EntryKind.PUBLICATION_RETURNED, state="draft", note=reason.strip())
+    reason = required(reason, field="reason", ask="Say what has to change.")
+    _set(tx, record, EntryKind.PUBLICATION_RETURNED, state="draft", note=reason)
 
 
 @requires(Action.AUTHOR)

@@ -25,6 +25,8 @@ from forms.feel import Environment
 from forms.scope import Choices
 
 PAGE_SIZE: Final = 25
+LAST_PAGE: Final = 1_000_000
+"""No list is longer; a larger number in an address is no number of a page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +71,7 @@ def find_cases(tx: Transaction, query: CaseQuery) -> CasePage:
         "state": query.state,
         "person_id": tx.actor.person_id if query.mine else None,
     }
-    page = max(1, query.page)
+    page = min(max(1, query.page), LAST_PAGE)
     found, total = instances.find(
         tx, scope(tx.actor), filters=filters, text=query.text, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
     )
