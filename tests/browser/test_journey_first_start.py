@@ -49,9 +49,8 @@ def sections(page: Page) -> str:
     return page.get_by_role("navigation", name="Main").inner_text()
 
 
-def test_the_first_administrator_and_those_he_lets_in(empty: Seats, axe_source: str) -> None:
-    empty.meant |= {422, 403}
-
+def set_up(empty: Seats, axe_source: str) -> Page:
+    """The first administrator's account, made from the printed link."""
     # Given the link that the first start printed, and no other way in
     stranger = empty.take()
     stranger.goto("/work")
@@ -75,7 +74,10 @@ def test_the_first_administrator_and_those_he_lets_in(empty: Seats, axe_source: 
     expect(first.get_by_text("Welcome, Ada Stone.")).to_be_visible()
     stranger.goto(link)
     expect(stranger.get_by_role("heading", level=1)).to_have_text("This link cannot be used")
+    return first
 
+
+def out_and_in(first: Page) -> None:
     # When she signs out, a wrong password keeps her out and says nothing about which part was wrong
     first.locator("header summary").filter(has_text="Ada Stone").click()
     first.get_by_role("button", name="Sign out").click()
@@ -87,6 +89,12 @@ def test_the_first_administrator_and_those_he_lets_in(empty: Seats, axe_source: 
     sign_in(first, "ada")
     expect(first.get_by_role("link", name="People")).to_be_visible()
 
+
+def test_the_first_administrator_and_those_he_lets_in(empty: Seats, axe_source: str) -> None:
+    empty.meant |= {422, 403}
+    first = set_up(empty, axe_source)
+    out_and_in(first)
+
     # And adds somebody of the service desk, who may start now, and one who may only next week
     now = datetime.now(UTC)
     first_page = add_person(first, "Ben Cole", "ben")
@@ -96,7 +104,7 @@ def test_the_first_administrator_and_those_he_lets_in(empty: Seats, axe_source: 
     expect(first.get_by_text("later", exact=True)).to_be_visible()
 
     # And hands each of them a link for a password
-    arrived = {}
+    arrived, stranger = {}, empty.take()
     for login, page in (("ben", first_page), ("cleo", second_page)):
         first.goto(page)
         first.get_by_role("button", name="Make password link").click()

@@ -15,7 +15,8 @@ def sequence(page: Page) -> list[int]:
     return [int(one) for one in found]
 
 
-def test_an_incident_from_report_to_audit(seats: Seats) -> None:
+def asked_and_answered(seats: Seats) -> str:
+    """The way of an incident until the caller answered the question of the group; gives its number."""
     caller, desk, group = seats.take("jana"), seats.take("sara"), seats.take("kofi")
 
     # Given a caller who reported that nobody can print
@@ -54,6 +55,12 @@ def test_an_incident_from_report_to_audit(seats: Seats) -> None:
     open_task(caller, number, "mine")
     expect(caller.get_by_text("Does the display show E-57?")).to_be_visible()
     complete(caller, {"Your answer": "Yes, E-57."})
+    return number
+
+
+def fixed_and_closed(seats: Seats, number: str) -> None:
+    """The way of the incident from there to its end."""
+    caller, desk, group = seats.take("jana"), seats.take("sara"), seats.take("kofi")
 
     # When the group has fixed it
     open_task(group, number, "groups")
@@ -76,6 +83,11 @@ def test_an_incident_from_report_to_audit(seats: Seats) -> None:
     complete(desk, {"Final cause": "Defect in software or hardware"})
     until_it_says(caller, f"/cases/{number}", "Completed")  # the watch over its deadline ends by a message
 
+
+def test_an_incident_from_report_to_audit(seats: Seats) -> None:
+    number = asked_and_answered(seats)
+    fixed_and_closed(seats, number)
+
     # And the auditor sees who did what, when, with which data, and that the chain holds
     auditor = seats.take("omar")
     auditor.goto("/history")
@@ -91,8 +103,13 @@ def test_an_incident_from_report_to_audit(seats: Seats) -> None:
         "Sara Lind completed Close the incident",
     ):
         expect(told).to_contain_text(words)
+    in_step(auditor)
 
-    # And the list, the slider, the drawing and the data move in step
+
+def in_step(auditor: Page) -> None:
+    """List, slider, drawing and data of a trace tell of the same moment."""
+    told = auditor.locator("[data-trace-log]")
+
     slider = auditor.get_by_label("Moment of the case")
     data = auditor.locator("[data-moment-url]")
     drawing = auditor.locator(".djs-container")
