@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine import journal
-from engine.acts.signing_in import SET_PASSWORD, make_link
+from engine.acts import accounts
+from engine.acts.signing_in import ADMINISTRATOR, SET_PASSWORD, make_link
 from engine.errors import NotFound, Unacceptable
-from engine.model.entry import EntryKind, person_stream
+from engine.model.entry import INSTALLATION, EntryKind, person_stream
 from engine.model.identity import new_id
 from engine.model.person import Person
 from engine.model.record import Role, RoleGrant
@@ -21,10 +21,10 @@ def add_person(tx: Transaction, *, login: str, name: str, email: str = "", zone:
     """Add a person who has no role and no password yet. Raises Unacceptable."""
     person = Person(
         id=new_id(),
-        login=_login(tx, login, None),
-        name=_name(name),
-        email=_email(email),
-        zone=_zone(zone or tx.settings.zone),
+        login=accounts.login(tx, login),
+        name=accounts.name(name),
+        email=accounts.email(email),
+        zone=accounts.zone(zone or tx.settings.zone),
         created_at=tx.now(),
     )
     people.insert(tx, person)
@@ -36,7 +36,11 @@ def add_person(tx: Transaction, *, login: str, name: str, email: str = "", zone:
 def change_person(tx: Transaction, person_id: str, *, login: str, name: str, email: str, zone: str) -> Person:
     """Change who somebody is. Raises NotFound, Unacceptable."""
     person = replace(
-        _get(tx, person_id), login=_login(tx, login, person_id), name=_name(name), email=_email(email), zone=_zone(zone)
+        _get(tx, person_id),
+        login=accounts.login(tx, login, person_id),
+        name=accounts.name(name),
+        email=accounts.email(email),
+        zone=accounts.zone(zone),
     )
     people.update(tx, person_id, login=person.login, name=person.name, email=person.email, zone=person.zone)
     _journal(tx, EntryKind.PERSON_CHANGED, person)
@@ -47,7 +51,7 @@ def change_person(tx: Transaction, person_id: str, *, login: str, name: str, ema
 def change_own_zone(tx: Transaction, zone: str) -> None:
     """Set the time zone one's own pages speak in; a preference, no entry. Raises Unacceptable."""
     if tx.actor.person_id:
-        people.update(tx, tx.actor.person_id, zone=_zone(zone))
+        people.update(tx, tx.actor.person_id, zone=accounts.zone(zone))
 
 
 @requires(Action.MANAGE_PEOPLE)
@@ -129,6 +133,8 @@ def revoke_role(tx: Transaction, grant_id: str, reason: str) -> None:
         raise NotFound("There is no such grant.", grant_id=grant_id)
     if not reason.strip():
         raise Unacceptable("Say why the role is taken away.", field="reason")
+    if grant.role_id == ADMINISTRATOR and grant.person_id == tx.actor.person_id:
+        raise Unacceptable("You cannot take this role from yourself; ask another administrator.", field="reason")
     if grant.valid_until is not None and grant.valid_until <= tx.now():
         return
     people.end_grant(tx, grant_id, max(tx.now(), grant.valid_from))
@@ -147,9 +153,16 @@ def put_role(tx: Transaction, role: Role) -> None:
     """Add a role or group, or change its words. Raises Unacceptable."""
     if not role.id.replace("_", "").isalnum() or not role.id.isascii() or len(role.id) > 64:
         raise Unacceptable("The id of a role is letters, digits and underscores.", field="id")
-    if not role.title.strip():
-        raise Unacceptable("Give the role a name.", field="title")
+    if not role.title.strip() or len(role.title) > accounts.LENGTH:
+        raise Unacceptable("Give the role a name of up to 255 characters.", field="title")
     people.put_role(tx, role)
+    journal.append(
+        tx,
+        EntryKind.ROLE_SAVED,
+        INSTALLATION,
+        facts={"role": role.id, "kind": role.kind},
+        values={"title": role.title, "purpose": role.purpose},
+    )
 
 
 def _get(tx: Transaction, person_id: str) -> Person:
@@ -162,33 +175,3 @@ def _get(tx: Transaction, person_id: str) -> Person:
 def _journal(tx: Transaction, kind: EntryKind, person: Person) -> None:
     values = {"login": person.login, "name": person.name, "email": person.email, "zone": person.zone}
     journal.append(tx, kind, person_stream(person.id), facts={}, values=values, personal=set(values))
-
-
-def _login(tx: Transaction, login: str, person_id: str | None) -> str:
-    login = login.strip()
-    if not login or len(login) > 255 or any(character.isspace() for character in login):
-        raise Unacceptable("Give a login without spaces.", field="login")
-    found = people.by_login(tx, login)
-    if found and found[0].id != person_id:
-        raise Unacceptable("Somebody else has this login.", field="login")
-    return login
-
-
-def _name(name: str) -> str:
-    if not name.strip() or len(name) > 255:
-        raise Unacceptable("Give a name of up to 255 characters.", field="name")
-    return name.strip()
-
-
-def _email(email: str) -> str | None:
-    email = email.strip()
-    if email and ("@" not in email or len(email) > 255 or any(character.isspace() for character in email)):
-        raise Unacceptable("This is not a mail address.", field="email")
-    return email or None
-
-
-def _zone(zone: str) -> str:
-    try:
-        return ZoneInfo(zone).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Unacceptable("This is not a time zone; write it like Europe/Berlin.", field="zone") from None

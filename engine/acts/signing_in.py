@@ -16,6 +16,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine import journal
+from engine.acts import accounts
 from engine.errors import LinkInvalid, NotAllowed, NotFound, Unacceptable
 from engine.installation import Installation
 from engine.model.entry import INSTALLATION, EntryKind, person_stream
@@ -27,6 +28,7 @@ from engine.storage import people
 from engine.transaction import Transaction, begin, reading
 
 PASSWORD_LENGTH: Final = 12
+ADMINISTRATOR: Final = "administrator"
 FIRST_ADMINISTRATOR: Final = "first_administrator"
 SET_PASSWORD: Final = "set_password"  # noqa: S105 - the name of a purpose
 LINK_LIFETIME: Final = timedelta(hours=24)
@@ -155,13 +157,11 @@ def use_link(
 def _first_administrator(tx: Transaction, login: str, name: str, email: str) -> Person:
     if people.count(tx):
         raise LinkInvalid("There is an administrator already.")
-    if not login.strip() or not name.strip():
-        raise Unacceptable("Give a name and a login.", field="login" if not login.strip() else "name")
     person = Person(
         id=new_id(),
-        login=login.strip(),
-        name=name.strip(),
-        email=email.strip() or None,
+        login=accounts.login(tx, login),
+        name=accounts.name(name),
+        email=accounts.email(email),
         zone=tx.settings.zone,
         created_at=tx.now(),
     )
@@ -174,7 +174,7 @@ def _first_administrator(tx: Transaction, login: str, name: str, email: str) -> 
         values={"login": person.login, "name": person.name, "email": person.email},
         personal={"login", "name", "email"},
     )
-    for role in ("administrator", "process_owner"):
+    for role in (ADMINISTRATOR, "process_owner"):
         people.insert_grant(
             tx,
             RoleGrant(

@@ -91,6 +91,8 @@ class EntryKind(StrEnum):
     """A person got a role from one moment until another."""
     ROLE_REVOKED = "role.revoked"
     """A grant was ended."""
+    ROLE_SAVED = "role.saved"
+    """A role or group was added, or its words changed."""
     SIGN_IN_SUCCEEDED = "sign_in.succeeded"
     """A person signed in."""
     SIGN_IN_FAILED = "sign_in.failed"

@@ -37,9 +37,10 @@ def get(tx: Transaction, person_id: str, *, lock: bool = False) -> Person | None
 
 
 def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | None:
-    """Fetch a person and his password hash by login, whatever its case."""
+    """Fetch a person and his password hash by login, whatever its case (on SQLite, that of ASCII letters only)."""
+    # The database lowers both sides: SQLite leaves Ä as it is, and Python does not.
     statement = sa.select(*_PERSON, tables.person.c.password_hash).where(
-        sa.func.lower(tables.person.c.login) == login.strip().lower()
+        sa.func.lower(tables.person.c.login) == sa.func.lower(login.strip())
     )
     row = tx.connection.execute(statement).mappings().first()
     if row is None:
