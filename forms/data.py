@@ -7,8 +7,9 @@ occur: they are turned into decimals where data enters. Dates, times and duratio
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from json.encoder import encode_basestring
 from typing import Any, TypeAlias
+
+import orjson
 
 Value: TypeAlias = Any
 """None | bool | str | Decimal | list[Value] | dict[str, Value]; a recursive alias would cost every caller a cast."""
@@ -28,10 +29,10 @@ class DataUnacceptable(ValueError):
 
 def normalise(value: object, path: str = "$", depth: int = 0) -> Value:
     """Give `value` as process data: ints and floats become exact decimals, tuples lists. Raises DataUnacceptable."""
-    if value is None or isinstance(value, bool):
-        return value
     if isinstance(value, str):
         return _text(value, path)
+    if value is None or isinstance(value, bool):
+        return value
     if isinstance(value, int | float | Decimal):
         return _number(value, path)
     if depth >= DEPTH:
@@ -49,6 +50,7 @@ def normalise(value: object, path: str = "$", depth: int = 0) -> Value:
 
 
 def _text(value: str, path: str) -> str:
+    value = str(value)  # of an enumeration, its text
     try:
         if "\0" not in value and (value.isascii() or value.encode()):
             return value
@@ -75,21 +77,21 @@ def parse(text: str | bytes) -> Value:
 
 
 def canonical(value: Value) -> str:
-    """Write `value` as canonical JSON: keys sorted by code point, no white space, shortest exact decimals, UTF-8."""
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if value is None:
-        return "null"
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    if isinstance(value, Decimal | int):
-        return number_text(Decimal(value))
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(canonical(item) for item in value) + "]"
+    """Write `value` as canonical JSON: keys sorted by code point, no white space, shortest exact decimals, UTF-8.
+
+    Raises TypeError for what is no process data.
+    """
+    return orjson.dumps(value, default=_beyond_json, option=_CANONICAL).decode()
+
+
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+def _beyond_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(number_text(value))
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{encode_basestring(key)}:{canonical(value[key])}" for key in sorted(value)) + "}"
+        return dict(value)
     raise TypeError(f"{type(value).__name__} is not process data")
 
 
