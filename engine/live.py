@@ -10,9 +10,11 @@ from typing import Final, cast
 
 from bpmn.compiling import CompiledProcess, compile_process
 from bpmn.draft import Draft, read_draft
+from bpmn.errors import BpmnError
 from engine.deadlines.working_hours import feel_functions
-from engine.errors import NotFound
+from engine.errors import NotFound, StateUnreadable
 from engine.model.instance import Instance
+from engine.model.publication import PublicationRecord
 from engine.running import LiveCase, Surroundings, restore
 from engine.storage import instances, publications, records
 from engine.transaction import Transaction
@@ -96,27 +98,51 @@ def surroundings(tx: Transaction, instance: Instance) -> Surroundings:
     return Surroundings(now=tx.now(), names=Names(tx, instance), functions=feel_functions())
 
 
-def _released(tx: Transaction, publication_id: str) -> tuple[Draft, CompiledProcess]:
+def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:
+    """Give the compiled process of a release; compiled once per server, as releases never change.
+
+    Raises NotFound, or StateUnreadable for a release that an earlier version of Keelson sealed and this one refuses.
+    """
     kept = shelf(tx, "processes", PROCESSES)
     found = kept.get(publication_id)
     if found is None:
-        record = publications.get(tx, publication_id)
-        if record is None or record.version is None:
-            raise NotFound("There is no such release of a process.", publication_id=publication_id)
-        draft = read_draft(publications.files(tx, publication_id))
-        found = (draft, compile_process(draft, record.process_id))
+        record = _release(tx, publication_id)
+        draft = released_draft(tx, publication_id)
+        try:
+            found = compile_process(draft, record.process_id)
+        except BpmnError as error:
+            raise _unusable(record, error) from error
         kept.put(publication_id, found)
-    return cast(tuple[Draft, CompiledProcess], found)
-
-
-def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:
-    """Give the compiled process of a release; compiled once per server, as releases never change."""
-    return _released(tx, publication_id)[1]
+    return cast(CompiledProcess, found)
 
 
 def released_draft(tx: Transaction, publication_id: str) -> Draft:
-    """Give the files of a release as they were read: diagram, forms, decisions, facts."""
-    return _released(tx, publication_id)[0]
+    """Give the files of a release as they were read: diagram, forms, decisions, facts. Raises as `compiled` does."""
+    kept = shelf(tx, "released drafts", PROCESSES)
+    found = kept.get(publication_id)
+    if found is None:
+        record = _release(tx, publication_id)
+        try:
+            found = read_draft(publications.files(tx, publication_id))
+        except BpmnError as error:
+            raise _unusable(record, error) from error
+        kept.put(publication_id, found)
+    return cast(Draft, found)
+
+
+def _release(tx: Transaction, publication_id: str) -> PublicationRecord:
+    record = publications.get(tx, publication_id)
+    if record is None or record.version is None:
+        raise NotFound("There is no such release of a process.", publication_id=publication_id)
+    return record
+
+
+def _unusable(record: PublicationRecord, error: BpmnError) -> StateUnreadable:
+    return StateUnreadable(
+        f"Keelson cannot run release {record.version} of “{record.process_id}”: {error}. Its owner can release a new "
+        "version.",
+        publication_id=record.id,
+    )
 
 
 def environment(tx: Transaction) -> Environment:

@@ -22,7 +22,7 @@ from engine.running import Surroundings
 from engine.storage import journal
 from engine.transaction import Transaction
 from forms.data import Value
-from forms.feel import Environment, parse_expression
+from forms.feel import Environment, FeelError, parse_expression
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,8 +62,11 @@ def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surro
         return text.strip()
     # Read only, and left as it is: a name such as the calendar is fetched when it is asked for.
     scope: Mapping[str, Value] = ChainMap(dict(data), cast(dict[str, Value], surroundings.names))
-    expression = parse_expression(text.lstrip()[1:], [*data, *surroundings.names, *surroundings.functions])
-    outcome = expression.evaluate(scope, Environment(now=surroundings.now, functions=surroundings.functions))
+    try:
+        expression = parse_expression(text.lstrip()[1:], [*data, *surroundings.names, *surroundings.functions])
+        outcome = expression.evaluate(scope, Environment(now=surroundings.now, functions=surroundings.functions))
+    except FeelError as error:
+        raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}”: {error}") from error
     if outcome.value is None or (isinstance(outcome.value, str) and outcome.value.strip()):
         return outcome.value
     raise StepFailed(

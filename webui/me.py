@@ -6,8 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.acts import drafting, people
-from engine.errors import Unacceptable
+from engine.errors import Conflict, NotAllowed, NotFound, Unacceptable
 from webui import access
+from webui.kept import Kept
 from webui.sign_in import local
 from webui.texts import gettext as _
 
@@ -39,17 +40,26 @@ def kept() -> Response | str:
     found = access.take_kept()
     if found is None:
         return redirect(local(request.args.get("next")) or url_for("inbox.home"), 303)
-    parts = found.path.strip("/").split("/")
-    if len(parts) == 2 and parts[0] in {"tasks", "start"}:
-        kind = "task" if parts[0] == "tasks" else "start"
-        with access.transaction() as tx:
-            drafting.keep_draft(tx, f"{kind}:{parts[1]}", found.fields)
+    if _as_draft(found):
         flash(_("Your answers are back. Check them and send again."), "good")
         if found.files:
             flash(_("Files could not be kept: choose them again."), "warn")
         return redirect(found.path, 303)
     values = [(name, value) for name, values in found.fields.items() for value in values if value.strip()]
     return render_template("me/kept.html", values=values)
+
+
+def _as_draft(found: Kept) -> bool:
+    """Keep it as the draft of the form it was typed into; False when it was no such form, or it is asked no more."""
+    parts = found.path.strip("/").split("/")
+    if len(parts) != 2 or parts[0] not in {"tasks", "start"}:
+        return False
+    try:
+        with access.transaction() as tx:
+            drafting.keep_draft(tx, f"{'task' if parts[0] == 'tasks' else 'start'}:{parts[1]}", found.fields)
+    except (NotFound, NotAllowed, Conflict, Unacceptable):
+        return False
+    return True
 
 
 def _page(zone: str | None = None, problem: str = "") -> str:

@@ -4,8 +4,10 @@ draft -> proposed -> released -> retired; a proposal can be sent back. Who relea
 proposed the draft (four eyes). The first load of the library is released by the system and says so in the journal.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable
@@ -21,6 +23,8 @@ from engine.permissions import Action, requires
 from engine.storage import publications
 from engine.transaction import Transaction
 from engine.vocabulary import vocabulary
+
+_FILE_NAME: Final = re.compile(r"\w[\w.-]{0,99}\.(bpmn|dmn|form|json|toml)")
 
 
 def load_library(tx: Transaction, folders: Mapping[str, Mapping[str, bytes]]) -> list[str]:
@@ -101,6 +105,7 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
     DraftUnreadable.
     """
     record = _open(tx, publication_id, {"draft"})
+    _check_names(name for name, content in files.items() if content is not None)
     merged = {**publications.files(tx, publication_id), **files}
     draft = read_draft({name: content for name, content in merged.items() if content is not None})
     executable = draft.diagram.executable
@@ -190,6 +195,16 @@ def discard(tx: Transaction, publication_id: str) -> None:
     record = _open(tx, publication_id, {"draft"})
     publications.delete(tx, publication_id)
     _journal(tx, EntryKind.PUBLICATION_DISCARDED, record)
+
+
+def _check_names(names: Iterable[str]) -> None:
+    for name in names:
+        if not _FILE_NAME.fullmatch(name):
+            raise Unacceptable(
+                f"“{name[:80]}” is no file of a process: its name is letters, digits, - and _, and ends in .bpmn, "
+                ".dmn, .form, .json or .toml.",
+                field="upload",
+            )
 
 
 def _open(tx: Transaction, publication_id: str, states: set[str]) -> PublicationRecord:

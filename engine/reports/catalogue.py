@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.live import compiled, environment, released_draft
 from engine.offering import may_start, start_event
 from engine.reports.choices import installation_choices
@@ -43,8 +43,13 @@ def startable(tx: Transaction) -> tuple[Startable, ...]:
     """Give the processes that the actor may start, by title."""
     found = []
     for record in publications.all_released(tx):
-        if may_start(tx.actor, compiled(tx, record.id).diagram):
-            purpose = released_draft(tx, record.id).facts.purpose
+        try:
+            draft = released_draft(tx, record.id)
+            startable = may_start(tx.actor, compiled(tx, record.id).diagram)
+        except StateUnreadable:  # one that cannot run keeps nobody from starting the others
+            continue
+        if startable:
+            purpose = draft.facts.purpose
             found.append(Startable(process_id=record.process_id, title=record.title, purpose=purpose))
     return tuple(found)
 
