@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.browser.running import running
 from tests.browser.saying import report
 from tests.browser.seats import Seats
+from tests.browser.visits import element
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("release")]
 
@@ -20,10 +21,6 @@ def own_seats(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
         taken = Seats(browser=browser, keelson=keelson)
         yield taken
         taken.leave()
-
-
-def pick(page: Page, element: str) -> None:
-    page.locator(f'[data-element-id="{element}"] .djs-hit').first.click(force=True)
 
 
 def entry(page: Page, name: str) -> Locator:
@@ -51,7 +48,7 @@ def draft_with_a_mistake(owner: Page) -> str:
     expect(owner.locator("#modeler[data-ready]")).to_be_visible()
 
     # And renames a task and takes its form away by mistake
-    pick(owner, "INC_Log")
+    element("INC_Log")(owner)
     entry(owner, "name").fill("Log and sort")
     entry(owner, "formRef").select_option("")
     owner.get_by_role("button", name="Check").click()
@@ -78,9 +75,9 @@ def mended_and_proposed(owner: Page, draft: str) -> None:
     # When the form is back and a word for lists is set, it is checked, saved and proposed
     owner.get_by_role("link", name="Edit the diagram").click()
     expect(owner.locator("#modeler[data-ready]")).to_be_visible()
-    pick(owner, "INC_Log")
+    element("INC_Log")(owner)
     entry(owner, "formRef").select_option("log")
-    pick(owner, "INC_Close")
+    element("INC_Close")(owner)
     owner.get_by_label("Title in lists").fill("Close it well")
     save(owner)
     owner.goto(draft)

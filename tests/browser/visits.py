@@ -23,9 +23,9 @@ NOT_PAGES = {
     "instances.file": "a download",
     "audit.trace_json": "data of the drawing",
     "audit.moment": "part of the trace",
-    "authoring.diagram": "a file",
-    "authoring.findings": "data of the drawing",
-    "authoring.vocabulary_json": "data of the modeler",
+    "modeling.diagram": "a file",
+    "modeling.findings": "data of the drawing",
+    "modeling.vocabulary_json": "data of the modeler",
     "authoring.file_download": "a download",
     "authoring.files_zip": "a download",
 }
@@ -136,8 +136,18 @@ def modeler(page: Page) -> None:
 
 
 def element(name: str) -> Come:
-    """Select an element of the drawing."""
-    return lambda page: page.locator(f'[data-element-id="{name}"] .djs-hit').first.click(force=True)
+    """Select an element of the drawing in the modeler."""
+
+    def come(page: Page) -> None:
+        chosen = page.locator("[data-entry-id=id] input")
+        for _ in range(10):  # while the drawing still settles, a click may go beside the element
+            page.locator(f'[data-element-id="{name}"] .djs-hit').first.click(force=True)
+            page.wait_for_timeout(100)
+            if chosen.count() and chosen.input_value() == name:
+                return
+        raise AssertionError(f"{name} cannot be selected")
+
+    return come
 
 
 def person(words: str) -> Come:
@@ -372,10 +382,10 @@ VISITS = (
         ),
         meant=REFUSED,
     ),
-    Visit(name="modeler", endpoint="authoring.modeler", who="paul", come=then(modeler, element("INC_Log"))),
+    Visit(name="modeler", endpoint="modeling.page", who="paul", come=then(modeler, element("INC_Log"))),
     Visit(
         name="modeler, checked",
-        endpoint="authoring.modeler",
+        endpoint="modeling.page",
         who="paul",
         come=then(
             modeler,
