@@ -4,7 +4,10 @@ import re
 import threading
 from collections.abc import Callable
 
-from engine.model.person import Person
+from engine.acts import steering
+from engine.model.person import SYSTEM, Person
+from engine.storage import instances
+from engine.transaction import begin
 from tests.webui.conftest import PASSWORD, REPORT, House, Visitor, csrf_of, first_task, hidden
 
 LOGGED = {
@@ -189,6 +192,29 @@ def test_answers_posted_after_the_sign_in_expired_come_back_to_their_author(
     answer = desk.get(answer.headers["Location"], follow_redirects=True)
     assert answer.request.path == path
     assert 'value="EXCH-MBX-02"' in answer.get_data(as_text=True)
+
+
+def test_answers_to_a_task_that_ended_meanwhile_come_back_to_be_read(
+    house: House, reported: str, with_password: Callable[[str], Person]
+) -> None:
+    with_password("service_desk")
+    desk = house.signed_in("service_desk")
+    path = first_task(desk)
+    fields = opened(desk, path)
+    expire(desk)
+    answer = desk.client.post(path, data={**fields, **LOGGED, "configuration_item": "EXCH-MBX-02"})
+    page = desk.get(answer.headers["Location"]).get_data(as_text=True)
+    with begin(house.installation, SYSTEM) as tx:
+        case = instances.by_number(tx, reported)
+        assert case is not None
+        steering.cancel_case(tx, case.id, "Reported twice.")
+    answer = desk.client.post(
+        "/sign-in", data={"csrf_token": csrf_of(page), "login": "service_desk", "password": PASSWORD}
+    )
+    answer = desk.get(answer.headers["Location"], follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.request.path == "/me/kept"
+    assert "EXCH-MBX-02" in answer.get_data(as_text=True)
 
 
 def test_nobody_else_gets_them(house: House, reported: str, with_password: Callable[[str], Person]) -> None:
