@@ -40,6 +40,8 @@ class Settings:
     demo: bool = False
     zone: str = "UTC"
     worker: bool = True
+    proxies: int = 0
+    """How many reverse proxies stand in front, whose word on the caller's address is believed."""
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Settings":
@@ -58,6 +60,7 @@ class Settings:
             demo=_switch(environ, "KEELSON_DEMO", default=False),
             zone=_zone(environ.get("KEELSON_ZONE") or "UTC"),
             worker=_switch(environ, "KEELSON_WORKER", default=True),
+            proxies=_proxies(environ.get("KEELSON_PROXIES") or "0"),
         )
 
     def secret_key(self) -> str:
@@ -100,6 +103,12 @@ def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise SettingsWrong(f"KEELSON_PORT is {text!r}; it may be a number from 1 to 65535.", variable="KEELSON_PORT")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 10):
+        raise SettingsWrong(f"KEELSON_PROXIES is {text!r}; it may be a number from 0 to 9.", variable="KEELSON_PROXIES")
     return int(text)
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import Settings
 
@@ -14,6 +15,10 @@ SESSION_LIFETIME = timedelta(hours=12)
 def configure(app: Flask, settings: Settings) -> None:
     """Sizes, cookies and CSRF. A request beyond the sizes is refused with 413 before it is read."""
     secure = settings.base_url.startswith("https://")
+    if settings.proxies:
+        hops = settings.proxies
+        # Flask's documented way to put something in front; types see a method there.
+        setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0))  # noqa: B010
     app.config.update(
         SECRET_KEY=settings.secret_key(),
         MAX_CONTENT_LENGTH=26 * MEGABYTE,

@@ -53,7 +53,7 @@ def start_case(tx: Transaction, process_id: str, answers: Answers) -> Instance:
 
 
 def _new(tx: Transaction, record: PublicationRecord, process: CompiledProcess) -> Instance:
-    prefix = process.diagram.process(record.process_id).properties.get("numberPrefix") or "CASE"
+    prefix = process.diagram.process(record.process_id).properties.get("numberPrefix", "")[:16] or "CASE"
     return Instance(
         id=new_id(),
         number=instances.next_number(tx, prefix),

@@ -28,6 +28,7 @@ def test_everything_can_be_set() -> None:
             "KEELSON_DEMO": "1",
             "KEELSON_ZONE": "Europe/Berlin",
             "KEELSON_WORKER": "0",
+            "KEELSON_PROXIES": "2",
         }
     )
     assert settings.base_url == "http://[::1]:8080"
@@ -35,6 +36,7 @@ def test_everything_can_be_set() -> None:
         host="mail.example.org", port=465, secure=True, user="me@example.org", password="s:cret"
     )
     assert (settings.demo, settings.worker, settings.zone) == (True, False, "Europe/Berlin")
+    assert settings.proxies == 2
     assert "secret" not in repr(settings)
     assert "s:cret" not in repr(settings)
 
@@ -57,6 +59,8 @@ def test_everything_can_be_set() -> None:
         ("KEELSON_MAIL_FROM", "a@b\nBcc: c@d"),
         ("KEELSON_DEMO", "perhaps"),
         ("KEELSON_WORKER", "-1"),
+        ("KEELSON_PROXIES", "all"),
+        ("KEELSON_PROXIES", "10"),
         ("KEELSON_ZONE", "Berlin"),
         ("KEELSON_ZONE", "/etc/passwd"),
     ],

@@ -151,6 +151,14 @@ def demo_house(model: Model, tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.fixture
+def proxied_house(model: Model, tmp_path: Path) -> Iterator[House]:
+    """The same behind one reverse proxy."""
+    made = _copy(model, tmp_path / "data", KEELSON_PROXIES="1")
+    yield made
+    made.installation.close()
+
+
+@pytest.fixture
 def with_password(house: House) -> Callable[[str], Person]:
     """Give the person of a role the password of the tests; done once a test, because hashing is slow on purpose."""
 

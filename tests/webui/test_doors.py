@@ -52,6 +52,35 @@ def test_tries_to_sign_in_are_limited(house: House) -> None:
     assert "Too many tries" in answer.get_data(as_text=True)
 
 
+def test_behind_a_proxy_each_address_has_its_own_tries(proxied_house: House) -> None:
+    visitor = proxied_house.visitor()
+    token = visitor.token("/sign-in")
+
+    def sign_in(address: str) -> int:
+        return visitor.client.post(
+            "/sign-in",
+            data={"login": "nobody", "password": "wrong", "csrf_token": token},
+            headers={"X-Forwarded-For": address},
+        ).status_code
+
+    assert [sign_in("192.0.2.1") for _ in range(11)][-1] == 429
+    assert sign_in("192.0.2.2") == 422
+
+
+def test_without_a_proxy_nobody_is_believed_about_his_address(house: House) -> None:
+    visitor = house.visitor()
+    token = visitor.token("/sign-in")
+    statuses = [
+        visitor.client.post(
+            "/sign-in",
+            data={"login": "nobody", "password": "wrong", "csrf_token": token},
+            headers={"X-Forwarded-For": f"192.0.2.{number}"},
+        ).status_code
+        for number in range(11)
+    ]
+    assert statuses[-1] == 429
+
+
 @pytest.mark.parametrize(
     ("target", "expected"),
     [
