@@ -1,5 +1,6 @@
 """The real server as people start it: `python -m webui` on a port of its own, over a data folder of its own."""
 
+import http.client
 import os
 import re
 import socket
@@ -24,13 +25,18 @@ PATIENCE = 60.0
 
 @dataclass(kw_only=True)
 class Keelson:
-    """A running server: its address, what it printed, and the sessions of those who continued as somebody."""
+    """A running server: its port, what it printed, and the sessions of those who continued as somebody."""
 
-    address: str
+    port: int
     data: Path
     process: subprocess.Popen[bytes]
     log: Path
     sessions: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """Where its pages are."""
+        return f"http://127.0.0.1:{self.port}"
 
     @property
     def printed(self) -> str:
@@ -80,7 +86,7 @@ def running(data: Path, *, demo: bool) -> Iterator[Keelson]:
         process = subprocess.Popen(
             [sys.executable, "-m", "webui"], cwd=ROOT, env=environment, stdout=terminal, stderr=subprocess.STDOUT
         )
-    keelson = Keelson(address=f"http://127.0.0.1:{port}", data=data, process=process, log=log)
+    keelson = Keelson(port=port, data=data, process=process, log=log)
     try:
         _wait(keelson)
         yield keelson
@@ -95,7 +101,21 @@ def running(data: Path, *, demo: bool) -> Iterator[Keelson]:
 
 def _wait(keelson: Keelson) -> None:
     end = time.monotonic() + PATIENCE
-    while "(stop with Ctrl+C)" not in keelson.printed:
+    while not _answers(keelson):
         assert keelson.process.poll() is None, keelson.printed
         assert time.monotonic() < end, keelson.printed
         time.sleep(0.05)
+
+
+def _answers(keelson: Keelson) -> bool:
+    """Whether it said that it serves, and does."""
+    if "(stop with Ctrl+C)" not in keelson.printed:
+        return False
+    connection = http.client.HTTPConnection("127.0.0.1", keelson.port, timeout=PATIENCE)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
