@@ -23,7 +23,7 @@ from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
 from engine.transaction import Transaction
 from forms.data import Value
-from forms.definition import ChoiceField, FormDefinition
+from forms.definition import ChoiceField, DynamicList, FormDefinition, Group, walk
 
 ERASED: Final = "erased"
 """Stands for a value that was erased: its commitment is left, the value is not."""
@@ -276,6 +276,9 @@ class _Telling:
     def __post_init__(self) -> None:
         self._labels |= _LABELS
         for form in self.forms.values():
+            for part in walk(form.components):
+                if isinstance(part, DynamicList | Group) and part.path and part.label:
+                    self._labels.setdefault(part.path, part.label)
             for asked in form.fields():
                 self._labels.setdefault(asked.key, asked.label)
                 for choice in asked.values if isinstance(asked, ChoiceField) else ():
