@@ -23,6 +23,11 @@ from bpmn.draft import Draft
 ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter"})
 """Names a process can always read: the case, its calendar, the person it is for, the number of a repetition."""
 
+RESULT: Final = "result"
+"""The property of a service task that makes variables of what a call outside gave."""
+RESPONSE: Final = "response"
+"""What that mapping calls the answer."""
+
 LENGTH: Final = 5_000
 """Most characters of one expression."""
 COUNT: Final = 3_000
@@ -31,6 +36,8 @@ COUNT: Final = 3_000
 LINES: Final = 5_000
 """Most lines of one script; the rule about scripts refuses longer ones."""
 
+_CONTEXT: Final = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*"|[^\W\d][\w ]*)|[{}\[\](),:]')
+"""What matters in the text of a context: names and texts, brackets, commas and colons."""
 _NAME: Final = re.compile(r"[^\W\d][\w ]*")
 
 
@@ -88,7 +95,7 @@ def expressions(process: Process) -> Iterator[Written]:
 
 def _of_element(element: Element) -> Iterator[Written]:
     for name, value in element.properties.items():
-        if is_formula(value) or name == "payload":
+        if is_formula(value) or name in ("payload", RESULT):
             yield Written(at=element, what=f"property {name}", text=bare(value))
     if isinstance(element, Activity):
         yield from _of_loop(element)
@@ -141,9 +148,26 @@ def _set_by(draft: Draft, element: Element) -> Iterator[str]:
         yield from (line.name for line in script_lines(element.script) if line.name)
     elif isinstance(element, ServiceTask) and element.operation and element.operation.result_variable:
         yield element.operation.result_variable
+    if isinstance(element, ServiceTask) and element.properties.get(RESULT):
+        yield RESPONSE
+        yield from context_names(element.properties[RESULT])
     elif isinstance(element, BusinessRuleTask):
         decision = draft.decisions.get(element.decision_id or "")
         if decision is not None:
             yield decision.variable
         if decision is not None and isinstance(decision.logic, DecisionTable):
             yield from (column.name for column in decision.logic.outputs)
+
+
+def context_names(text: str) -> Iterator[str]:
+    """The names of the entries of a context that is written out: ``{ticket: ..., "its url": ...}``; else none."""
+    depth = 0
+    parts = [found[0] for found in _CONTEXT.finditer(bare(text)[:LENGTH])]
+    for before, part, after in zip(["", *parts], parts, [*parts[1:], ""], strict=False):
+        name = part.strip().strip('"')
+        if depth == 1 and before in "{," and after == ":" and name:
+            yield name
+        if part in "{[(":
+            depth += 1
+        elif part in "}])":
+            depth -= 1

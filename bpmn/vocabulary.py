@@ -1,6 +1,7 @@
 """What diagrams of an installation may refer to."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 FUNCTIONS: Final = frozenset({"working time"})
@@ -8,10 +9,36 @@ FUNCTIONS: Final = frozenset({"working time"})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Input:
+    """One parameter of an operation, in the words in which people choose it."""
+
+    id: str
+    title: str
+    description: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outside:
+    """An operation that leaves the process: what it takes, and the codes of the errors that boundary events catch."""
+
+    id: str
+    title: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[str, ...]
+    errors: Mapping[str, str]
+    """What happened, in words, by error code."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """Ids of roles, operations and service-level clocks, and extra FEEL functions, that an installation offers."""
+    """Ids of roles, operations and service-level clocks, and extra FEEL functions, that an installation offers.
+
+    `outside` tells more of those operations that leave the process.
+    """
 
     roles: frozenset[str] = frozenset()
     operations: frozenset[str] = frozenset()
     functions: frozenset[str] = FUNCTIONS
     clocks: frozenset[str] = frozenset()
+    outside: Mapping[str, Outside] = field(default_factory=dict)

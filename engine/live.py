@@ -11,6 +11,7 @@ from typing import Final, cast
 from bpmn.compiling import CompiledProcess, compile_process
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import BpmnError
+from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
 from engine.errors import NotFound, StateUnreadable
 from engine.model.instance import Instance
@@ -109,7 +110,7 @@ def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:
         record = _release(tx, publication_id)
         draft = released_draft(tx, publication_id)
         try:
-            found = compile_process(draft, record.process_id)
+            found = compile_process(draft, record.process_id, outside=CONNECTORS)
         except BpmnError as error:
             raise _unusable(record, error) from error
         kept.put(publication_id, found)

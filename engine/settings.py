@@ -42,6 +42,7 @@ class Settings:
     worker: bool = True
     proxies: int = 0
     """How many reverse proxies stand in front, whose word on the caller's address is believed."""
+    master: str | None = field(default=None, repr=False)
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Settings":
@@ -61,20 +62,37 @@ class Settings:
             zone=_zone(environ.get("KEELSON_ZONE") or "UTC"),
             worker=_switch(environ, "KEELSON_WORKER", default=True),
             proxies=_proxies(environ.get("KEELSON_PROXIES") or "0"),
+            master=_master(environ.get("KEELSON_MASTER_KEY", "")),
         )
 
     def secret_key(self) -> str:
         """Give the key that signs sessions, made on first use in the data folder and readable by its owner only."""
-        path = self.data / "secret-key"
+        return self._key("secret-key", "secret key")
+
+    def master_key(self) -> bytes:
+        """Give the 32 bytes that secrets at rest are sealed with: the setting, else a file in the data folder.
+
+        Raises SettingsWrong.
+        """
+        try:
+            key = bytes.fromhex(self.master or self._key("master-key", "master key"))
+        except ValueError:
+            key = b""
+        if len(key) != 32:
+            raise SettingsWrong(f"The master key {self.data / 'master-key'} is not 64 hexadecimal digits.")
+        return key
+
+    def _key(self, name: str, what: str) -> str:
+        path = self.data / name
         try:
             self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
                 _write_once(path, secrets.token_hex(32))
             key = path.read_text(encoding="ascii").strip()
         except OSError as error:
-            raise SettingsWrong(f"The secret key {path} cannot be read or made: {error.strerror}.") from None
+            raise SettingsWrong(f"The {what} {path} cannot be read or made: {error.strerror}.") from None
         if len(key) < 32:
-            raise SettingsWrong(f"The secret key {path} is too short; delete the file to have a new one made.")
+            raise SettingsWrong(f"The {what} {path} is too short; delete the file to have a new one made.")
         return key
 
 
@@ -98,6 +116,14 @@ def _switch(environ: Mapping[str, str], name: str, *, default: bool) -> bool:
     if text not in YES | NO:
         raise SettingsWrong(f"{name} is {environ[name]!r}; it may be 1 or 0.", variable=name)
     return text in YES
+
+
+def _master(text: str) -> str | None:
+    # The value is not repeated in the message.
+    key = text.strip()
+    if key and not (len(key) == 64 and all(digit in "0123456789abcdefABCDEF" for digit in key)):
+        raise SettingsWrong("KEELSON_MASTER_KEY is not 64 hexadecimal digits.", variable="KEELSON_MASTER_KEY")
+    return key or None
 
 
 def _port(text: str) -> int:

@@ -3,13 +3,14 @@
 from typing import Final
 
 from bpmn.vocabulary import Vocabulary
+from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
 from engine.permissions import EVERYBODY
 from engine.storage import people, records
 from engine.transaction import Transaction
 
 OPERATIONS: Final = frozenset({"notice/send"})
-"""Inside operations that service tasks may name."""
+"""Inside operations that service tasks may name; those that leave the house are engine.connectors.offered."""
 
 CLOCKS: Final = frozenset({"response", "resolution"})
 """Service-level clocks that every installation has; others arise with their targets."""
@@ -19,7 +20,8 @@ def vocabulary(tx: Transaction) -> Vocabulary:
     """Give the roles, operations, functions and clocks that checks accept."""
     return Vocabulary(
         roles=frozenset(role.id for role in people.roles(tx)) | {EVERYBODY},
-        operations=OPERATIONS,
+        operations=OPERATIONS | CONNECTORS.keys(),
         functions=frozenset(feel_functions()),
         clocks=CLOCKS | {target.clock for target in records.targets(tx)},
+        outside={name: connector.face for name, connector in CONNECTORS.items()},
     )

@@ -12,10 +12,11 @@ from typing import Final
 import structlog
 
 from engine import journal
+from engine.acts import calling
 from engine.acts.waking import wake
 from engine.connectors import mail
 from engine.connectors.contract import CallFailed
-from engine.errors import Conflict, EngineError, Unavailable
+from engine.errors import Conflict, EngineError, StepFailed, Unavailable
 from engine.installation import JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
@@ -30,6 +31,8 @@ BATCH: Final = 5
 LEASE: Final = timedelta(minutes=3)
 FIRST_PAUSE: Final = timedelta(seconds=10)
 LONGEST_PAUSE: Final = timedelta(hours=1)
+CONFLICTS: Final = 5
+"""How often the answer of a call is recorded anew when somebody was faster."""
 CONFLICT_PAUSE: Final = timedelta(seconds=1)
 POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
@@ -58,11 +61,15 @@ def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = w
             if job.attempts_left < 0:
                 _give_up(tx, job, "Its worker died at every attempt.")
                 return
-            if job.kind is not JobKind.MAIL:
+            if job.kind not in jobs.OUTSIDE_KINDS:
                 wake(tx, job)
                 jobs.done(tx, job)
                 return
-        _send(installation, job)
+            prepared = calling.begin_call(tx, job) if job.kind is JobKind.CALL else None
+        if prepared is not None:
+            _call(installation, job, prepared)
+        else:
+            _send(installation, job)
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a job does wrong is told by the job and must not end the worker
@@ -103,17 +110,49 @@ def _send(installation: Installation, job: Job) -> None:
         )
 
 
+def _call(installation: Installation, job: Job, prepared: calling.Prepared) -> None:
+    answer = calling.make_call(prepared)
+    for again in range(CONFLICTS, -1, -1):
+        try:
+            with begin(installation, SYSTEM) as tx:
+                held = jobs.fetch_leased(tx, job.id, job.attempt)
+                if (
+                    held is not None
+                ):  # else the case moved on meanwhile, or another worker has it: the answer is dropped
+                    calling.record_answer(tx, held, answer)
+                    jobs.done(tx, held)
+            return
+        except Conflict:
+            # The call was made: only what came of it is tried again.
+            if not again:
+                raise
+
+
 def _note_failure(installation: Installation, job_id: str, attempt: int, error: Exception) -> None:
+    try:
+        _note(installation, job_id, attempt, error)
+    except StepFailed as stuck:
+        # An event of the case caught the error of a call, and then the case could not go on.
+        _note(installation, job_id, attempt, stuck)
+
+
+def _note(installation: Installation, job_id: str, attempt: int, error: Exception) -> None:
     problem = _words(error)
     with begin(installation, SYSTEM) as tx:
         job = jobs.fetch_leased(tx, job_id, attempt)
         if job is None:
             return
         final = job.attempts_left <= 0 or (isinstance(error, CallFailed) and error.permanent)
-        if final:
+        # A call that was made and whose answer fits nowhere is not made again by itself.
+        final = final or (job.kind is JobKind.CALL and isinstance(error, StepFailed))
+        if job.kind is JobKind.CALL and calling.record_failure(tx, job, error, problem, final=final):
+            jobs.done(tx, job)
+        elif final:
             _give_up(tx, job, problem)
         else:
-            jobs.failed(tx, job, problem, _retry_at(tx.now(), job, conflict=isinstance(error, Conflict)))
+            pause = calling.pause_of(job) if job.kind is JobKind.CALL else None
+            retry_at = _retry_at(tx.now(), job, conflict=isinstance(error, Conflict))
+            jobs.failed(tx, job, problem, tx.now() + pause if pause else retry_at)
     level = _log.error if final else _log.warning
     expected = isinstance(error, EngineError | CallFailed)
     level("job failed", job=job_id, kind=job.kind, final=final, problem=problem, exc_info=None if expected else error)

@@ -25,6 +25,7 @@ from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names, read_script
 from bpmn.compiling.loops import MultiInstance, StandardLoop
 from bpmn.compiling.nodes import Node, ScopeSpec, instance_name
+from bpmn.compiling.outside import outside_task
 from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
 from bpmn.compiling.triggers import Code, Message, Timer, Trigger
 from bpmn.decisions import DecisionModel
@@ -94,6 +95,8 @@ def _operation(scope: ScopeSpec, element: ServiceTask, name: str | None, names: 
     parameters = {
         key: names.formula(element.id, text, f"parameter {key}") for key, text in operation.parameters.items() if text
     }
+    if operation.id in names.outside:
+        return outside_task(scope, element, name, parameters, names)
     return OperationTask(scope, element, name, operation.id, parameters)
 
 

@@ -29,15 +29,19 @@ FUNCTIONS: Final = frozenset({"working time"})
 """Functions an installation gives to expressions whose names hold spaces."""
 
 
-def compile_process(draft: Draft, process_id: str, *, functions: Iterable[str] = FUNCTIONS) -> CompiledProcess:
+def compile_process(
+    draft: Draft, process_id: str, *, functions: Iterable[str] = FUNCTIONS, outside: Iterable[str] = ()
+) -> CompiledProcess:
     """Compile one process of a draft; `functions` are the extra FEEL functions it may call by names with spaces.
+
+    A task that calls one of the operations `outside` waits until somebody tells what came of it.
 
     Raises NotCompilable, naming the element, for whatever cannot be run as drawn, and KeyError for an unknown process.
     """
     process = draft.diagram.process(process_id)
     _check_ids(process)
     variables = names_set(draft, process) | {COUNTER}
-    names = Names(known=variables | frozenset(functions))
+    names = Names(known=variables | frozenset(functions), outside=frozenset(outside))
     model = draft.decision_model
     scopes = {scope_id: _Compiler(process, scope_id, names, model).compile() for scope_id in process.scopes()}
     return CompiledProcess(

@@ -5,7 +5,7 @@ token and in the case handed to them.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
 from forms.data import Value
@@ -72,6 +72,19 @@ class Case(Protocol):
 
     def operation_called(self, token: Token, operation: str, arguments: Mapping[str, Value]) -> None:
         """Report a call of an inside operation."""
+
+    def outside_called(
+        self,
+        token: Token,
+        operation: str,
+        arguments: Mapping[str, Value],
+        retries: int | None,
+        pause: timedelta | None,
+    ) -> None:
+        """Report a call that leaves the process and is waited for."""
+
+    def outside_dropped(self, token: Token) -> None:
+        """Report that it is waited for no more, and no answer came."""
 
     def decision_made(
         self, element_id: str, decision_id: str, inputs: Mapping[str, Value], outputs: Value, matched: tuple[str, ...]

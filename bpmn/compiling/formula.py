@@ -9,9 +9,13 @@ from forms.feel import Expression, FeelSyntaxError, parse_expression
 
 @dataclass(frozen=True, kw_only=True)
 class Names:
-    """The names expressions of one process may use, where a name may hold spaces: variables and extra functions."""
+    """The names expressions of one process may use, where a name may hold spaces: variables and extra functions.
+
+    `outside` are the operations that leave the process.
+    """
 
     known: frozenset[str]
+    outside: frozenset[str] = frozenset()
 
     def formula(self, element_id: str, text: str, what: str) -> Expression:
         """Parse one expression, written with or without the leading ``=``. Raises NotCompilable."""

@@ -26,7 +26,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
     for process in processes(draft):
         try:
-            compile_process(draft, process.id, functions=vocabulary.functions)
+            compile_process(draft, process.id, functions=vocabulary.functions, outside=vocabulary.outside)
         except NotCompilable as error:
             found = draft.diagram.find(error.element_id)
             yield RULE.error(

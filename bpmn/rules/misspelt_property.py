@@ -19,6 +19,7 @@ RULE = Rule(__name__, clause="")
 KNOWN: Final = frozenset(
     {
         *("role", "formRef", "assignPerson", "assignGroup", "title", "offeredTo", "numberPrefix", "payload"),
+        *("result", "retries", "retryEvery"),
         *("clockStart", "clockStop", "clockPause", "clockRetarget"),
     }
 )

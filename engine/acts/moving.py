@@ -18,7 +18,7 @@ from engine.model import step as steps_of
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.identity import new_id
 from engine.model.instance import Task
-from engine.model.job import Job, JobKind
+from engine.model.job import ATTEMPTS, Job, JobKind
 from engine.storage import instances, jobs, people
 from forms.data import Value
 
@@ -50,6 +50,7 @@ class _Consequences:
     awaited: dict[tuple[str, str], str] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
     calls: list[steps_of.OperationCalled] = field(default_factory=list)
+    outside: list[steps_of.OutsideCalled] = field(default_factory=list)
     decisions: int = 0
     outcomes: list[str] = field(default_factory=list)
     finished: bool = False
@@ -73,7 +74,7 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     outgoing = notices.for_tasks(case.tx, case.instance, gathered.tasks)
     for call in gathered.calls:
         outgoing += notices.for_operation(case.tx, case.instance, call)
-    jobs.add(case.tx, [*_timer_jobs(case, gathered), *outgoing])
+    jobs.add(case.tx, [*_timer_jobs(case, gathered), *_call_jobs(case, gathered), *outgoing])
     case.tasks = tuple(gathered.tasks)
     if blob is not None:
         keep_live(case)
@@ -104,13 +105,19 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
             into.moves.append(["withdraw", step.element_id])
         case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.MessageAwaited() | steps_of.MessageForgotten():
             _gather_wait(into, step)
+        case steps_of.OutsideDropped():
+            _gather_wait(into, step)
         case _:
             _gather_deed(into, step)
 
 
 def _gather_wait(
     into: _Consequences,
-    step: steps_of.TimerSet | steps_of.TimerCleared | steps_of.MessageAwaited | steps_of.MessageForgotten,
+    step: steps_of.TimerSet
+    | steps_of.TimerCleared
+    | steps_of.MessageAwaited
+    | steps_of.MessageForgotten
+    | steps_of.OutsideDropped,
 ) -> None:
     match step:
         case steps_of.TimerSet():
@@ -119,6 +126,9 @@ def _gather_wait(
             into.moves.append(["wait", step.element_id, _text(step.due)])
         case steps_of.TimerCleared():
             into.timers.pop(step.token, None)
+            into.cleared.append(step.token)
+        case steps_of.OutsideDropped():
+            into.outside = [call for call in into.outside if call.token != step.token]
             into.cleared.append(step.token)
         case steps_of.MessageAwaited():
             into.awaited[step.token, step.name] = step.element_id
@@ -134,6 +144,9 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
             into.moves.append(["send", step.element_id, step.name])
         case steps_of.OperationCalled():
             into.calls.append(step)
+            into.moves.append(["call", step.element_id, step.operation])
+        case steps_of.OutsideCalled():
+            into.outside.append(step)
             into.moves.append(["call", step.element_id, step.operation])
         case steps_of.DecisionMade():
             number = into.decisions
@@ -236,6 +249,7 @@ def here(case: OpenCase) -> list[Value]:
         *(task.element_id for task in waiting.tasks),
         *(timer.element_id for timer in waiting.timers),
         *(message.element_id for message in waiting.messages),
+        *(call.element_id for call in waiting.calls),
     ]
     diagram = case.compiled.diagram
     return list(dict.fromkeys(element for element in elements if not is_boundary(diagram, element)))
@@ -281,4 +295,25 @@ def _timer_jobs(case: OpenCase, gathered: _Consequences) -> list[Job]:
             payload={"element": timer.element_id},
         )
         for timer in gathered.timers.values()
+    ]
+
+
+def _call_jobs(case: OpenCase, gathered: _Consequences) -> list[Job]:
+    """The calls that leave the house, made by the worker after the commit."""
+    return [
+        Job.new(
+            JobKind.CALL,
+            due_at=case.tx.now(),
+            now=case.tx.now(),
+            instance_id=case.instance.id,
+            token=call.token,
+            attempts=ATTEMPTS if call.retries is None else call.retries + 1,
+            payload={
+                "element": call.element_id,
+                "operation": call.operation,
+                "arguments": dict(call.arguments),
+                "pause": None if call.pause is None else int(call.pause.total_seconds()),
+            },
+        )
+        for call in (gathered.outside if case.instance.state == "active" else ())
     ]

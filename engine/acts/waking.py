@@ -34,8 +34,8 @@ def wake(tx: Transaction, job: Job) -> None:
             _deliver(case, job)
         case JobKind.CLOCK:
             clocks.ring(case, job)
-        case JobKind.MAIL:
-            raise ValueError("mail is sent outside the transaction")
+        case JobKind.MAIL | JobKind.CALL:
+            raise ValueError("what leaves the house is done outside the transaction")
         case _:
             assert_never(job.kind)
 

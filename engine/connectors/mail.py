@@ -21,7 +21,10 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, kw_only=True)
 class Mail:
-    """A message to one person. `key` becomes the Message-ID: the same at every attempt, so that copies are known."""
+    """A message to one person, or to several addresses.
+
+    `key` becomes the Message-ID: the same at every attempt, so that copies are known.
+    """
 
     key: str
     sender: str
@@ -31,6 +34,8 @@ class Mail:
     text: str
     html: str | None
     date: datetime
+    others: tuple[str, ...] = ()
+    """Further addresses."""
 
 
 def send(server: Smtp, mail: Mail) -> None:
@@ -60,7 +65,8 @@ def compose(mail: Mail) -> EmailMessage:
     message = EmailMessage(policy=SMTP_POLICY)
     try:
         message["From"] = mail.sender
-        message["To"] = str(Address(display_name=_one_line(mail.name), addr_spec=mail.address))
+        first = Address(display_name=_one_line(mail.name), addr_spec=mail.address)
+        message["To"] = ", ".join(map(str, (first, *(Address(addr_spec=other) for other in mail.others))))
         message["Subject"] = _one_line(mail.subject)
         message["Date"] = format_datetime(mail.date)
         message["Message-ID"] = f"<{mail.key}@{_domain(mail.sender)}>"

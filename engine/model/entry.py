@@ -53,6 +53,12 @@ class EntryKind(StrEnum):
     """A job failed for the last time; an operator is needed."""
     JOB_RETRIED = "job.retried"
     """An operator had a failed job tried again."""
+    CALL_ATTEMPTED = "call.attempted"
+    """A service task's call is about to leave the house; operation, arguments and number of the attempt."""
+    CALL_SUCCEEDED = "call.succeeded"
+    """A call was answered; the steps that followed."""
+    CALL_FAILED = "call.failed"
+    """An attempt to call failed: whether it was the last, its error code, and whether an event caught it."""
     MAIL_SENT = "mail.sent"
     """A mail was accepted by the mail server."""
     VALUES_ERASED = "values.erased"
@@ -105,6 +111,14 @@ class EntryKind(StrEnum):
     """Working hours were added or changed."""
     TARGETS_SAVED = "targets.saved"
     """Service-level targets were changed."""
+    SECRET_SAVED = "secret.saved"  # noqa: S105 - the name of a kind
+    """A secret for calls was added or replaced; its name and what it is bound to, never itself."""
+    SECRET_REMOVED = "secret.removed"  # noqa: S105 - the name of a kind
+    """A secret was removed."""
+    HOST_ALLOWED = "host.allowed"
+    """Calls may reach a host in a private network, with a reason."""
+    HOST_FORBIDDEN = "host.forbidden"
+    """A host was taken off the list of those allowed."""
 
 
 INSTALLATION: Final = "installation"

@@ -21,7 +21,9 @@ class JobKind(StrEnum):
     MESSAGE = "message"
     """A message is to be handed to a case."""
     MAIL = "mail"
-    """A mail is to be sent: the one kind that leaves the house, and is sent at least once."""
+    """A mail is to be sent to a person of the house; sent at least once."""
+    CALL = "call"
+    """A service task calls something outside the house; made at least once, under the job's id."""
     CLOCK = "clock"
     """A service-level clock reaches its warning or its end."""
 

@@ -7,7 +7,7 @@ tasks, due times and awaited messages can be kept from Steps alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from forms.data import Value
@@ -123,6 +123,29 @@ class OperationCalled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutsideCalled:
+    """A service or send task calls an operation outside the process and waits for what comes of it.
+
+    `retries` and `pause` say how often a failed call is tried again and after how long, where the diagram says so.
+    """
+
+    token: str
+    element_id: str
+    operation: str
+    arguments: Mapping[str, Value]
+    retries: int | None
+    pause: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutsideDropped:
+    """The case waits no more for that call: its task was interrupted or cancelled."""
+
+    token: str
+    element_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DecisionMade:
     """A business rule task evaluated a decision; `matched` names the rules that matched."""
 
@@ -154,6 +177,8 @@ Step: TypeAlias = (
     | MessageForgotten
     | MessageThrown
     | OperationCalled
+    | OutsideCalled
+    | OutsideDropped
     | DecisionMade
     | Finished
 )

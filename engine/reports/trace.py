@@ -364,6 +364,8 @@ class _Telling:
             "clock": str(facts.get("name") or ""),
             "version": str(facts.get("version") or ""),
             "number": str(facts.get("number") or ""),
+            "attempt": str(facts.get("attempt") or ""),
+            "operation": str(facts.get("operation") or ""),
         }
 
     def _note(self, entry: Entry) -> str:
@@ -458,6 +460,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.CLOCK_CANCELLED: ("clock", "Clock {clock} ended with the case"),
     EntryKind.JOB_FAILED: ("exclamation-triangle", "A job was given up"),
     EntryKind.JOB_RETRIED: ("arrow-repeat", "{actor} had a job tried again"),
+    EntryKind.CALL_ATTEMPTED: ("arrow-right", "Attempt {attempt} to call {operation} for {element}"),
+    EntryKind.CALL_SUCCEEDED: ("check-circle", "The call of {element} was answered"),
+    EntryKind.CALL_FAILED: ("exclamation-triangle", "The call of {element} failed"),
     EntryKind.MAIL_SENT: ("envelope", "Mail sent to {person}"),
     EntryKind.VALUES_ERASED: ("eraser", "{actor} erased personal data"),
     EntryKind.ACT_REFUSED: ("slash-circle", "{actor} was refused"),

@@ -8,7 +8,8 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
-from bpmn.compiling.triggers import Message, Timer, due_of
+from bpmn.compiling.outside import OutsideTask, catcher
+from bpmn.compiling.triggers import Code, Message, Timer, due_of
 from engine.errors import CaseEnded, Conflict, NobodyWaits, StepFailed
 from engine.model.step import Steps
 from engine.running.saved_state import load, save
@@ -49,12 +50,21 @@ class AwaitedMessage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OpenCall:
+    """A call that left the process and has not been answered."""
+
+    token: str
+    element_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Waiting:
     """Everything that can move a case from outside."""
 
     tasks: tuple[OpenTask, ...]
     timers: tuple[SetTimer, ...]
     messages: tuple[AwaitedMessage, ...]
+    calls: tuple[OpenCall, ...] = ()
 
 
 class LiveCase:
@@ -109,6 +119,9 @@ class LiveCase:
                 for place in places
                 if _awaits(place, Message)
             ),
+            calls=tuple(
+                OpenCall(token=str(place.id), element_id=place.task_spec.bpmn_id) for place in places if _calls(place)
+            ),
         )
 
     def complete(self, token: str, answers: Mapping[str, Value], surroundings: Surroundings) -> Steps:
@@ -149,6 +162,23 @@ class LiveCase:
         values = _accepted(payload, place.task_spec.bpmn_id)
         return self._act(surroundings, lambda: place.task_spec.fire(place, values))
 
+    def finish_call(self, token: str, response: Mapping[str, Value], surroundings: Surroundings) -> Steps:
+        """Take the answer of a call that left the process. Raises NotWaiting, CaseEnded, StepFailed."""
+        place = self._called(token)
+        values = _accepted(response, place.task_spec.bpmn_id)
+        return self._act(surroundings, lambda: place.task_spec.answered(place, values))
+
+    def fail_call(self, token: str, code: str, surroundings: Surroundings) -> Steps | None:
+        """Let the nearest boundary event catch the error of a call; None, and nothing is changed, where none does.
+
+        Raises NotWaiting, CaseEnded, StepFailed.
+        """
+        place = self._called(token)
+        catching = catcher(place, Code(kind="error", code=code))
+        if catching is None:
+            return None
+        return self._act(surroundings, lambda: catching.task_spec.fire(catching, {}))
+
     def cancel(self, surroundings: Surroundings) -> Steps:
         """End the case by withdrawing everything that is open; no Finished is reported. Raises CaseEnded."""
         self._usable()
@@ -183,6 +213,12 @@ class LiveCase:
         if place is not None:
             return place
         raise NotWaiting("The case does not wait at this place now.", token=token)
+
+    def _called(self, token: str) -> Token:
+        place = self._place(token)
+        if not _calls(place):
+            raise NotWaiting("No call waits for its answer at this place of the case.", token=token)
+        return place
 
     def _act(self, surroundings: Surroundings, move: Callable[[], None]) -> Steps:
         self._case.act(surroundings)
@@ -229,6 +265,10 @@ def _accepted(values: Mapping[str, Value], element_id: str) -> dict[str, Value]:
 
 def _is_task(place: Token) -> bool:
     return bool(place.state == TaskState.READY and place.task_spec.waits_for_person)
+
+
+def _calls(place: Token) -> bool:
+    return bool(place.state == TaskState.STARTED and isinstance(place.task_spec, OutsideTask))
 
 
 def _awaits(place: Token, kind: type) -> bool:

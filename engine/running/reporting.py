@@ -1,7 +1,7 @@
 """How a running case says what happens, in the order of time."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.model.step import (
     DecisionMade,
@@ -12,6 +12,8 @@ from engine.model.step import (
     MessageForgotten,
     MessageThrown,
     OperationCalled,
+    OutsideCalled,
+    OutsideDropped,
     Step,
     TaskOpened,
     TaskWithdrawn,
@@ -82,6 +84,29 @@ class Reports:
         self.steps.append(
             OperationCalled(token=str(token.id), element_id=element_id, operation=operation, arguments=arguments)
         )
+
+    def outside_called(
+        self,
+        token: Token,
+        operation: str,
+        arguments: Mapping[str, Value],
+        retries: int | None,
+        pause: timedelta | None,
+    ) -> None:
+        """Report a call that leaves the process and is waited for."""
+        step = OutsideCalled(
+            token=str(token.id),
+            element_id=token.task_spec.bpmn_id,
+            operation=operation,
+            arguments=arguments,
+            retries=retries,
+            pause=pause,
+        )
+        self.steps.append(step)
+
+    def outside_dropped(self, token: Token) -> None:
+        """Report that it is waited for no more."""
+        self.steps.append(OutsideDropped(token=str(token.id), element_id=token.task_spec.bpmn_id))
 
     def decision_made(
         self, element_id: str, decision_id: str, inputs: Mapping[str, Value], outputs: Value, matched: tuple[str, ...]

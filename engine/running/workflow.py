@@ -14,6 +14,7 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import ARRIVED_BY, InclusiveGateway, Join
+from bpmn.compiling.outside import OutsideTask
 from engine.model.step import Finished, Step
 from engine.running.reporting import Reports
 from engine.running.surroundings import Surroundings
@@ -223,8 +224,10 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
 
 
 def waits(token: Token) -> bool:
-    """Whether something outside the case can move this token: a person, a due time, a message."""
+    """Whether something outside the case can move this token: a person, a due time, a message, a call."""
     if token.state == TaskState.READY:
         return bool(token.task_spec.waits_for_person)
+    if token.state == TaskState.STARTED:
+        return isinstance(token.task_spec, OutsideTask)
     trigger = getattr(token.task_spec, "trigger", None)
     return token.state == TaskState.WAITING and trigger is not None and trigger.outside

@@ -19,6 +19,8 @@ from engine.transaction import Transaction
 from forms.data import canonical, parse
 
 ALL_KINDS = frozenset(JobKind)
+OUTSIDE_KINDS = frozenset({JobKind.MAIL, JobKind.CALL})
+"""What leaves the house, and is done outside a transaction."""
 _OPEN = (JobStatus.WAITING, JobStatus.LEASED)
 
 
@@ -100,12 +102,12 @@ def fetch_leased(tx: Transaction, job_id: str, attempt: int) -> Job | None:
 
 
 def done(tx: Transaction, taken: Job) -> None:
-    """Mark a job done that this transaction fetched; a mail's text is dropped, the journal tells of it.
+    """Mark a job done that this transaction fetched; what a mail or call said is dropped, the journal tells of it.
 
     The status is not asked again: what the job did may have cancelled its own token in this very transaction.
     """
     values: dict[str, Any] = {"status": JobStatus.DONE, "problem": None}
-    if taken.kind is JobKind.MAIL:
+    if taken.kind in OUTSIDE_KINDS:
         values["payload"] = "{}"
     _end(tx, taken, **values)
 

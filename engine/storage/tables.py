@@ -147,6 +147,28 @@ service_target = sa.Table(  # decision 16: read when a clock starts or is re-tar
     sa.PrimaryKeyConstraint("service_id", "priority", "clock"),
 )
 
+secret = sa.Table(  # for calls that leave the house: sealed, and bound to one operation and one host
+    "secret",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("operation", sa.String(64), nullable=False),
+    sa.Column("host", sa.String(255), nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),  # nonce and AES-256-GCM, name and binding authenticated
+    sa.Column("key_id", sa.String(16), nullable=False),  # which master key, by its digest
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    _ref("changed_by", "person.id", nullable=True),
+)
+
+allowed_host = sa.Table(  # hosts in private networks that calls may reach
+    "allowed_host",
+    metadata,
+    sa.Column("host", sa.String(255), primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+    _ref("added_by", "person.id", nullable=True),
+)
+
 # --- publications -----------------------------------------------------------------------------------------------------
 
 publication = sa.Table(
@@ -306,7 +328,7 @@ job = sa.Table(
     "job",
     metadata,
     _id(),
-    sa.Column("kind", sa.String(32), nullable=False),  # timer | message | mail | clock
+    sa.Column("kind", sa.String(32), nullable=False),  # timer | message | mail | call | clock
     sa.Column("status", sa.String(16), nullable=False),  # waiting | leased | done | failed | cancelled
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("lease_until", Moment),

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from bpmn.draft import Draft, read_draft
-from bpmn.vocabulary import Vocabulary
+from bpmn.vocabulary import Input, Outside, Vocabulary
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -18,11 +18,19 @@ HEAD = (
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
 )
 
+ASK = Outside(
+    id="ask/there",
+    title="Ask",
+    inputs=(Input(id="what", title="What", required=True), Input(id="how", title="How")),
+    outputs=("said",),
+    errors={"away": "Nobody answered"},
+)
 VOCABULARY = Vocabulary(
     roles=frozenset({"service_desk", "employee"}),
-    operations=frozenset({"notice/send"}),
+    operations=frozenset({"notice/send", "ask/there"}),
     functions=frozenset({"working time"}),
     clocks=frozenset({"response", "resolution"}),
+    outside={"ask/there": ASK},
 )
 
 START = '<startEvent id="s" name="Begun"/>'

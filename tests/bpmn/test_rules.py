@@ -45,6 +45,11 @@ def script(text, language="FEEL"):
     return f'<scriptTask id="t" name="Work" scriptFormat="{language}"><script>{text}</script></scriptTask>'
 
 
+ERRORS = '<error id="away" name="Away" errorCode="away"/><error id="moon" name="Moon" errorCode="moon"/>'
+AWAY = '<errorEventDefinition errorRef="away"/>'
+MOON = '<errorEventDefinition errorRef="moon"/>'
+
+
 def service(operation="notice/send", **parameters):
     inner = "".join(f'<spiffworkflow:parameter id="{k}" value="{v}"/>' for k, v in parameters.items())
     return (
@@ -184,8 +189,17 @@ VALID = {
         lambda: drawn(catch(CATCH, offeredTo="caller"), ONE, outside=MESSAGE),
         lambda: drawn(catch(CATCH, offeredTo="service_desk"), ONE, outside=MESSAGE),
     ],
-    "operation": [lambda: drawn(service(), ONE)],
+    "operation": [
+        lambda: drawn(service(), ONE),
+        lambda: drawn(service("ask/there", what="1"), ONE),
+        lambda: drawn(service("ask/there", what="1", how="2"), ONE),
+    ],
     "other-tool": [lambda: drawn(user(formRef="ask"), "s>u>e")],
+    "outside-error": [
+        lambda: drawn(boundary(AWAY, service("ask/there", what="1")), "s>t>e b>e", outside=ERRORS),
+        lambda: drawn(boundary("<errorEventDefinition/>", service("ask/there", what="1")), "s>t>e b>e"),
+        lambda: drawn(boundary(MOON), "s>t>e b>e", outside=ERRORS),
+    ],
     "quantities": [lambda: drawn(task(startQuantity="1", completionQuantity="1"), ONE)],
     "repetition": [
         lambda: drawn(
@@ -438,8 +452,17 @@ INVALID = {
     "operation": [
         (lambda: drawn('<serviceTask id="t" name="T"/>', ONE), {("no-operation", "t")}),
         (lambda: drawn(service("shell/run"), ONE), {("operation", "t")}),
+        (lambda: drawn(service("ask/there", how="1"), ONE), {("parameter-missing", "t")}),
+        (lambda: drawn(service("ask/there", what=" = "), ONE), {("parameter-missing", "t")}),
+        (lambda: drawn(service("ask/there", what="1", waht="1"), ONE), {("parameter-unknown", "t")}),
     ],
     "other-tool": [(lambda: drawn('<userTask id="t" camunda:assignee="x"/>', ONE), {("other-tool", "t")})],
+    "outside-error": [
+        (
+            lambda: drawn(boundary(MOON, service("ask/there", what="1")), "s>t>e b>e", outside=ERRORS),
+            {("outside-error", "b")},
+        ),
+    ],
     "quantities": [
         (lambda: drawn(task(startQuantity="2"), ONE), {("quantities", "t")}),
         (lambda: drawn(task(completionQuantity="3"), ONE), {("quantities", "t")}),

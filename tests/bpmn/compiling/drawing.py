@@ -15,6 +15,7 @@
 """
 
 import re
+from collections.abc import Collection
 from xml.sax.saxutils import escape, quoteattr
 
 from bpmn.compiling import CompiledProcess, compile_process
@@ -36,9 +37,11 @@ _LINE = re.compile(
 _FLOW = re.compile(r"(?:(?P<id>\w+): )?(?P<source>\w+) -> (?P<target>\w+)(?: \[(?P<condition>.*)\])?")
 
 
-def drawn(text: str, *, process_id: str = "p", decisions: bytes = b"") -> CompiledProcess:
+def drawn(
+    text: str, *, process_id: str = "p", decisions: bytes = b"", outside: Collection[str] = ()
+) -> CompiledProcess:
     """Compile the process that these lines draw."""
-    return compile_process(draft_of(text, process_id=process_id, decisions=decisions), process_id)
+    return compile_process(draft_of(text, process_id=process_id, decisions=decisions), process_id, outside=outside)
 
 
 def draft_of(text: str, *, process_id: str = "p", decisions: bytes = b"") -> Draft:
@@ -128,7 +131,8 @@ def _named(kind: str, text: str, named: dict[str, str]) -> str:
 
 def _extensions(kind: str, words: dict[str, str], text: str, body: str) -> str:
     inside = ""
-    properties = {key: words[key] for key in ("resultVariable", "payload") if key in words}
+    names = ("resultVariable", "payload", "result", "retries", "retryEvery")
+    properties = {key: words[key] for key in names if key in words}
     if kind in ("send", "message") and body:
         properties["payload"] = body.strip()
     if properties:
@@ -142,8 +146,9 @@ def _extensions(kind: str, words: dict[str, str], text: str, body: str) -> str:
             f"<spiffworkflow:parameter id={quoteattr(key.strip())} type='str' value={quoteattr(value.strip())}/>"
             for key, _, value in (part.partition("=") for part in body.split(";") if part.strip())
         )
+        named = f" resultVariable={quoteattr(properties['resultVariable'])}" if "resultVariable" in properties else ""
         inside += (
-            f"<spiffworkflow:serviceTaskOperator id={quoteattr(text)}><spiffworkflow:parameters>{entries}"
+            f"<spiffworkflow:serviceTaskOperator id={quoteattr(text)}{named}><spiffworkflow:parameters>{entries}"
             "</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator>"
         )
     if kind == "rule":

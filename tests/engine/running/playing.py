@@ -13,6 +13,8 @@ from engine.model.step import (
     Left,
     MessageAwaited,
     MessageForgotten,
+    OutsideCalled,
+    OutsideDropped,
     Steps,
     TaskOpened,
     TaskWithdrawn,
@@ -43,6 +45,7 @@ class Play:
         self.open: dict[str, str] = {}
         self.due: dict[str, tuple[str, object]] = {}
         self.awaited: dict[str, tuple[str, str]] = {}
+        self.calls: dict[str, OutsideCalled] = {}
         self.replayed: dict[str, Value] = {}
         self.all: list[object] = []
         self.live, steps = start(compiled, data or {}, at)
@@ -60,6 +63,19 @@ class Play:
 
     def deliver(self, name: str, **payload: Value) -> Steps:
         return self._after(self.live.deliver(name, payload, self.at))
+
+    def answer(self, element_id: str, number: int = 0, /, **response: Value) -> Steps:
+        token = self._calling(element_id)[number]
+        steps = self.live.finish_call(token, response, self.at)
+        del self.calls[token]
+        return self._after(steps)
+
+    def fail(self, element_id: str, code: str) -> Steps | None:
+        steps = self.live.fail_call(self._calling(element_id)[0], code, self.at)
+        return None if steps is None else self._after(steps)
+
+    def _calling(self, element_id: str) -> list[str]:
+        return [token for token, call in self.calls.items() if call.element_id == element_id]
 
     def later(self, **length: float) -> None:
         self.at = replace(self.at, now=self.at.now + timedelta(**length))
@@ -107,6 +123,10 @@ class Play:
                     self.awaited[step.token] = (step.element_id, step.name)
                 case MessageForgotten():
                     del self.awaited[step.token]
+                case OutsideCalled():
+                    self.calls[step.token] = step
+                case OutsideDropped():
+                    del self.calls[step.token]
                 case DataChanged():
                     assert (step.name in self.replayed) is step.was_set
                     assert self.replayed.get(step.name) == step.old
@@ -125,6 +145,7 @@ class Play:
         assert {task.token: task.element_id for task in waiting.tasks} == self.open
         assert {timer.token: (timer.element_id, timer.due) for timer in waiting.timers} == self.due
         assert {found.token: (found.element_id, found.name) for found in waiting.messages} == self.awaited
+        assert {call.token for call in waiting.calls} == self.calls.keys()
         assert self.live.data == self.replayed
         entered = {(step.element_id, step.token) for step in self.all if isinstance(step, Entered)}
         left = [(step.element_id, step.token) for step in self.all if isinstance(step, Left)]

@@ -104,6 +104,28 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         batch_op.create_index("ix_entry_value_subject", ["subject"], unique=False)
 
     op.create_table(
+        "secret",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("operation", sa.String(length=64), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("key_id", sa.String(length=16), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_at", Moment(), nullable=False),
+        sa.Column("changed_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["changed_by"], ["person.id"], name=op.f("fk_secret_changed_by_person")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_secret")),
+    )
+    op.create_table(
+        "allowed_host",
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("added_at", Moment(), nullable=False),
+        sa.Column("added_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_allowed_host_added_by_person")),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_allowed_host")),
+    )
+    op.create_table(
         "one_time_link",
         sa.Column("token_sha256", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
@@ -375,6 +397,8 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
 
     op.drop_table("publication")
     op.drop_table("one_time_link")
+    op.drop_table("allowed_host")
+    op.drop_table("secret")
     with op.batch_alter_table("entry_value", schema=None) as batch_op:
         batch_op.drop_index("ix_entry_value_subject")
 
