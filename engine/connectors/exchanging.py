@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from threading import Timer
 from typing import Final
@@ -125,18 +126,18 @@ def exchange(request: Request, grants: Grants, deadline: Deadline) -> Response:
     except (ValueError, UnicodeError):
         raise CallFailed("A header or the method holds characters that may not be sent.", permanent=True) from None
     finally:
-        connection.close()
+        connection.leave()
 
 
 def _answer(connection: "_Pinned", deadline: Deadline) -> Response:
     host = connection.target.host
-    answer = connection.getresponse()
-    content = answer.read(SIZE + 1)
+    with closing(connection.getresponse()) as answer:
+        content, missing = answer.read(SIZE + 1), answer.length
     if deadline.over:
         raise CallFailed(f"{host} did not answer in time.", code="timeout")
     if len(content) > SIZE:
         raise CallFailed(f"The answer of {host} is larger than {SIZE} bytes.", permanent=True, code="bad-answer")
-    if answer.length:  # what was announced and did not come
+    if missing:  # what was announced and did not come
         raise CallFailed(f"The answer of {host} was cut off.", code="unreachable")
     headers: dict[str, str] = {}
     for name, value in answer.getheaders():
@@ -178,12 +179,15 @@ class _Pinned(http.client.HTTPConnection):
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(self.sock, server_hostname=self.target.host)
 
-    def close(self) -> None:
-        """Close the connection and end the watch."""
+    def leave(self) -> None:
+        """End the watch and close the connection.
+
+        Not `close`: the library calls that as soon as it has read a header without a length, with the body to come.
+        """
         if self._watch is not None:
             self._watch.cancel()
             self._watch.join()
-        super().close()
+        self.close()
         if self._twin is not None:
             self._twin.close()
             self._twin = None
