@@ -50,7 +50,7 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[WebServer]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the name the library calls
+        def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             names = {name.lower(): value for name, value in self.headers.items()}
             asked = Asked(method=self.command, path=self.path, headers=names, body=self.rfile.read(length))
@@ -68,7 +68,6 @@ def serving(context: ssl.SSLContext | None = None) -> Iterator[WebServer]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(reply.body)
-
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
