@@ -5,6 +5,7 @@ once: it is sent between two transactions, and a worker killed in between sends 
 """
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
@@ -34,6 +35,7 @@ LONGEST_PAUSE: Final = timedelta(hours=1)
 CONFLICTS: Final = 5
 """How often the answer of a call is recorded anew when somebody was faster."""
 CONFLICT_PAUSE: Final = timedelta(seconds=1)
+LANES: Final = {"worker": jobs.ALL_KINDS - jobs.OUTSIDE_KINDS, "caller": jobs.OUTSIDE_KINDS}
 POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
@@ -41,10 +43,11 @@ STOP_SECONDS: Final = 30.0
 _log = structlog.get_logger(__name__)
 
 
-def claim(installation: Installation, *, limit: int = BATCH) -> list[Job]:
-    """Take due jobs for this worker. Mail is left waiting while no mail server is set."""
+def claim(installation: Installation, *, limit: int = BATCH, kinds: frozenset[JobKind] = jobs.ALL_KINDS) -> list[Job]:
+    """Take due jobs of these kinds for this worker. Mail is left waiting while no mail server is set."""
+    taken = kinds & jobs.taken_kinds(installation.settings)
     with begin(installation, SYSTEM) as tx:
-        return jobs.claim(tx, limit=limit, lease=LEASE, kinds=jobs.taken_kinds(installation.settings))
+        return jobs.claim(tx, limit=limit, lease=LEASE, kinds=taken)
 
 
 def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = wake) -> None:
@@ -187,14 +190,17 @@ def _stream(job: Job) -> str:
 
 
 class Worker:
-    """A thread that does due jobs from `start` to `stop`; it survives the loss of the database."""
+    """Two threads that do due jobs from `start` to `stop`; they survive the loss of the database.
+
+    What leaves the house has a thread of its own: a timer must not wait until another system answers.
+    """
 
     def __init__(self, installation: Installation, *, wake: Wake = wake) -> None:
         self._installation = installation
         self._wake = wake
-        self._something = threading.Event()
+        self._something = {lane: threading.Event() for lane in LANES}
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def start(self) -> None:
         """Begin to work. Raises SecondServer when another worker has the same SQLite file."""
@@ -210,44 +216,50 @@ class Worker:
             raise
         self._installation.memory[JOBS_ADDED] = self.notify
         self._stopping.clear()
-        self._thread = threading.Thread(target=self._work, name="keelson-worker", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._work, args=[lane], name=f"keelson-{lane}", daemon=True) for lane in LANES
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def stop(self, timeout: float = STOP_SECONDS) -> bool:
-        """Finish the job at hand, give the others back, and end; says whether the thread has ended in time."""
+        """Finish the job at hand, give the others back, and end; says whether the threads have ended in time."""
         self._stopping.set()
-        self._something.set()
-        if self._thread is None:
+        self.notify()
+        if not self._threads:
             return True
-        self._thread.join(timeout)
-        ended = not self._thread.is_alive()
+        until = time.monotonic() + timeout
+        for thread in self._threads:
+            thread.join(max(until - time.monotonic(), 0))
+        ended = not any(thread.is_alive() for thread in self._threads)
         if ended:
             self._installation.memory.pop(JOBS_ADDED, None)
             self._installation.database.release_worker()
-            self._thread = None
+            self._threads = []
         return ended
 
     def notify(self) -> None:
         """Say that there may be something to do now."""
-        self._something.set()
+        for something in self._something.values():
+            something.set()
 
     @property
     def alive(self) -> bool:
-        """Whether the thread is running."""
-        return self._thread is not None and self._thread.is_alive()
+        """Whether both threads are running."""
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
 
-    def _work(self) -> None:
+    def _work(self, lane: str) -> None:
         troubled = False
         while not self._stopping.is_set():
-            self._something.clear()
+            self._something[lane].clear()
             try:
-                pause = self._round()
+                pause = self._round(LANES[lane])
                 if troubled:
-                    _log.info("the worker goes on")
+                    _log.info("the worker goes on", lane=lane)
                 troubled = False
             except Unavailable as error:
                 if not troubled:
-                    _log.warning("the worker waits for the database", problem=error.message)
+                    _log.warning("the worker waits for the database", lane=lane, problem=error.message)
                 troubled, pause = True, TROUBLE_SECONDS
             except Exception:  # noqa: BLE001 - a worker that ended silently would be worse than any defect
                 _log.exception("the worker met a defect")
@@ -255,17 +267,17 @@ class Worker:
             if troubled:
                 self._stopping.wait(pause)
             elif pause:
-                self._something.wait(pause)
+                self._something[lane].wait(pause)
 
-    def _round(self) -> float:
+    def _round(self, kinds: frozenset[JobKind]) -> float:
         """Do what is due; gives how many seconds to wait then."""
         with reading(self._installation, SYSTEM) as tx:
             # An idle round asks one question and takes no writer lock.
-            due = jobs.next_due(tx.connection, jobs.taken_kinds(self._installation.settings))
+            due = jobs.next_due(tx.connection, kinds & jobs.taken_kinds(self._installation.settings))
             now = tx.now()
         if due is None or due > now:
             return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())
-        taken = claim(self._installation)
+        taken = claim(self._installation, kinds=kinds)
         while taken and not self._stopping.is_set():
             job = taken.pop(0)
             run(self._installation, job.id, job.attempt, wake=self._wake)

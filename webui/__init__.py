@@ -14,6 +14,7 @@ from webui import (
     audit,
     authoring,
     catalogue,
+    connections,
     demonstration,
     headers,
     health,
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     people.PAGES,
     records.PAGES,
     operations.PAGES,
+    connections.PAGES,
     health.PAGES,
 )
 

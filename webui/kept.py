@@ -15,7 +15,7 @@ from dataclasses import dataclass
 HELD_FOR = 2 * 60 * 60.0
 MOST = 500
 LARGEST = 256 * 1024
-_LEFT_OUT = frozenset({"csrf_token", "password", "again"})
+_LEFT_OUT = frozenset({"csrf_token", "password", "again", "secret_value"})
 
 
 @dataclass(frozen=True, kw_only=True)

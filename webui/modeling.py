@@ -9,6 +9,7 @@ from bpmn.checking import check as check_rules
 from bpmn.draft import read_draft
 from bpmn.errors import BpmnError
 from bpmn.rules.finding import Finding
+from bpmn.vocabulary import Outside
 from engine.acts import publishing
 from engine.errors import Conflict, StaleRevision, Unacceptable
 from engine.reports import processes as reports
@@ -16,6 +17,9 @@ from engine.vocabulary import vocabulary
 from webui import access, headers
 from webui.authoring import DIAGRAM_BYTES, told, version_of
 from webui.texts import gettext as _
+
+NOTICE = ("to", "subject", "text")
+"""The parameters of `notice/send`."""
 
 PAGES = Blueprint("modeling", __name__, url_prefix="/versions/<publication_id>")
 
@@ -90,6 +94,14 @@ def check(publication_id: str) -> Response:
     return _json(200, findings=described(check_rules(draft, words)))
 
 
+def _operation(name: str, outside: Outside | None) -> dict[str, Any]:
+    if outside is None:
+        return {"id": name, "title": name, "parameters": [{"id": one, "title": one} for one in NOTICE]}
+    parameters = [{"id": one.id, "title": one.title, "description": one.description} for one in outside.inputs]
+    errors = [{"id": code, "title": words} for code, words in outside.errors.items()]
+    return {"id": name, "title": f"{outside.title} ({name})", "parameters": parameters, "errors": errors}
+
+
 @PAGES.get("/vocabulary.json")
 def vocabulary_json(publication_id: str) -> Response:
     """What the modeler offers to choose from."""
@@ -105,10 +117,7 @@ def vocabulary_json(publication_id: str) -> Response:
         decisions=[
             {"id": name, "title": getattr(decisions.get(name), "name", "") or name} for name in offered.decisions
         ],
-        operations=[
-            {"id": name, "title": name, "parameters": [{"id": one, "title": one} for one in ("to", "subject", "text")]}
-            for name in offered.operations
-        ],
+        operations=[_operation(name, offered.outside.get(name)) for name in offered.operations],
         clocks=[{"id": name, "title": name} for name in offered.clocks],
     )
 

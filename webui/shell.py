@@ -64,7 +64,7 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
     (mark("Assurance"), ((mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
     (mark("Installation"), (
         (mark("People"), "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),
-        (mark("Operations"), "activity", "operations.page", Action.OPERATE, ("operations.",)),
+        (mark("Operations"), "activity", "operations.page", Action.OPERATE, ("operations.", "connections.")),
     )),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Final
 from engine import journal
 from engine.connectors import vault
 from engine.connectors.contract import Secret
-from engine.connectors.offered import CONNECTORS
+from engine.connectors.offered import WITH_SECRETS
 from engine.errors import NotFound, StaleRevision, Unacceptable
 from engine.model.connection import AllowedHost, SealedSecret
 from engine.model.entry import INSTALLATION, EntryKind
@@ -18,8 +18,6 @@ from engine.permissions import Action, requires
 from engine.storage import connections
 from engine.transaction import Transaction
 
-WITH_SECRETS: Final = ("http/request", "webhook/post")
-"""The operations that secrets can be bound to."""
 LONGEST_SECRET: Final = 4_000
 SHORTEST_SECRET: Final = 4
 """Shorter ones could not be hidden where a host repeats them: they occur in any text."""
@@ -34,11 +32,11 @@ def save_secret(tx: Transaction, name: str, *, operation: str, host: str, value:
     """Add (seen=0) or replace a secret. Raises StaleRevision, Unacceptable, SettingsWrong."""
     if not _NAME.fullmatch(name):
         raise Unacceptable("A name is made of small letters, digits, dots, hyphens and underscores.", field="name")
-    if operation not in CONNECTORS or operation not in WITH_SECRETS:
+    if operation not in WITH_SECRETS:
         raise Unacceptable("Choose the operation that may use it.", field="operation")
     if not SHORTEST_SECRET <= len(value) <= LONGEST_SECRET or not value.isprintable() or value != value.strip():
         message = f"A secret has {SHORTEST_SECRET} to {LONGEST_SECRET} characters on one line, without space around it."
-        raise Unacceptable(message, field="value")
+        raise Unacceptable(message, field="secret_value")
     known = connections.secret(tx, name)
     if (known.version if known else 0) != seen:
         if known and not seen:

@@ -9,6 +9,7 @@ from bpmn.diagram import Diagram
 from bpmn.draft import Draft, Facts, read_draft
 from bpmn.errors import DraftUnreadable
 from bpmn.rules.finding import Finding, Severity
+from bpmn.vocabulary import Outside
 from engine import offering
 from engine.errors import NotAllowed, NotFound
 from engine.live import released_draft
@@ -260,6 +261,8 @@ class VocabularyChoices:
     forms: tuple[str, ...]
     decisions: tuple[str, ...]
     operations: tuple[str, ...]
+    outside: Mapping[str, Outside]
+    """More of those operations that leave the house."""
     clocks: tuple[str, ...]
 
 
@@ -273,5 +276,6 @@ def vocabulary_choices(tx: Transaction, publication_id: str) -> VocabularyChoice
         forms=tuple(sorted(name.removesuffix(".form") for name in view.files if name.endswith(".form"))),
         decisions=tuple(sorted(view.draft.decisions)) if view.draft else (),
         operations=tuple(sorted(words.operations)),
+        outside=words.outside,
         clocks=tuple(sorted(words.clocks)),
     )

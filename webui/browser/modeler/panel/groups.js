@@ -181,6 +181,14 @@ function operationGroup(subject, { operations }) {
       write: (tools, element, value) => setResult(tools, element, subjectOf(element), value),
     }),
   );
+  const { errors } = operations.find(({ id }) => id === operator.get("id")) ?? {};
+  if (errors) {
+    entries.push(
+      kept("result", Feel, { label: "Variables from the answer", description: "FEEL that gives a context, for instance: {ticket: response.body.id}" }),
+      kept("retries", Text, { label: "Tried again", description: `How often. Error events catch: ${errors.map(({ id }) => id).join(", ")}` }),
+      kept("retryEvery", Text, { label: "Pause before that", description: "As in PT5M; growing pauses without one" }),
+    );
+  }
   return group("operation", "Operation", entries);
 }
 
