@@ -335,6 +335,7 @@ def test_the_thread_survives_the_loss_of_the_database(store: Installation, monke
             eventually(lambda: len(asked) > 3)
             down.clear()
             eventually(lambda: marks(store, new) == 1)
+            eventually(lambda: len([one for one in logs if one["event"] == "the worker goes on"]) == len(worker.LANES))
         finally:
             running.stop()
     for lane in worker.LANES:
