@@ -13,6 +13,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from engine import journal, worker
+from engine.acts import calling
 from engine.errors import Conflict, DatabaseUnavailable, SecondServer, StepFailed
 from engine.installation import Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
@@ -23,6 +24,7 @@ from engine.storage import jobs
 from engine.storage import journal as entries
 from engine.transaction import Transaction, begin, reading
 from engine.worker import Worker
+from forms.data import Value
 from tests.parts.mail import MailServer
 from tests.storage_contract.stores import Clock, add_case, opened
 
@@ -393,3 +395,30 @@ def test_jobs_outside_cases_are_told_in_the_stream_of_the_installation(store: In
     with capture_logs():
         worker.run_due(store, wake=failing(KeyError("x")))
     assert kinds(store, INSTALLATION) == [EntryKind.JOB_FAILED]
+
+
+def test_a_timer_does_not_wait_for_a_call_that_takes_its_time(
+    sqlite_store: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered, calling_now = threading.Event(), threading.Event()
+
+    def slow(prepared: calling.Prepared) -> dict[str, Value]:
+        calling_now.set()
+        assert answered.wait(10)
+        return {}
+
+    monkeypatch.setattr(calling, "make_call", slow)
+    payload = {"name": "x", "operation": "http/request", "arguments": {}, "element": "call", "pause": None}
+    with begin(sqlite_store, SYSTEM) as tx:
+        called = Job.new(JobKind.CALL, due_at=tx.now(), now=tx.now(), payload=payload, instance_id=add_case(tx))
+        jobs.add(tx, [called])
+    running = Worker(sqlite_store, wake=leave_mark)
+    running.start()
+    try:
+        assert calling_now.wait(10)
+        new = add(sqlite_store)
+        eventually(lambda: marks(sqlite_store, new) == 1)
+        assert get(sqlite_store, called).status is JobStatus.LEASED
+    finally:
+        answered.set()
+        running.stop()

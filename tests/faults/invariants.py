@@ -8,7 +8,7 @@ from engine.installation import Installation
 from engine.live import read_live
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance
-from engine.model.job import JobKind
+from engine.model.job import JobKind, JobStatus
 from engine.model.person import SYSTEM
 from engine.permissions import scope
 from engine.running import LiveCase
@@ -59,6 +59,12 @@ def _check_waits(tx: Transaction, instance: Instance, live: LiveCase) -> None:
         if job.kind is JobKind.TIMER
     }
     assert rung == {timer.token: timer.due for timer in waiting.timers}, f"{instance.number}: each timer has its job"
+    called = {
+        job.token
+        for job in jobs.of_instance(tx.connection, instance.id)
+        if job.kind is JobKind.CALL and job.status not in (JobStatus.DONE, JobStatus.CANCELLED)
+    }
+    assert called == {call.token for call in waiting.calls}, f"{instance.number}: each open call has its job"
     awaited = {(token, name) for token, _, name in instances.awaited_by(tx, instance.id)}
     assert awaited == {(each.token, each.name) for each in waiting.messages}, f"{instance.number}: messages awaited"
 
