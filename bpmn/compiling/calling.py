@@ -44,8 +44,8 @@ class CallNode(ActivityNode):
     ) -> None:
         super().__init__(scope, element, name)
         self.called = called
-        self.inputs = inputs
-        self.outputs = outputs
+        self.gives = inputs
+        self.takes = outputs
 
     def begin(self, token: Token) -> bool:
         """Call. Raises CannotContinue where the inputs are no context."""
@@ -54,14 +54,14 @@ class CallNode(ActivityNode):
         properties = self.element.properties
         tag = properties.get("versionTag", "").strip() or None
         binding = properties.get("binding", "").strip() or "latest"
-        case.case_called(token, self.called, binding, tag, self._inputs(token))
+        case.case_called(token, self.called, binding, tag, self._given(token))
         return False
 
-    def _inputs(self, token: Token) -> dict[str, Value]:
+    def _given(self, token: Token) -> dict[str, Value]:
         case = case_of(token)
-        if self.inputs.expression is None:
-            return self.inputs.of(case.variables(token))
-        value, reason = case.evaluate(token, self.inputs.expression)
+        if self.gives.expression is None:
+            return self.gives.of(case.variables(token))
+        value, reason = case.evaluate(token, self.gives.expression)
         if not isinstance(value, dict):
             message = f"The inputs of {self.element.title!r} are no context of names and values. {reason}".strip()
             raise CannotContinue(self.bpmn_id, "inputs_not_context", message)
@@ -69,7 +69,7 @@ class CallNode(ActivityNode):
 
     def returned(self, token: Token, data: Mapping[str, Value]) -> None:
         """The called case has ended: take over what passes, and go on."""
-        case_of(token).assign(token, self.outputs.of(data))
+        case_of(token).assign(token, self.takes.of(data))
         token._ready()
 
     def withdraw(self, token: Token) -> None:

@@ -16,6 +16,7 @@ class Catching(Node):
     """An intermediate event or receive task that waits."""
 
     is_event = True
+    interrupting = False
 
     def __init__(self, scope: ScopeSpec, element: Element, trigger: Trigger, name: str | None = None) -> None:
         super().__init__(scope, element, name)

@@ -213,9 +213,9 @@ class LiveCase:
 
     def _receivers(self, name: str, token: str | None, key: str | None) -> Iterator[Token]:
         for place in self._case.live():
-            if _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, str(place.id)):
-                if key is None or place.internal_data.get(KEY, "") == key:
-                    yield place
+            fits = _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, str(place.id))
+            if fits and key in (None, place.internal_data.get(KEY, "")):
+                yield place
 
     def _call(self, token: str) -> Token:
         place = self._place(token)

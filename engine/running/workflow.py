@@ -259,7 +259,8 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         places = [
             token for token in self._awaiting(Signal) if waits_still(token) and token.task_spec.trigger.name == name
         ]
-        for place in places:
+        # What interrupts comes last, so that nothing that waited misses the signal.
+        for place in sorted(places, key=lambda place: place.task_spec.interrupting):
             if waits_still(place):
                 place.task_spec.fire(place, payload)
         return bool(places)
