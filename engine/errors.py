@@ -14,6 +14,7 @@ EngineError
 ├── Unacceptable          what was handed in breaks a rule
 │   ├── NotPublishable    carries the findings
 │   └── LinkInvalid
+├── Ambiguous             several could be meant, and nobody is chosen by chance
 ├── StepFailed            a case could not move: element and reason
 ├── StateUnreadable       a stored case cannot be restored
 ├── ChainBroken           the journal does not verify
@@ -90,6 +91,10 @@ class NotPublishable(Unacceptable):
 
 class LinkInvalid(Unacceptable):
     """A one-time link is unknown, used or expired."""
+
+
+class Ambiguous(EngineError):
+    """Several cases or processes could get a message that only one can have; trying again changes nothing by itself."""
 
 
 class StepFailed(EngineError):

@@ -15,7 +15,7 @@ from engine import journal
 from engine.acts.waking import wake
 from engine.connectors import mail
 from engine.connectors.contract import CallFailed
-from engine.errors import Conflict, EngineError, Unavailable
+from engine.errors import Ambiguous, Conflict, EngineError, Unavailable
 from engine.installation import JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
@@ -109,7 +109,8 @@ def _note_failure(installation: Installation, job_id: str, attempt: int, error: 
         job = jobs.fetch_leased(tx, job_id, attempt)
         if job is None:
             return
-        final = job.attempts_left <= 0 or (isinstance(error, CallFailed) and error.permanent)
+        lasting = isinstance(error, Ambiguous) or (isinstance(error, CallFailed) and error.permanent)
+        final = job.attempts_left <= 0 or lasting
         if final:
             _give_up(tx, job, problem)
         else:

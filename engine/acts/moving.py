@@ -11,7 +11,7 @@ from typing import Final
 
 from bpmn.diagram import Diagram, Event
 from engine import journal, notices, offering
-from engine.acts import clocks
+from engine.acts import calling, clocks, posting
 from engine.acts.cases import OpenCase, keep_live
 from engine.errors import StepFailed
 from engine.model import step as steps_of
@@ -47,10 +47,11 @@ class _Consequences:
     withdrawn: list[str] = field(default_factory=list)
     timers: dict[str, steps_of.TimerSet] = field(default_factory=dict)
     cleared: list[str] = field(default_factory=list)
-    awaited: dict[tuple[str, str], str] = field(default_factory=dict)
+    awaited: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
     calls: list[steps_of.OperationCalled] = field(default_factory=list)
     decisions: int = 0
+    sent: int = 0
     outcomes: list[str] = field(default_factory=list)
     finished: bool = False
 
@@ -73,6 +74,7 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     outgoing = notices.for_tasks(case.tx, case.instance, gathered.tasks)
     for call in gathered.calls:
         outgoing += notices.for_operation(case.tx, case.instance, call)
+    outgoing += [*posting.follow(case, steps), *calling.follow(case, steps)]
     jobs.add(case.tx, [*_timer_jobs(case, gathered), *outgoing])
     case.tasks = tuple(gathered.tasks)
     if blob is not None:
@@ -102,16 +104,20 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
         case steps_of.TaskWithdrawn():
             into.withdrawn.append(step.token)
             into.moves.append(["withdraw", step.element_id])
-        case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.MessageAwaited() | steps_of.MessageForgotten():
+        case steps_of.TimerSet() | steps_of.TimerCleared():
+            _gather_timer(into, step)
+        case (
+            steps_of.MessageAwaited()
+            | steps_of.MessageForgotten()
+            | steps_of.SignalAwaited()
+            | steps_of.SignalForgotten()
+        ):
             _gather_wait(into, step)
         case _:
             _gather_deed(into, step)
 
 
-def _gather_wait(
-    into: _Consequences,
-    step: steps_of.TimerSet | steps_of.TimerCleared | steps_of.MessageAwaited | steps_of.MessageForgotten,
-) -> None:
+def _gather_timer(into: _Consequences, step: steps_of.TimerSet | steps_of.TimerCleared) -> None:
     match step:
         case steps_of.TimerSet():
             into.timers[step.token] = step
@@ -120,10 +126,22 @@ def _gather_wait(
         case steps_of.TimerCleared():
             into.timers.pop(step.token, None)
             into.cleared.append(step.token)
-        case steps_of.MessageAwaited():
-            into.awaited[step.token, step.name] = step.element_id
+
+
+def _gather_wait(
+    into: _Consequences,
+    step: steps_of.MessageAwaited | steps_of.MessageForgotten | steps_of.SignalAwaited | steps_of.SignalForgotten,
+) -> None:
+    match step:
+        case steps_of.MessageAwaited() | steps_of.SignalAwaited():
+            message = isinstance(step, steps_of.MessageAwaited)
+            into.awaited[step.token, step.name] = {
+                "element_id": step.element_id,
+                "kind": "message" if message else "signal",
+                "correlation": step.key if isinstance(step, steps_of.MessageAwaited) else "",
+            }
             into.moves.append(["await", step.element_id, step.name])
-        case steps_of.MessageForgotten():
+        case _:
             into.awaited.pop((step.token, step.name), None)
             into.forgotten.append(step.token)
 
@@ -131,7 +149,15 @@ def _gather_wait(
 def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
     match step:
         case steps_of.MessageThrown():
-            into.moves.append(["send", step.element_id, step.name])
+            into.moves.append(["send", step.element_id, step.name, into.sent])
+            _note_sent(into, {"payload": dict(step.payload), "key": step.key, "id": step.message_id})
+        case steps_of.SignalThrown():
+            into.moves.append(["signal", step.element_id, step.name, into.sent])
+            _note_sent(into, {"payload": dict(step.payload)})
+        case steps_of.EscalationRaised():
+            into.moves.append(["escalate", step.element_id, step.code])
+        case steps_of.CaseCalled():
+            into.moves.append(["invoke", step.element_id, step.process_id])
         case steps_of.OperationCalled():
             into.calls.append(step)
             into.moves.append(["call", step.element_id, step.operation])
@@ -144,6 +170,14 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
         case steps_of.Finished():
             into.finished = True
             into.moves.append(["end", step.element_id])
+            if step.error is not None:
+                into.moves.append(["fail", step.element_id, step.error])
+                into.outcomes.append(step.outcome)
+
+
+def _note_sent(into: _Consequences, content: dict[str, Value]) -> None:
+    _note(into, f"sent:{into.sent}", content, personal=True)
+    into.sent += 1
 
 
 def _note(into: _Consequences, path: str, value: Value, *, personal: bool) -> None:
@@ -230,21 +264,22 @@ def _write_journal(case: OpenCase, gathered: _Consequences, cause: Cause) -> Non
 
 
 def here(case: OpenCase) -> list[Value]:
-    """Give the elements where the case stands now: what it waits at, boundary events excepted."""
+    """Give the elements where the case stands now: what it waits at, events beside the path excepted."""
     waiting = case.live.waiting()
     elements = [
         *(task.element_id for task in waiting.tasks),
         *(timer.element_id for timer in waiting.timers),
         *(message.element_id for message in waiting.messages),
+        *(place.element_id for place in (*waiting.signals, *waiting.conditions, *waiting.calls)),
     ]
     diagram = case.compiled.diagram
-    return list(dict.fromkeys(element for element in elements if not is_boundary(diagram, element)))
+    return list(dict.fromkeys(element for element in elements if not is_aside(diagram, element)))
 
 
-def is_boundary(diagram: Diagram, element_id: str) -> bool:
-    """Say whether an element is an event attached to an activity."""
+def is_aside(diagram: Diagram, element_id: str) -> bool:
+    """Say whether an element is an event that waits beside the path: at an activity's border, or to start something."""
     element = diagram.element(element_id)
-    return isinstance(element, Event) and element.attached_to is not None
+    return isinstance(element, Event) and element.kind in ("boundaryEvent", "startEvent")
 
 
 def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
@@ -262,8 +297,8 @@ def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
         instances.await_messages(
             tx,
             [
-                {"instance_id": instance.id, "token": token, "element_id": element_id, "name": name}
-                for (token, name), element_id in gathered.awaited.items()
+                {"instance_id": instance.id, "token": token, "name": name, **wait}
+                for (token, name), wait in gathered.awaited.items()
             ],
         )
 

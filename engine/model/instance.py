@@ -16,7 +16,8 @@ class Instance:
     state: str
     """active, completed or cancelled."""
     outcome: str | None
-    starter_id: str
+    starter_id: str | None
+    """None for a case begun by a message or signal."""
     caller_id: str | None
     service_id: str | None
     priority: str | None
@@ -25,6 +26,9 @@ class Instance:
     started_at: datetime
     ended_at: datetime | None
     version: int
+    parent_id: str | None = None
+    """The case whose call activity called this one, and waits for it at `parent_token`."""
+    parent_token: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

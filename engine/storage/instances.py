@@ -30,7 +30,9 @@ _LOCKED_WITH_TASK = (
 _INSERT_TASK = tables.task.insert()
 _END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
 _DROP_DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
-_FIXED = frozenset({"id", "number", "process_id", "starter_id", "started_at", "business_key"})
+_FIXED = frozenset(
+    {"id", "number", "process_id", "starter_id", "started_at", "business_key", "parent_id", "parent_token"}
+)
 """What never changes of a case."""
 
 
@@ -102,6 +104,25 @@ def live_state(tx: Transaction, instance_id: str) -> bytes | None:
     statement = sa.select(tables.instance.c.live_state).where(tables.instance.c.id == instance_id)
     state: bytes | None = tx.connection.execute(statement).scalar()
     return state
+
+
+def called_by(tx: Transaction, parent_id: str, tokens: Iterable[str] | None = None) -> list[Instance]:
+    """Give the cases that a case called, oldest first; only those its tokens wait for where some are given."""
+    statement = sa.select(*_INSTANCE).where(tables.instance.c.parent_id == parent_id)
+    if tokens is not None:
+        statement = statement.where(tables.instance.c.parent_token.in_(list(tokens)))
+    rows = tx.connection.execute(statement.order_by(tables.instance.c.started_at, tables.instance.c.id)).mappings()
+    return [Instance(**row) for row in rows]
+
+
+def depth(tx: Transaction, instance: Instance, most: int) -> int:
+    """Give how many cases stand above a case; counts no further than `most`."""
+    above, count = instance.parent_id, 0
+    while above is not None and count < most:
+        count += 1
+        parent = sa.select(tables.instance.c.parent_id).where(tables.instance.c.id == above)
+        above = tx.connection.execute(parent).scalar()
+    return count
 
 
 # --- seeing -----------------------------------------------------------------------------------------------------------
@@ -261,7 +282,7 @@ def next_task_for(tx: Transaction, instance_id: str, person_id: str) -> Task | N
 
 
 def await_messages(tx: Transaction, rows: Sequence[Mapping[str, str]]) -> None:
-    """Note what a case waits for: instance_id, token, element_id, name."""
+    """Note what a case waits for: instance_id, token, element_id, name, kind, correlation."""
     if rows:
         tx.connection.execute(tables.awaited_message.insert(), list(rows))
 
@@ -281,7 +302,9 @@ def awaited_by(tx: Transaction, instance_id: str) -> list[tuple[str, str, str]]:
     """Give (token, element id, message name) of what the case waits for."""
     table = tables.awaited_message
     rows = tx.connection.execute(
-        sa.select(table.c.token, table.c.element_id, table.c.name).where(table.c.instance_id == instance_id)
+        sa.select(table.c.token, table.c.element_id, table.c.name).where(
+            table.c.instance_id == instance_id, table.c.kind == "message"
+        )
     )
     return [(row.token, row.element_id, row.name) for row in rows]
 

@@ -100,12 +100,12 @@ def fetch_leased(tx: Transaction, job_id: str, attempt: int) -> Job | None:
 
 
 def done(tx: Transaction, taken: Job) -> None:
-    """Mark a job done that this transaction fetched; a mail's text is dropped, the journal tells of it.
+    """Mark a job done that this transaction fetched; what it carried of a case's data is dropped, the journal has it.
 
     The status is not asked again: what the job did may have cancelled its own token in this very transaction.
     """
     values: dict[str, Any] = {"status": JobStatus.DONE, "problem": None}
-    if taken.kind is JobKind.MAIL:
+    if taken.kind not in (JobKind.TIMER, JobKind.CLOCK):
         values["payload"] = "{}"
     _end(tx, taken, **values)
 

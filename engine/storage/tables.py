@@ -199,12 +199,14 @@ instance = sa.Table(
     sa.Column("title", sa.String(500), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),  # active | completed | cancelled
     sa.Column("outcome", sa.String(255)),
-    _ref("starter_id", "person.id"),
+    _ref("starter_id", "person.id", nullable=True),  # null: begun by a message or signal
     _ref("caller_id", "person.id", nullable=True, index=True),  # who the case is for
     sa.Column("service_id", sa.String(64)),
     sa.Column("priority", sa.String(16)),
     sa.Column("restricted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("business_key", sa.String(255)),
+    _ref("parent_id", "instance.id", nullable=True, index=True),  # the case whose call activity called this one ...
+    sa.Column("parent_token", sa.String(36)),  # ... and where it waits
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("version", sa.Integer, nullable=False),
@@ -242,8 +244,31 @@ awaited_message = sa.Table(
     _ref("instance_id", "instance.id"),
     sa.Column("token", sa.String(36), nullable=False),
     sa.Column("element_id", sa.String(255), nullable=False),
-    sa.Column("name", sa.String(255), nullable=False, index=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, server_default="message"),  # message | signal
+    sa.Column("correlation", sa.String(255), nullable=False, server_default=""),  # the key it must carry; "" = none
     sa.PrimaryKeyConstraint("instance_id", "token", "name"),
+    sa.Index("ix_awaited_message_name_kind_correlation", "name", "kind", "correlation"),
+)
+
+kept_message = sa.Table(  # sent by a case: waiting for a receiver, or remembered for its id until it expires
+    "kept_message",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("correlation", sa.String(255), nullable=False),
+    sa.Column("message_id", sa.String(255)),  # what its sender calls it
+    sa.Column("state", sa.String(16), nullable=False),  # kept | delivered | expired
+    sa.Column("payload", sa.Text),  # canonical JSON; null once delivered or expired
+    _ref("sender_id", "instance.id", nullable=True),
+    sa.Column("element_id", sa.String(255)),
+    _ref("receiver_id", "instance.id", nullable=True),
+    sa.Column("duplicates", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("thrown_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.UniqueConstraint("name", "message_id"),
+    sa.Index("ix_kept_message_name_correlation_state", "name", "correlation", "state"),
+    sa.Index("ix_kept_message_thrown_at", "thrown_at"),
 )
 
 draft = sa.Table(  # half-filled forms: a task's or a start form's

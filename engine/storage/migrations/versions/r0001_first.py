@@ -183,12 +183,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("outcome", sa.String(length=255), nullable=True),
-        sa.Column("starter_id", sa.String(length=36), nullable=False),
+        sa.Column("starter_id", sa.String(length=36), nullable=True),
         sa.Column("caller_id", sa.String(length=36), nullable=True),
         sa.Column("service_id", sa.String(length=64), nullable=True),
         sa.Column("priority", sa.String(length=16), nullable=True),
         sa.Column("restricted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("business_key", sa.String(length=255), nullable=True),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.Column("parent_token", sa.String(length=36), nullable=True),
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -197,12 +199,14 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.ForeignKeyConstraint(
             ["publication_id"], ["publication.id"], name=op.f("fk_instance_publication_id_publication")
         ),
+        sa.ForeignKeyConstraint(["parent_id"], ["instance.id"], name=op.f("fk_instance_parent_id_instance")),
         sa.ForeignKeyConstraint(["starter_id"], ["person.id"], name=op.f("fk_instance_starter_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("number", name=op.f("uq_instance_number")),
     )
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_instance_caller_id"), ["caller_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_instance_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_instance_state_process_id", ["state", "process_id", "started_at"], unique=False)
 
     op.create_table(
@@ -239,11 +243,36 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("token", sa.String(length=36), nullable=False),
         sa.Column("element_id", sa.String(length=255), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=16), server_default="message", nullable=False),
+        sa.Column("correlation", sa.String(length=255), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_awaited_message_instance_id_instance")),
         sa.PrimaryKeyConstraint("instance_id", "token", "name", name=op.f("pk_awaited_message")),
     )
     with op.batch_alter_table("awaited_message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_awaited_message_name"), ["name"], unique=False)
+        batch_op.create_index("ix_awaited_message_name_kind_correlation", ["name", "kind", "correlation"], unique=False)
+
+    op.create_table(
+        "kept_message",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("correlation", sa.String(length=255), nullable=False),
+        sa.Column("message_id", sa.String(length=255), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=True),
+        sa.Column("sender_id", sa.String(length=36), nullable=True),
+        sa.Column("element_id", sa.String(length=255), nullable=True),
+        sa.Column("receiver_id", sa.String(length=36), nullable=True),
+        sa.Column("duplicates", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("thrown_at", Moment(), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["receiver_id"], ["instance.id"], name=op.f("fk_kept_message_receiver_id_instance")),
+        sa.ForeignKeyConstraint(["sender_id"], ["instance.id"], name=op.f("fk_kept_message_sender_id_instance")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_message")),
+        sa.UniqueConstraint("name", "message_id", name=op.f("uq_kept_message_name_message_id")),
+    )
+    with op.batch_alter_table("kept_message", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_message_name_correlation_state", ["name", "correlation", "state"], unique=False)
+        batch_op.create_index("ix_kept_message_thrown_at", ["thrown_at"], unique=False)
 
     op.create_table(
         "clock",
@@ -351,9 +380,14 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
 
     op.drop_table("clock")
     with op.batch_alter_table("awaited_message", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_awaited_message_name"))
+        batch_op.drop_index("ix_awaited_message_name_kind_correlation")
 
     op.drop_table("awaited_message")
+    with op.batch_alter_table("kept_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_message_thrown_at")
+        batch_op.drop_index("ix_kept_message_name_correlation_state")
+
+    op.drop_table("kept_message")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachment_instance_id"))
         batch_op.drop_index(batch_op.f("ix_attachment_digest"))
@@ -362,6 +396,7 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.drop_table("publication_file")
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_index("ix_instance_state_process_id")
+        batch_op.drop_index(batch_op.f("ix_instance_parent_id"))
         batch_op.drop_index(batch_op.f("ix_instance_caller_id"))
 
     op.drop_table("instance")
