@@ -48,8 +48,8 @@ def cancel(tx: Transaction, instance_id: str, tokens: Collection[str]) -> None:
 
 
 def cancel_all(tx: Transaction, instance_id: str) -> None:
-    """Cancel whatever could still move a case. Its mails are sent all the same."""
-    _cancel(tx, job.c.instance_id == instance_id, job.c.kind != JobKind.MAIL)
+    """Cancel whatever could still move a case. Its mails are sent all the same, messages to it look for another."""
+    _cancel(tx, job.c.instance_id == instance_id, job.c.kind.not_in((JobKind.MAIL, JobKind.MESSAGE)))
 
 
 def _cancel(tx: Transaction, *which: sa.ColumnElement[bool]) -> None:

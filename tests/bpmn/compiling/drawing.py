@@ -34,7 +34,18 @@ _TAGS = {
     **{"throw": "intermediateThrowEvent", "call": "callActivity", "complex": "complexGateway"},
 }
 _DEFINED = ("timer", "date", "cycle", "message", "error", "escalation", "terminate", "link", "signal", "condition")
-_PROPERTIES = ("resultVariable", "payload", "correlate", "messageId", "timeToLive", "inputs", "outputs", "binding", "versionTag", "assignGroup")
+_PROPERTIES = (
+    "resultVariable",
+    "payload",
+    "correlate",
+    "messageId",
+    "timeToLive",
+    "inputs",
+    "outputs",
+    "binding",
+    "versionTag",
+    "assignGroup",
+)
 _LINE = re.compile(
     r"(?P<kind>\w+) (?P<id>\w+)(?P<words>(?: [\w-]+(?:=\S+)?)*)(?: = (?P<text>.*?))?(?: \{(?P<body>.*)\})?"
 )
