@@ -169,9 +169,9 @@ def test_two_processes_that_a_message_could_start_are_told_and_nothing_starts(to
 
 
 def test_only_operators_see_what_is_kept(town: Town) -> None:
-    with reading(town.store, Actor(person_id="x", name="X", roles=frozenset({"employee"}))) as tx:
-        with pytest.raises(NotAllowed):
-            kept_messages(tx)
+    somebody = Actor(person_id="x", name="X", roles=frozenset({"employee"}))
+    with reading(town.store, somebody) as tx, pytest.raises(NotAllowed):
+        kept_messages(tx)
 
 
 def test_a_sender_and_a_waiter_that_cross_each_other_still_meet(town: Town) -> None:
