@@ -9,12 +9,12 @@ EngineError
 │   ├── TaskTaken
 │   ├── CaseEnded
 │   ├── NobodyWaits
+│   ├── Ambiguous         several could be meant, and nobody is chosen by chance
 │   └── StaleRevision
 ├── SamePerson            four eyes are needed
 ├── Unacceptable          what was handed in breaks a rule
 │   ├── NotPublishable    carries the findings
 │   └── LinkInvalid
-├── Ambiguous             several could be meant, and nobody is chosen by chance
 ├── StepFailed            a case could not move: element and reason
 ├── StateUnreadable       a stored case cannot be restored
 ├── ChainBroken           the journal does not verify
@@ -69,6 +69,10 @@ class NobodyWaits(Conflict):
     """The case does not wait for that message now."""
 
 
+class Ambiguous(Conflict):
+    """Several cases or processes could get a message that only one can have; trying again changes nothing by itself."""
+
+
 class StaleRevision(Conflict):
     """Somebody saved a newer revision of this draft or record."""
 
@@ -91,10 +95,6 @@ class NotPublishable(Unacceptable):
 
 class LinkInvalid(Unacceptable):
     """A one-time link is unknown, used or expired."""
-
-
-class Ambiguous(EngineError):
-    """Several cases or processes could get a message that only one can have; trying again changes nothing by itself."""
 
 
 class StepFailed(EngineError):

@@ -25,7 +25,7 @@ _LOCKED_WITH_TASK = (
     sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *_INSTANCE, tables.instance.c.live_state)
     .join_from(tables.task, tables.instance)
     .where(tables.task.c.id == sa.bindparam("task_id"))
-    .with_for_update(of=[tables.instance, tables.task])
+    .with_for_update(of=[tables.instance, tables.task], key_share=True)
 )
 _INSERT_TASK = tables.task.insert()
 _END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
@@ -66,7 +66,9 @@ def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen:
 def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] | None:
     """Fetch a case for change; nobody else moves it until this transaction ends."""
     statement = (
-        sa.select(*_INSTANCE, tables.instance.c.live_state).where(tables.instance.c.id == instance_id).with_for_update()
+        sa.select(*_INSTANCE, tables.instance.c.live_state)
+        .where(tables.instance.c.id == instance_id)
+        .with_for_update(key_share=True)
     )
     row = tx.connection.execute(statement).mappings().first()
     if row is None:

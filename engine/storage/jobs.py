@@ -93,7 +93,7 @@ def fetch_leased(tx: Transaction, job_id: str, attempt: int) -> Job | None:
         # Whoever moves a case locks the case first and its jobs later. A worker that locked the job first would wait
         # for the case while the other waits for the job, and the database would have to fail one of the two.
         holder = sa.select(job.c.instance_id).where(job.c.id == job_id).scalar_subquery()
-        tx.connection.execute(sa.select(instance.c.id).where(instance.c.id == holder).with_for_update())
+        tx.connection.execute(sa.select(instance.c.id).where(instance.c.id == holder).with_for_update(key_share=True))
     statement = sa.select(job).where(job.c.id == job_id, job.c.attempt == attempt, job.c.status == JobStatus.LEASED)
     row = tx.connection.execute(statement.with_for_update()).mappings().first()
     return _job(row) if row else None

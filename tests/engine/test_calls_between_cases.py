@@ -1,5 +1,8 @@
 """Called cases: cases of their own, bound to a version, that come back to who called them."""
 
+import threading
+from collections.abc import Callable
+
 import pytest
 
 from engine import worker
@@ -199,3 +202,53 @@ def test_calls_repeat_for_each_item_and_gather_what_comes_back(town: Town) -> No
     town.run()
     assert town.tasks(many) == ["after"]
     assert town.data(many)["results"] == ["a!", "b!"]
+
+
+def test_a_caller_that_is_cancelled_as_its_called_case_ends_leaves_both_ended(town: Town) -> None:
+    """Each writes a job for the other while it holds its own case: neither waits for the other."""
+    for _ in range(8):
+        caller = town.start("caller")
+        child = called(town, caller)
+        together = threading.Barrier(2)
+        failures: list[BaseException] = []
+
+        def act(
+            what: Callable[[], None], together: threading.Barrier = together, into: list[BaseException] = failures
+        ) -> None:
+            together.wait()
+            try:
+                what()
+            except BaseException as error:  # noqa: BLE001 - told below
+                into.append(error)
+
+        both = (lambda case=caller: town.cancel(case), lambda case=child: town.do(case, "work"))
+        threads = [threading.Thread(target=act, args=(what,)) for what in both]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        town.run()
+        assert failures == []
+        assert town.case(caller).state == "cancelled"
+        assert town.case(child).state in ("completed", "cancelled")
+    assert town.failed() == []
+
+
+def test_two_workers_on_the_jobs_of_many_calls_have_each_effect_once(town: Town) -> None:
+    callers = [town.start("caller") for _ in range(10)]
+    threads = [threading.Thread(target=town.run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    children = town.cases("child")
+    assert sorted(child.parent_id or "" for child in children) == sorted(callers)
+    for child in children:
+        town.do(child.id, "work", how="fail")
+    threads = [threading.Thread(target=town.run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [town.tasks(caller) for caller in callers] == [["mended"]] * 10
+    assert town.failed() == []

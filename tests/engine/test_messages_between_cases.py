@@ -1,5 +1,6 @@
 """Messages from case to case: found by name and key, kept, given once, and told in both histories."""
 
+import random
 import threading
 
 import pytest
@@ -233,4 +234,35 @@ def test_a_message_and_a_timer_at_a_gateway_have_one_winner_whichever_worker_is_
         town.run()
         assert town.tasks(case) in (["pack"], ["remind"])
         assert len([kind for kind in town.kinds(case) if kind != "case.started"]) == 1
+    assert town.failed() == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_the_order_every_message_is_given_once_and_none_is_lost(town: Town, seed: int) -> None:
+    chance = random.Random(seed)
+    sent: dict[str, list[int]] = {"A": [], "B": []}
+    got: dict[str, list[int]] = {"A": [], "B": []}
+    waiting: dict[str, str] = {}
+    for number in range(14):
+        key = chance.choice("AB")
+        if chance.random() < 0.5:
+            town.start("shop", order=key, amount=number)
+            sent[key].append(number)
+        elif key not in waiting:
+            waiting[key] = town.start("order", order=key)
+        if chance.random() < 0.7:
+            town.run()
+            for one, case in list(waiting.items()):
+                if town.tasks(case):
+                    got[one].append(int(town.data(case)["amount"]))
+                    del waiting[one]
+    town.run()
+    for one, case in waiting.items():
+        if town.tasks(case):
+            got[one].append(int(town.data(case)["amount"]))
+    kept = [message for message in town.kept() if message.state is MessageState.KEPT]
+    for key in "AB":
+        assert len(got[key]) == len(set(got[key]))
+        assert set(got[key]) <= set(sent[key])
+        assert len(got[key]) + len([each for each in kept if each.correlation == key]) == len(sent[key])
     assert town.failed() == []

@@ -108,3 +108,26 @@ def test_waits_for_signals_pair_up():
     assert len(begun) == 4
     assert {element for _, element in begun} - {element for _, element in ended} == {"one"}
     assert set(ended) < set(begun)
+
+
+def test_what_a_signal_interrupts_does_not_run_on_though_it_was_ready():
+    play = Play(
+        drawn("""
+        start s
+        and fork
+        signal out end = stop
+        sub inner {
+        start i
+        script never { x = 1 }
+        i -> never
+        }
+        signal stop on=inner = stop
+        user after
+        s -> fork
+        fork -> out
+        fork -> inner
+        stop -> after
+        """)
+    )
+    assert play.tasks == ["after"]
+    assert play.live.data == {}
