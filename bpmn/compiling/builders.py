@@ -282,6 +282,8 @@ def listen(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event], names
     if len(starts) != 1 or len(starts[0].definitions) != 1:
         message = "An event sub-process needs one start event with one trigger."
         raise NotCompilable(element.id, "event_sub_process_start", message)
+    if element.kind != "subProcess":
+        raise _unsupported(element)
     if element.incoming or element.outgoing or element.loop is not None:
         message = "No flow leads to or from an event sub-process, and it is not repeated."
         raise NotCompilable(element.id, "event_sub_process_connected", message)

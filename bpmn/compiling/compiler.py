@@ -84,7 +84,7 @@ class _Compiler:
         nodes = {element.id: self._node(element) for element in self.elements.values() if element not in around}
         self.spec.listeners = tuple(self._listener(element).name for element in around)
         for element_id, events in self.boundaries.items():
-            if not isinstance(self.elements.get(element_id), Activity):
+            if not isinstance(self.elements.get(element_id), Activity) or element_id not in nodes:
                 raise NotCompilable(events[0], "not_attached", "The boundary event is attached to no activity here.")
             Guard(self.spec, nodes[element_id]).attach(tuple(events))
         for element_id, node in nodes.items():

@@ -500,6 +500,15 @@ INVALID = {
     "offered-message": [
         (lambda: drawn(catch(CATCH, offeredTo="nobody"), ONE, outside=MESSAGE), {("offered-message", "t")}),
         (lambda: drawn(user(offeredTo="caller"), "s>u>e"), {("no-message", "u")}),
+        (
+            lambda: drawn(
+                f'<startEvent id="s" name="S">{extended(offeredTo="caller")}{CATCH}</startEvent>{END}',
+                "s>e",
+                ends=False,
+                outside=MESSAGE,
+            ),
+            {("no-message", "s")},
+        ),
     ],
     "operation": [
         (lambda: drawn('<serviceTask id="t" name="T"/>', ONE), {("no-operation", "t")}),

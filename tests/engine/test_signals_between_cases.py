@@ -75,3 +75,29 @@ def test_within_its_own_case_a_signal_has_its_effect_once(town: Town) -> None:
     case = town.start("own")
     town.run()
     assert town.tasks(case) == ["noted", "work"]
+
+
+@pytest.mark.parametrize(("beside", "outcome"), [("", "Called off"), (" beside", "Finished")])
+def test_what_interrupts_a_case_says_how_it_came_out(town: Town, beside: str, outcome: str) -> None:
+    town.release(
+        "guarded",
+        f"""
+        start s
+        user work assignGroup=service_desk
+        end done name=Finished
+        sub around event {{
+        signal begin start{beside} = alarm
+        end off name=Called_off
+        begin -> off
+        }}
+        s -> work
+        work -> done
+        """,
+    )
+    case = town.start("guarded")
+    town.start("thrower")
+    town.run()
+    if beside:
+        town.do(case, "work")
+    assert (town.case(case).state, town.case(case).outcome) == ("completed", outcome)
+    assert town.waits_nowhere(case)

@@ -153,3 +153,6 @@ def test_an_event_sub_process_needs_one_start_with_a_trigger_and_no_flow():
     with pytest.raises(NotCompilable) as caught:
         drawn(PROCESS.replace("{begin}", "timer begin start = PT1H") + "work -> around")
     assert caught.value.code == "event_sub_process_connected"
+    with pytest.raises(NotCompilable) as caught:
+        drawn(PROCESS.replace("{begin}", "timer begin start = PT1H") + "timer edge on=around = PT1H")
+    assert caught.value.code == "not_attached"
