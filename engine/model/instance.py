@@ -25,6 +25,8 @@ class Instance:
     started_at: datetime
     ended_at: datetime | None
     version: int
+    suspended_at: datetime | None = None
+    """Set while nothing but an operator may move it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class Task:
     element_id: str
     title: str
     state: str
-    """open, completed or withdrawn."""
+    """open, completed, skipped or withdrawn."""
     role_id: str | None
     person_id: str | None
     assignee_id: str | None
