@@ -8,6 +8,7 @@ EngineError
 │   ├── TaskMovedOn
 │   ├── TaskTaken
 │   ├── CaseEnded
+│   ├── CaseSuspended
 │   ├── NobodyWaits
 │   └── StaleRevision
 ├── SamePerson            four eyes are needed
@@ -62,6 +63,10 @@ class TaskTaken(Conflict):
 
 class CaseEnded(Conflict):
     """The case has ended and takes no more acts."""
+
+
+class CaseSuspended(Conflict):
+    """The case is suspended: only an operator moves it, until it is resumed."""
 
 
 class NobodyWaits(Conflict):

@@ -12,10 +12,11 @@ from typing import Final
 import structlog
 
 from engine import journal
+from engine.acts.incidents import open_incident
 from engine.acts.waking import wake
 from engine.connectors import mail
 from engine.connectors.contract import CallFailed
-from engine.errors import Conflict, EngineError, Unavailable
+from engine.errors import CaseSuspended, Conflict, EngineError, StateUnreadable, StepFailed, Unavailable
 from engine.installation import JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
@@ -56,17 +57,26 @@ def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = w
             if job is None:
                 return
             if job.attempts_left < 0:
-                _give_up(tx, job, "Its worker died at every attempt.")
+                _give_up(tx, job, "Its worker died at every attempt.", None)
                 return
             if job.kind is not JobKind.MAIL:
-                wake(tx, job)
-                jobs.done(tx, job)
+                _wake(tx, job, wake)
                 return
         _send(installation, job)
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a job does wrong is told by the job and must not end the worker
         _note_failure(installation, job_id, attempt, error)
+
+
+def _wake(tx: Transaction, job: Job, wake: Wake) -> None:
+    try:
+        wake(tx, job)
+    except CaseSuspended:
+        # Found before anything was changed, with the case locked: whoever resumes it finds the job held.
+        jobs.hold(tx, job.instance_id or "")
+        return
+    jobs.done(tx, job)
 
 
 def run_due(installation: Installation, *, wake: Wake = wake) -> int:
@@ -109,9 +119,9 @@ def _note_failure(installation: Installation, job_id: str, attempt: int, error: 
         job = jobs.fetch_leased(tx, job_id, attempt)
         if job is None:
             return
-        final = job.attempts_left <= 0 or (isinstance(error, CallFailed) and error.permanent)
+        final = job.attempts_left <= 0 or _hopeless(error)
         if final:
-            _give_up(tx, job, problem)
+            _give_up(tx, job, problem, error)
         else:
             jobs.failed(tx, job, problem, _retry_at(tx.now(), job, conflict=isinstance(error, Conflict)))
     level = _log.error if final else _log.warning
@@ -119,16 +129,16 @@ def _note_failure(installation: Installation, job_id: str, attempt: int, error: 
     level("job failed", job=job_id, kind=job.kind, final=final, problem=problem, exc_info=None if expected else error)
 
 
-def _give_up(tx: Transaction, job: Job, problem: str) -> None:
+def _hopeless(error: Exception) -> bool:
+    """Whether trying again by itself would only fail again: a case that cannot move waits for somebody to mend it."""
+    return isinstance(error, StepFailed | StateUnreadable) or (isinstance(error, CallFailed) and error.permanent)
+
+
+def _give_up(tx: Transaction, job: Job, problem: str, error: Exception | None) -> None:
     jobs.failed(tx, job, problem, None)
-    journal.append(
-        tx,
-        EntryKind.JOB_FAILED,
-        _stream(job),
-        facts={"job": job.id, "kind": job.kind.value, "token": job.token, "attempt": job.attempt},
-        values={"problem": problem},
-        personal={"problem"},
-    )
+    foreseen = error is None or isinstance(error, EngineError | CallFailed)
+    message = problem if foreseen else f"An unexpected error: {problem}. The log of the server tells more."
+    open_incident(tx, job, message, error.element_id if isinstance(error, StepFailed) else None)
 
 
 def _retry_at(now: datetime, job: Job, *, conflict: bool) -> datetime:

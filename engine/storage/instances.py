@@ -74,6 +74,12 @@ def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] |
     return Instance(**values), live_state
 
 
+def lock(tx: Transaction, instance_id: str) -> None:
+    """Keep others from moving a case until this transaction ends, without fetching it."""
+    statement = sa.select(tables.instance.c.id).where(tables.instance.c.id == instance_id).with_for_update()
+    tx.connection.execute(statement)
+
+
 def locked_with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | None] | None:
     """Fetch a task and its case for change, in one statement; the lock is on the case."""
     row = tx.connection.execute(_LOCKED_WITH_TASK, {"task_id": task_id}).mappings().first()
@@ -190,12 +196,12 @@ def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
         tx.connection.execute(_INSERT_TASK, [dict(vars(task)) for task in tasks])
 
 
-def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime) -> None:
-    """Mark a task completed."""
+def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime, state: str = "completed") -> None:
+    """Mark a task completed, or skipped."""
     values = {
-        "state": "completed",
+        "state": state,
         "ended_by": by,
-        "assignee_id": by or task.assignee_id,
+        "assignee_id": (by if state == "completed" else None) or task.assignee_id,
         "ended_at": at,
         "version": task.version + 1,
     }
