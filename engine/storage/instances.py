@@ -145,6 +145,12 @@ def is_visible(tx: Transaction, scope: Scope, instance_id: str) -> bool:
     return bool(tx.connection.execute(statement).scalar())
 
 
+def visible_among(tx: Transaction, scope: Scope, instance_ids: Iterable[str]) -> dict[str, Instance]:
+    """Fetch those of these cases that a person sees, by id."""
+    statement = sa.select(*_INSTANCE).where(tables.instance.c.id.in_(sorted(set(instance_ids))), visible(scope))
+    return {row["id"]: Instance(**row) for row in tx.connection.execute(statement).mappings()}
+
+
 def takes_part_in(tx: Transaction, scope: Scope, instance_id: str) -> bool:
     """Say whether a task of this case was or is offered to the person."""
     statement = sa.select(sa.exists().where(tables.instance.c.id == instance_id, takes_part(scope)))
@@ -156,12 +162,14 @@ def find(
 ) -> tuple[list[Instance], int]:
     """Give the visible cases, newest first, and how many there are in all.
 
-    `filters`: process_id, state, or person_id (started by or for that person).
+    `filters`: process_id, state (or “suspended”), or person_id (started by or for that person).
     """
     where = [visible(scope)]
     if filters.get("process_id"):
         where.append(tables.instance.c.process_id == filters["process_id"])
-    if filters.get("state"):
+    if filters.get("state") == "suspended":
+        where.append(tables.instance.c.suspended_at.is_not(None))
+    elif filters.get("state"):
         where.append(tables.instance.c.state == filters["state"])
     if filters.get("person_id"):
         person_id = filters["person_id"]
