@@ -21,7 +21,7 @@ from engine.installation import JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.person import SYSTEM
-from engine.storage import jobs
+from engine.storage import jobs, snapshots
 from engine.transaction import Transaction, begin, reading
 
 Wake = Callable[[Transaction, Job], None]
@@ -35,6 +35,8 @@ CONFLICT_PAUSE: Final = timedelta(seconds=1)
 POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
+SWEEP: Final = timedelta(hours=1)
+"""How often states kept to go back to are looked through for those that are too old."""
 
 _log = structlog.get_logger(__name__)
 
@@ -166,6 +168,7 @@ class Worker:
         self._something = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._swept: datetime | None = None
 
     def start(self) -> None:
         """Begin to work. Raises SecondServer when another worker has the same SQLite file."""
@@ -234,6 +237,10 @@ class Worker:
             # An idle round asks one question and takes no writer lock.
             due = jobs.next_due(tx.connection, jobs.taken_kinds(self._installation.settings))
             now = tx.now()
+        if self._swept is None or now - self._swept >= SWEEP:
+            with begin(self._installation, SYSTEM) as tx:
+                snapshots.drop_old(tx)
+            self._swept = now
         if due is None or due > now:
             return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())
         taken = claim(self._installation)

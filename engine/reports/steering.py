@@ -32,6 +32,7 @@ class Standing:
     """A place where the case stands, and the elements it can be put on instead: ids with titles."""
 
     token: str
+    element_id: str
     title: str
     targets: tuple[tuple[str, str], ...]
 
@@ -66,6 +67,7 @@ def steering(tx: Transaction, instance: Instance) -> Steering:
         standing=tuple(
             Standing(
                 token=each.token,
+                element_id=each.element_id,
                 title=diagram.element(each.element_id).title,
                 targets=tuple((target, diagram.element(target).title) for target in each.targets),
             )
