@@ -155,7 +155,8 @@ def move(number: str, token: str) -> Answer:
         title=_("Move on from %(title)s", title=place.title),
         effects=(
             _("“%(title)s” is withdrawn, with everything that runs inside it or waits beside it.", title=place.title),
-            _("The case enters the element you choose, as if a flow had led there. Other branches stay."),
+            _("The case enters the element you choose, as if a flow had led there."),
+            _("Other branches stay; one that waits at a join for this one has to be moved on as well."),
         ),
         button=_("Move the case"),
         done=_("%(number)s was moved.", number=view.instance.number),
