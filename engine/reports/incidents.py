@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.live import compiled
 from engine.model.incident import Incident
 from engine.model.instance import Instance
@@ -98,5 +98,8 @@ def _views(tx: Transaction, found: Sequence[Incident]) -> tuple[IncidentView, ..
 def _element(tx: Transaction, instance: Instance | None, element_id: str | None) -> str:
     if instance is None or element_id is None:
         return ""
-    element = compiled(tx, instance.publication_id).diagram.find(element_id)
+    try:
+        element = compiled(tx, instance.publication_id).diagram.find(element_id)
+    except StateUnreadable:  # a release that cannot run keeps nobody from seeing what failed
+        return element_id
     return element.title if element else element_id
