@@ -8,6 +8,7 @@ EngineError
 │   ├── TaskMovedOn
 │   ├── TaskTaken
 │   ├── CaseEnded
+│   ├── CaseSuspended
 │   ├── NobodyWaits
 │   ├── Ambiguous         several could be meant, and nobody is chosen by chance
 │   └── StaleRevision
@@ -63,6 +64,10 @@ class TaskTaken(Conflict):
 
 class CaseEnded(Conflict):
     """The case has ended and takes no more acts."""
+
+
+class CaseSuspended(Conflict):
+    """The case is suspended: only an operator moves it, until it is resumed."""
 
 
 class NobodyWaits(Conflict):

@@ -12,15 +12,16 @@ from typing import Final
 import structlog
 
 from engine import journal
+from engine.acts.incidents import open_incident
 from engine.acts.waking import wake
 from engine.connectors import mail
 from engine.connectors.contract import CallFailed
-from engine.errors import Ambiguous, Conflict, EngineError, Unavailable
+from engine.errors import Ambiguous, CaseSuspended, Conflict, EngineError, StateUnreadable, StepFailed, Unavailable
 from engine.installation import JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.person import SYSTEM
-from engine.storage import jobs
+from engine.storage import jobs, snapshots
 from engine.transaction import Transaction, begin, reading
 
 Wake = Callable[[Transaction, Job], None]
@@ -34,6 +35,8 @@ CONFLICT_PAUSE: Final = timedelta(seconds=1)
 POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
+SWEEP: Final = timedelta(hours=1)
+"""How often states kept to go back to are looked through for those that are too old."""
 
 _log = structlog.get_logger(__name__)
 
@@ -56,17 +59,26 @@ def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = w
             if job is None:
                 return
             if job.attempts_left < 0:
-                _give_up(tx, job, "Its worker died at every attempt.")
+                _give_up(tx, job, "Its worker died at every attempt.", None)
                 return
             if job.kind is not JobKind.MAIL:
-                wake(tx, job)
-                jobs.done(tx, job)
+                _wake(tx, job, wake)
                 return
         _send(installation, job)
     except Unavailable:
         raise
     except Exception as error:  # noqa: BLE001 - whatever a job does wrong is told by the job and must not end the worker
         _note_failure(installation, job_id, attempt, error)
+
+
+def _wake(tx: Transaction, job: Job, wake: Wake) -> None:
+    try:
+        wake(tx, job)
+    except CaseSuspended:
+        # Found before anything was changed, with the case locked: whoever resumes it finds the job held.
+        jobs.hold(tx, job.instance_id or "")
+        return
+    jobs.done(tx, job)
 
 
 def run_due(installation: Installation, *, wake: Wake = wake) -> int:
@@ -109,10 +121,9 @@ def _note_failure(installation: Installation, job_id: str, attempt: int, error: 
         job = jobs.fetch_leased(tx, job_id, attempt)
         if job is None:
             return
-        lasting = isinstance(error, Ambiguous) or (isinstance(error, CallFailed) and error.permanent)
-        final = job.attempts_left <= 0 or lasting
+        final = job.attempts_left <= 0 or _hopeless(error)
         if final:
-            _give_up(tx, job, problem)
+            _give_up(tx, job, problem, error)
         else:
             jobs.failed(tx, job, problem, _retry_at(tx.now(), job, conflict=isinstance(error, Conflict)))
     level = _log.error if final else _log.warning
@@ -120,16 +131,17 @@ def _note_failure(installation: Installation, job_id: str, attempt: int, error: 
     level("job failed", job=job_id, kind=job.kind, final=final, problem=problem, exc_info=None if expected else error)
 
 
-def _give_up(tx: Transaction, job: Job, problem: str) -> None:
+def _hopeless(error: Exception) -> bool:
+    """Whether trying again by itself would only fail again: a case that cannot move waits for somebody to mend it."""
+    lasting = Ambiguous | StepFailed | StateUnreadable
+    return isinstance(error, lasting) or (isinstance(error, CallFailed) and error.permanent)
+
+
+def _give_up(tx: Transaction, job: Job, problem: str, error: Exception | None) -> None:
     jobs.failed(tx, job, problem, None)
-    journal.append(
-        tx,
-        EntryKind.JOB_FAILED,
-        _stream(job),
-        facts={"job": job.id, "kind": job.kind.value, "token": job.token, "attempt": job.attempt},
-        values={"problem": problem},
-        personal={"problem"},
-    )
+    foreseen = error is None or isinstance(error, EngineError | CallFailed)
+    message = problem if foreseen else f"An unexpected error: {problem}. The log of the server tells more."
+    open_incident(tx, job, message, error.element_id if isinstance(error, StepFailed) else None)
 
 
 def _retry_at(now: datetime, job: Job, *, conflict: bool) -> datetime:
@@ -157,6 +169,7 @@ class Worker:
         self._something = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
+        self._swept: datetime | None = None
 
     def start(self) -> None:
         """Begin to work. Raises SecondServer when another worker has the same SQLite file."""
@@ -225,6 +238,10 @@ class Worker:
             # An idle round asks one question and takes no writer lock.
             due = jobs.next_due(tx.connection, jobs.taken_kinds(self._installation.settings))
             now = tx.now()
+        if self._swept is None or now - self._swept >= SWEEP:
+            with begin(self._installation, SYSTEM) as tx:
+                snapshots.drop_old(tx)
+            self._swept = now
         if due is None or due > now:
             return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())
         taken = claim(self._installation)

@@ -28,6 +28,7 @@ from webui import (
     settings,
     shell,
     sign_in,
+    steering,
     tasks,
 )
 
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     tasks.PAGES,
     catalogue.PAGES,
     instances.PAGES,
+    steering.PAGES,
     audit.PAGES,
     authoring.PAGES,
     modeling.PAGES,

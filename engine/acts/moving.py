@@ -19,7 +19,7 @@ from engine.model.entry import EntryKind, instance_stream
 from engine.model.identity import new_id
 from engine.model.instance import Task
 from engine.model.job import Job, JobKind
-from engine.storage import instances, jobs, people
+from engine.storage import incidents, instances, jobs, people, snapshots
 from forms.data import Value
 
 OUTCOMES: Final = " · "
@@ -28,12 +28,14 @@ OUTCOMES: Final = " · "
 
 @dataclass(kw_only=True)
 class Cause:
-    """Why a case moves: the kind of entry, its facts, and what a person answered."""
+    """Why a case moves: the kind of entry, its facts, what a person answered, and a word of his beside that."""
 
     kind: EntryKind
     facts: Mapping[str, Value] = field(default_factory=dict)
     answers: Mapping[str, Value] = field(default_factory=dict)
     personal: Collection[str] = ()
+    notes: Mapping[str, Value] = field(default_factory=dict)
+    """What is told by name and is no variable of the case: a reason. All of it is personal."""
 
 
 @dataclass(kw_only=True)
@@ -241,6 +243,7 @@ def _update_instance(case: OpenCase, gathered: _Consequences) -> None:
         outcome=OUTCOMES.join(filter(None, [case.instance.outcome, *gathered.outcomes]))[:255] or None,
         ended_at=case.tx.now() if ended else case.instance.ended_at,
         version=case.seen + 1,
+        suspended_at=case.instance.suspended_at if case.instance.state == "active" and not ended else None,
     )
 
 
@@ -250,14 +253,14 @@ def _column(value: Value, length: int) -> str | None:
 
 def _write_journal(case: OpenCase, gathered: _Consequences, cause: Cause) -> None:
     answers = {f"answer:{name}": value for name, value in cause.answers.items()}
-    personal = {f"answer:{name}" for name in cause.personal} | gathered.personal
+    personal = {f"answer:{name}" for name in cause.personal} | gathered.personal | set(cause.notes)
     caller = case.instance.caller_id
     journal.append(
         case.tx,
         cause.kind,
         instance_stream(case.instance.id),
         facts={**cause.facts, "moves": gathered.moves, "here": here(case), "state": case.instance.state},
-        values={**answers, **gathered.values},
+        values={**cause.notes, **answers, **gathered.values},
         personal=personal,
         subject=f"person:{caller}" if caller else None,
     )
@@ -290,6 +293,8 @@ def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
         instances.forget_messages(tx, instance.id, None if ended else gathered.forgotten)
         if ended:
             jobs.cancel_all(tx, instance.id)
+            incidents.end_all(tx, instance.id)
+            snapshots.drop(tx, instance.id)
         elif gathered.cleared:
             jobs.cancel(tx, instance.id, gathered.cleared)
     instances.insert_tasks(tx, gathered.tasks)

@@ -20,7 +20,7 @@ from engine.transaction import Transaction
 def wake(tx: Transaction, job: Job) -> None:
     """Do what a timer, message or clock job is for; nothing when the case no longer waits for it.
 
-    Raises StepFailed when the case cannot move: the worker retries, then marks the job failed.
+    Raises StepFailed when the case cannot move, of which the worker makes an incident, and CaseSuspended.
     """
     if job.kind is JobKind.ROUTE:
         routing.route(tx, job)

@@ -29,6 +29,8 @@ class Instance:
     parent_id: str | None = None
     """The case whose call activity called this one, and waits for it at `parent_token`."""
     parent_token: str | None = None
+    suspended_at: datetime | None = None
+    """Set while nothing but an operator may move it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ class Task:
     element_id: str
     title: str
     state: str
-    """open, completed or withdrawn."""
+    """open, completed, skipped or withdrawn."""
     role_id: str | None
     person_id: str | None
     assignee_id: str | None

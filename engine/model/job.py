@@ -39,6 +39,8 @@ class JobStatus(StrEnum):
 
     WAITING = "waiting"
     """Due at its time."""
+    HELD = "held"
+    """Waits whatever its time: its case is suspended."""
     LEASED = "leased"
     """Taken by a worker until the lease ends; then anybody may take it again."""
     DONE = "done"

@@ -165,7 +165,8 @@ def case_by_number(tx: Transaction, number: str) -> CaseView:
     process = compiled(tx, instance.publication_id)
     live = read_live(tx, instance)
     open_tasks = instances.tasks_of(tx, instance.id, state="open")
-    waiting = instances.awaited_by(tx, instance.id) if instance.state == "active" else []
+    free = instance.state == "active" and instance.suspended_at is None
+    waiting = instances.awaited_by(tx, instance.id) if free else []
     return CaseView(
         instance=instance,
         process_title=record.title if record else instance.process_id,

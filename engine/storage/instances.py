@@ -78,6 +78,12 @@ def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] |
     return Instance(**values), live_state
 
 
+def lock(tx: Transaction, instance_id: str) -> None:
+    """Keep others from moving a case until this transaction ends, without fetching it."""
+    statement = sa.select(tables.instance.c.id).where(tables.instance.c.id == instance_id).with_for_update()
+    tx.connection.execute(statement)
+
+
 def locked_with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | None] | None:
     """Fetch a task and its case for change, in one statement; the lock is on the case."""
     row = tx.connection.execute(_LOCKED_WITH_TASK, {"task_id": task_id}).mappings().first()
@@ -162,6 +168,12 @@ def is_visible(tx: Transaction, scope: Scope, instance_id: str) -> bool:
     return bool(tx.connection.execute(statement).scalar())
 
 
+def visible_among(tx: Transaction, scope: Scope, instance_ids: Iterable[str]) -> dict[str, Instance]:
+    """Fetch those of these cases that a person sees, by id."""
+    statement = sa.select(*_INSTANCE).where(tables.instance.c.id.in_(sorted(set(instance_ids))), visible(scope))
+    return {row["id"]: Instance(**row) for row in tx.connection.execute(statement).mappings()}
+
+
 def takes_part_in(tx: Transaction, scope: Scope, instance_id: str) -> bool:
     """Say whether a task of this case was or is offered to the person."""
     statement = sa.select(sa.exists().where(tables.instance.c.id == instance_id, takes_part(scope)))
@@ -173,12 +185,14 @@ def find(
 ) -> tuple[list[Instance], int]:
     """Give the visible cases, newest first, and how many there are in all.
 
-    `filters`: process_id, state, or person_id (started by or for that person).
+    `filters`: process_id, state (or “suspended”), or person_id (started by or for that person).
     """
     where = [visible(scope)]
     if filters.get("process_id"):
         where.append(tables.instance.c.process_id == filters["process_id"])
-    if filters.get("state"):
+    if filters.get("state") == "suspended":
+        where.append(tables.instance.c.suspended_at.is_not(None))
+    elif filters.get("state"):
         where.append(tables.instance.c.state == filters["state"])
     if filters.get("person_id"):
         person_id = filters["person_id"]
@@ -213,12 +227,12 @@ def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
         tx.connection.execute(_INSERT_TASK, [dict(vars(task)) for task in tasks])
 
 
-def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime) -> None:
-    """Mark a task completed."""
+def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime, state: str = "completed") -> None:
+    """Mark a task completed, or skipped."""
     values = {
-        "state": "completed",
+        "state": state,
         "ended_by": by,
-        "assignee_id": by or task.assignee_id,
+        "assignee_id": (by if state == "completed" else None) or task.assignee_id,
         "ended_at": at,
         "version": task.version + 1,
     }

@@ -19,7 +19,7 @@ from engine.transaction import Transaction
 from forms.data import canonical, parse
 
 ALL_KINDS = frozenset(JobKind)
-_OPEN = (JobStatus.WAITING, JobStatus.LEASED)
+_OPEN = (JobStatus.WAITING, JobStatus.HELD, JobStatus.LEASED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +154,27 @@ def retry(tx: Transaction, job_id: str) -> Job | None:
 def taken_kinds(settings: Settings) -> frozenset[JobKind]:
     """Give the kinds of jobs that are done in this installation: mail waits while no mail server is set."""
     return ALL_KINDS if settings.smtp else ALL_KINDS - {JobKind.MAIL}
+
+
+def abandon(tx: Transaction, job_id: str) -> None:
+    """Leave a failed job undone for good."""
+    statement = job.update().where(job.c.id == job_id, job.c.status == JobStatus.FAILED)
+    tx.connection.execute(statement.values(status=JobStatus.CANCELLED))
+
+
+def hold(tx: Transaction, instance_id: str) -> None:
+    """Let whatever could move a case wait until it is released; a lease is taken back with its attempt."""
+    held = job.update().where(job.c.instance_id == instance_id, job.c.kind != JobKind.MAIL)
+    begun = {"status": JobStatus.HELD, "lease_until": None, "attempts_left": job.c.attempts_left + 1}
+    tx.connection.execute(held.where(job.c.status == JobStatus.LEASED).values(begun))
+    tx.connection.execute(held.where(job.c.status == JobStatus.WAITING).values(status=JobStatus.HELD))
+
+
+def release_held(tx: Transaction, instance_id: str) -> None:
+    """Let what was held be done again: what is overdue at once, each once."""
+    statement = job.update().where(job.c.instance_id == instance_id, job.c.status == JobStatus.HELD)
+    if tx.connection.execute(statement.values(status=JobStatus.WAITING)).rowcount:
+        tx.after_commit(tx.installation.jobs_added)
 
 
 def next_due(connection: sa.Connection, kinds: Collection[JobKind] = ALL_KINDS) -> datetime | None:

@@ -210,6 +210,7 @@ instance = sa.Table(
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("suspended_at", Moment),  # set: nothing but an operator moves the case
     sa.Column("live_state", sa.LargeBinary),  # derived: purged on erasure; null when ended
     sa.Index("ix_instance_state_process_id", "state", "process_id", "started_at"),
 )
@@ -222,7 +223,7 @@ task = sa.Table(
     sa.Column("token", sa.String(36), nullable=False),
     sa.Column("element_id", sa.String(255), nullable=False),
     sa.Column("title", sa.String(500), nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),  # open | completed | withdrawn
+    sa.Column("state", sa.String(16), nullable=False),  # open | completed | skipped | withdrawn
     sa.Column("role_id", sa.String(64)),  # who is offered it: a role or group ...
     _ref("person_id", "person.id", nullable=True),  # ... or one person
     _ref("assignee_id", "person.id", nullable=True),
@@ -236,6 +237,18 @@ task = sa.Table(
     sa.Index("ix_task_state_assignee_id", "state", "assignee_id"),
     sa.Index("ix_task_state_role_id", "state", "role_id"),
     sa.Index("ix_task_state_person_id", "state", "person_id"),
+)
+
+snapshot = sa.Table(  # the state before a task ended, to go back to; derived: dropped with the case and with age
+    "snapshot",
+    metadata,
+    _ref("instance_id", "instance.id"),
+    sa.Column("slot", sa.Integer, nullable=False),  # used in turn, so that a case never keeps more than it has slots
+    _ref("task_id", "task.id"),
+    sa.Column("kept_at", Moment, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.PrimaryKeyConstraint("instance_id", "slot"),
+    sa.Index("ix_snapshot_kept_at", "kept_at"),
 )
 
 awaited_message = sa.Table(
@@ -332,7 +345,7 @@ job = sa.Table(
     metadata,
     _id(),
     sa.Column("kind", sa.String(32), nullable=False),  # timer | message | mail | clock
-    sa.Column("status", sa.String(16), nullable=False),  # waiting | leased | done | failed | cancelled
+    sa.Column("status", sa.String(16), nullable=False),  # waiting | held | leased | done | failed | cancelled
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("lease_until", Moment),
     sa.Column("attempt", sa.Integer, nullable=False),
@@ -345,6 +358,23 @@ job = sa.Table(
     sa.Column("ended_at", Moment),
     sa.Index("ix_job_status_due_at", "status", "due_at"),
     sa.Index("ix_job_instance_id_token", "instance_id", "token"),
+)
+
+incident = sa.Table(  # a job that was given up: an operator is needed
+    "incident",
+    metadata,
+    _id(),
+    _ref("job_id", "job.id"),
+    sa.Column("kind", sa.String(32), nullable=False),  # of the job
+    _ref("instance_id", "instance.id", nullable=True, index=True),
+    sa.Column("element_id", sa.String(255)),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # open | retried | skipped | over
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    _ref("ended_by", "person.id", nullable=True),
+    sa.Index("ix_incident_state_opened_at", "state", "opened_at"),
 )
 
 clock = sa.Table(

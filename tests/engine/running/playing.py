@@ -19,7 +19,7 @@ from engine.model.step import (
     TimerCleared,
     TimerSet,
 )
-from engine.running import Surroundings, restore, start
+from engine.running import Surroundings, correct, go_back, move_token, places, restore, start
 from forms.data import Value
 
 NOW = datetime(2027, 1, 31, 12, 0, tzinfo=UTC)
@@ -63,6 +63,16 @@ class Play:
 
     def later(self, **length: float) -> None:
         self.at = replace(self.at, now=self.at.now + timedelta(**length))
+
+    def back(self, saved: bytes) -> Steps:
+        return self._after(go_back(self.live, saved, self.at))
+
+    def correct(self, *removed: str, **values: Value) -> Steps:
+        return self._after(correct(self.live, values, removed, self.at))
+
+    def move(self, element_id: str, target: str) -> Steps:
+        place = next(place for place in places(self.live) if place.element_id == element_id)
+        return self._after(move_token(self.live, place.token, target, self.at))
 
     def cancel(self) -> Steps:
         return self._after(self.live.cancel(self.at))
@@ -111,6 +121,8 @@ class Play:
                     assert (step.name in self.replayed) is step.was_set
                     assert self.replayed.get(step.name) == step.old
                     self.replayed[step.name] = step.new
+                    if not step.is_set:
+                        del self.replayed[step.name]
         self.check()
         if self.again and not self.live.completed:
             saved = self.live.save()

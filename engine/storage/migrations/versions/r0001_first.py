@@ -194,6 +194,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("suspended_at", Moment(), nullable=True),
         sa.Column("live_state", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["caller_id"], ["person.id"], name=op.f("fk_instance_caller_id_person")),
         sa.ForeignKeyConstraint(
@@ -350,6 +351,42 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         batch_op.create_index("ix_task_state_role_id", ["state", "role_id"], unique=False)
 
     op.create_table(
+        "incident",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("job_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=36), nullable=True),
+        sa.Column("element_id", sa.String(length=255), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_incident_ended_by_person")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_incident_instance_id_instance")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_incident_job_id_job")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_instance_id"), ["instance_id"], unique=False)
+        batch_op.create_index("ix_incident_state_opened_at", ["state", "opened_at"], unique=False)
+
+    op.create_table(
+        "snapshot",
+        sa.Column("instance_id", sa.String(length=36), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("kept_at", Moment(), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_snapshot_instance_id_instance")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_snapshot_task_id_task")),
+        sa.PrimaryKeyConstraint("instance_id", "slot", name=op.f("pk_snapshot")),
+    )
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.create_index("ix_snapshot_kept_at", ["kept_at"], unique=False)
+
+    op.create_table(
         "clock_event",
         sa.Column("clock_id", sa.String(length=36), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -363,6 +400,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
 
 def downgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.drop_table("clock_event")
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.drop_index("ix_snapshot_kept_at")
+
+    op.drop_table("snapshot")
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index("ix_incident_state_opened_at")
+        batch_op.drop_index(batch_op.f("ix_incident_instance_id"))
+
+    op.drop_table("incident")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_state_role_id")
         batch_op.drop_index("ix_task_state_person_id")
