@@ -141,7 +141,7 @@ def _begin_anew(case: CaseWorkflow, token: Token) -> None:
         case.entered(token)
     if token.state == TaskState.READY and spec.waits_for_person:
         case.task_opened(token)
-    elif token.state == TaskState.WAITING and hasattr(spec, "trigger"):
+    elif token.state == TaskState.WAITING and getattr(spec, "trigger", None) is not None:
         spec.trigger.arm(token)
 
 
