@@ -13,7 +13,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from engine import journal, worker
-from engine.errors import CaseSuspended, Conflict, DatabaseUnavailable, EngineError, SecondServer, StepFailed
+from engine.connectors.contract import CallFailed
+from engine.errors import CaseSuspended, Conflict, DatabaseUnavailable, SecondServer, StepFailed
 from engine.installation import Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import ATTEMPTS, Job, JobKind, JobStatus
@@ -100,16 +101,12 @@ def failing(error: Exception) -> Callable[[Transaction, Job], None]:
     return wake
 
 
-class StateBusy(EngineError):
-    """Something that may be different next time."""
-
-
 def test_a_failure_leaves_nothing_and_is_tried_again_later_and_later(store: Installation, clock: Clock) -> None:
     new = add(store)
     pauses = []
     with capture_logs() as logs:
         for _ in range(ATTEMPTS):
-            assert worker.run_due(store, wake=failing(StateBusy("No flow fits."))) == 1
+            assert worker.run_due(store, wake=failing(CallFailed("No flow fits."))) == 1
             found = get(store, new)
             pauses.append((found.due_at - clock.now).total_seconds())
             clock.now = max(clock.now, found.due_at)
