@@ -310,7 +310,12 @@ class Process:
         follows: dict[str, list[str]] = {}
         for flow in self.flows:
             follows.setdefault(flow.source, []).append(flow.target)
+        around = [part.id for part in self.within(self.id) if isinstance(part, SubProcess) and part.triggered_by_event]
         events = [element for element in self.within(self.id) if isinstance(element, Event)]
+        for scope_id in around:  # what interrupts the process says how it came out
+            inside = [element for element in self.within(scope_id) if isinstance(element, Event)]
+            if any(event.kind == "startEvent" and event.interrupting for event in inside):
+                events += inside
         for event in events:
             if event.attached_to and event.interrupting:
                 follows.setdefault(event.attached_to, []).append(event.id)

@@ -9,6 +9,7 @@ from bpmn.decisions import DecisionTable
 from bpmn.diagram import (
     Activity,
     BusinessRuleTask,
+    ConditionalDefinition,
     Element,
     Event,
     Process,
@@ -38,6 +39,9 @@ LINES: Final = 5_000
 
 _CONTEXT: Final = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*"|[^\W\d][\w ]*)|[{}\[\](),:]')
 """What matters in the text of a context: names and texts, brackets, commas and colons."""
+_FORMULAS: Final = frozenset({"payload", "correlate", RESULT})
+"""Properties that are FEEL also without the = in front."""
+
 _NAME: Final = re.compile(r"[^\W\d][\w ]*")
 
 
@@ -95,7 +99,7 @@ def expressions(process: Process) -> Iterator[Written]:
 
 def _of_element(element: Element) -> Iterator[Written]:
     for name, value in element.properties.items():
-        if is_formula(value) or name in ("payload", RESULT):
+        if is_formula(value) or name in _FORMULAS:
             yield Written(at=element, what=f"property {name}", text=bare(value))
     if isinstance(element, Activity):
         yield from _of_loop(element)
@@ -117,6 +121,8 @@ def _of_event(event: Event) -> Iterator[Written]:
         elif isinstance(definition, ReferenceDefinition) and definition.extensions.get("messagePayload"):
             payload = definition.extensions["messagePayload"]
             yield Written(at=event, what="payload of the message", text=bare(payload))
+        elif isinstance(definition, ConditionalDefinition) and is_formula(definition.condition):
+            yield Written(at=event, what="condition", text=bare(definition.condition))
 
 
 def _of_loop(element: Activity) -> Iterator[Written]:

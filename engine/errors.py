@@ -8,7 +8,9 @@ EngineError
 │   ├── TaskMovedOn
 │   ├── TaskTaken
 │   ├── CaseEnded
+│   ├── CaseSuspended
 │   ├── NobodyWaits
+│   ├── Ambiguous         several could be meant, and nobody is chosen by chance
 │   └── StaleRevision
 ├── SamePerson            four eyes are needed
 ├── Unacceptable          what was handed in breaks a rule
@@ -64,8 +66,16 @@ class CaseEnded(Conflict):
     """The case has ended and takes no more acts."""
 
 
+class CaseSuspended(Conflict):
+    """The case is suspended: only an operator moves it, until it is resumed."""
+
+
 class NobodyWaits(Conflict):
     """The case does not wait for that message now."""
+
+
+class Ambiguous(Conflict):
+    """Several cases or processes could get a message that only one can have; trying again changes nothing by itself."""
 
 
 class StaleRevision(Conflict):

@@ -89,9 +89,14 @@ def start_event(diagram: Diagram) -> Event | None:
 
 
 def may_start(actor: Actor, diagram: Diagram) -> bool:
-    """Say whether the actor may start cases: the lane of the start event is a role he holds, or there is none."""
+    """Say whether the actor may start cases: the lane of the start event is a role he holds, or there is none.
+
+    Nobody may where every start event has a trigger.
+    """
     begin = start_event(diagram)
-    role = diagram.role_of(begin) if begin else None
+    if begin is None:
+        return False
+    role = diagram.role_of(begin)
     return actor.is_system or role is None or role in actor.roles
 
 

@@ -13,17 +13,19 @@ from typing import Final
 import structlog
 
 from engine import journal
-from engine.acts import calling
+from engine.acts import outside_calls
+from engine.acts.incidents import open_incident
 from engine.acts.waking import wake
 from engine.connectors import mail
 from engine.connectors.contract import CallFailed
-from engine.errors import Conflict, EngineError, StepFailed, Unavailable
+from engine.errors import Ambiguous, CaseSuspended, Conflict, EngineError, StateUnreadable, StepFailed, Unavailable
 from engine.installation import JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.person import SYSTEM
-from engine.storage import jobs
+from engine.storage import jobs, snapshots
 from engine.transaction import Transaction, begin, reading
+from forms.data import Value
 
 Wake = Callable[[Transaction, Job], None]
 
@@ -35,10 +37,13 @@ LONGEST_PAUSE: Final = timedelta(hours=1)
 CONFLICTS: Final = 5
 """How often the answer of a call is recorded anew when somebody was faster."""
 CONFLICT_PAUSE: Final = timedelta(seconds=1)
-LANES: Final = {"worker": jobs.ALL_KINDS - jobs.OUTSIDE_KINDS, "caller": jobs.OUTSIDE_KINDS}
+SWEEPER: Final = "worker"
+LANES: Final = {SWEEPER: jobs.ALL_KINDS - jobs.OUTSIDE_KINDS, "caller": jobs.OUTSIDE_KINDS}
 POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
+SWEEP: Final = timedelta(hours=1)
+"""How often states kept to go back to are looked through for those that are too old."""
 
 _log = structlog.get_logger(__name__)
 
@@ -62,13 +67,12 @@ def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = w
             if job is None:
                 return
             if job.attempts_left < 0:
-                _give_up(tx, job, "Its worker died at every attempt.")
+                _give_up(tx, job, "Its worker died at every attempt.", None)
                 return
             if job.kind not in jobs.OUTSIDE_KINDS:
-                wake(tx, job)
-                jobs.done(tx, job)
+                _wake(tx, job, wake)
                 return
-            prepared = calling.begin_call(tx, job) if job.kind is JobKind.CALL else None
+            prepared = outside_calls.begin_call(tx, job) if job.kind is JobKind.OUTSIDE else None
         if prepared is not None:
             _call(installation, job, prepared)
         else:
@@ -77,6 +81,16 @@ def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = w
         raise
     except Exception as error:  # noqa: BLE001 - whatever a job does wrong is told by the job and must not end the worker
         _note_failure(installation, job_id, attempt, error)
+
+
+def _wake(tx: Transaction, job: Job, wake: Wake) -> None:
+    try:
+        wake(tx, job)
+    except CaseSuspended:
+        # Found before anything was changed, with the case locked: whoever resumes it finds the job held.
+        jobs.hold(tx, job.instance_id or "")
+        return
+    jobs.done(tx, job)
 
 
 def run_due(installation: Installation, *, wake: Wake = wake) -> int:
@@ -113,17 +127,15 @@ def _send(installation: Installation, job: Job) -> None:
         )
 
 
-def _call(installation: Installation, job: Job, prepared: calling.Prepared) -> None:
-    answer = calling.make_call(prepared)
+def _call(installation: Installation, job: Job, prepared: outside_calls.Prepared) -> None:
+    answer = outside_calls.make_call(prepared)
     for again in range(CONFLICTS, -1, -1):
         try:
             with begin(installation, SYSTEM) as tx:
                 held = jobs.fetch_leased(tx, job.id, job.attempt)
-                if (
-                    held is not None
-                ):  # else the case moved on meanwhile, or another worker has it: the answer is dropped
-                    calling.record_answer(tx, held, answer)
-                    jobs.done(tx, held)
+                if held is not None:
+                    _record(tx, held, answer)
+                # Else the case moved on meanwhile, or another worker has it: the answer is dropped.
             return
         except Conflict:
             # The call was made: only what came of it is tried again.
@@ -131,11 +143,21 @@ def _call(installation: Installation, job: Job, prepared: calling.Prepared) -> N
                 raise
 
 
+def _record(tx: Transaction, job: Job, answer: dict[str, Value]) -> None:
+    try:
+        outside_calls.record_answer(tx, job, answer)
+    except CaseSuspended:
+        # The call is made again under the same key when the case goes on.
+        jobs.hold(tx, job.instance_id or "")
+        return
+    jobs.done(tx, job)
+
+
 def _note_failure(installation: Installation, job_id: str, attempt: int, error: Exception) -> None:
     try:
         _note(installation, job_id, attempt, error)
-    except StepFailed as stuck:
-        # An event of the case caught the error of a call, and then the case could not go on.
+    except (StepFailed, StateUnreadable) as stuck:
+        # An event of the case was to catch the error of a call, and the case could not go on.
         _note(installation, job_id, attempt, stuck)
 
 
@@ -145,15 +167,18 @@ def _note(installation: Installation, job_id: str, attempt: int, error: Exceptio
         job = jobs.fetch_leased(tx, job_id, attempt)
         if job is None:
             return
-        final = job.attempts_left <= 0 or (isinstance(error, CallFailed) and error.permanent)
-        # A call that was made and whose answer fits nowhere is not made again by itself.
-        final = final or (job.kind is JobKind.CALL and isinstance(error, StepFailed))
-        if job.kind is JobKind.CALL and calling.record_failure(tx, job, error, problem, final=final):
+        final = job.attempts_left <= 0 or _hopeless(error)
+        try:
+            caught = job.kind is JobKind.OUTSIDE and outside_calls.record_failure(tx, job, error, problem, final=final)
+        except CaseSuspended:
+            jobs.hold(tx, job.instance_id or "")
+            return
+        if caught:
             jobs.done(tx, job)
         elif final:
-            _give_up(tx, job, problem)
+            _give_up(tx, job, problem, error)
         else:
-            pause = calling.pause_of(job) if job.kind is JobKind.CALL else None
+            pause = outside_calls.pause_of(job) if job.kind is JobKind.OUTSIDE else None
             retry_at = _retry_at(tx.now(), job, conflict=isinstance(error, Conflict))
             jobs.failed(tx, job, problem, tx.now() + pause if pause else retry_at)
     level = _log.error if final else _log.warning
@@ -161,16 +186,17 @@ def _note(installation: Installation, job_id: str, attempt: int, error: Exceptio
     level("job failed", job=job_id, kind=job.kind, final=final, problem=problem, exc_info=None if expected else error)
 
 
-def _give_up(tx: Transaction, job: Job, problem: str) -> None:
+def _hopeless(error: Exception) -> bool:
+    """Whether trying again by itself would only fail again: a case that cannot move waits for somebody to mend it."""
+    lasting = Ambiguous | StepFailed | StateUnreadable
+    return isinstance(error, lasting) or (isinstance(error, CallFailed) and error.permanent)
+
+
+def _give_up(tx: Transaction, job: Job, problem: str, error: Exception | None) -> None:
     jobs.failed(tx, job, problem, None)
-    journal.append(
-        tx,
-        EntryKind.JOB_FAILED,
-        _stream(job),
-        facts={"job": job.id, "kind": job.kind.value, "token": job.token, "attempt": job.attempt},
-        values={"problem": problem},
-        personal={"problem"},
-    )
+    foreseen = error is None or isinstance(error, EngineError | CallFailed)
+    message = problem if foreseen else f"An unexpected error: {problem}. The log of the server tells more."
+    open_incident(tx, job, message, error.element_id if isinstance(error, StepFailed) else None)
 
 
 def _retry_at(now: datetime, job: Job, *, conflict: bool) -> datetime:
@@ -201,6 +227,7 @@ class Worker:
         self._something = {lane: threading.Event() for lane in LANES}
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._swept: datetime | None = None
 
     def start(self) -> None:
         """Begin to work. Raises SecondServer when another worker has the same SQLite file."""
@@ -253,7 +280,7 @@ class Worker:
         while not self._stopping.is_set():
             self._something[lane].clear()
             try:
-                pause = self._round(LANES[lane])
+                pause = self._round(lane)
                 if troubled:
                     _log.info("the worker goes on", lane=lane)
                 troubled = False
@@ -269,12 +296,21 @@ class Worker:
             elif pause:
                 self._something[lane].wait(pause)
 
-    def _round(self, kinds: frozenset[JobKind]) -> float:
+    def _sweep(self, now: datetime) -> None:
+        if self._swept is None or now - self._swept >= SWEEP:
+            with begin(self._installation, SYSTEM) as tx:
+                snapshots.drop_old(tx)
+            self._swept = now
+
+    def _round(self, lane: str) -> float:
         """Do what is due; gives how many seconds to wait then."""
+        kinds = LANES[lane]
         with reading(self._installation, SYSTEM) as tx:
             # An idle round asks one question and takes no writer lock.
             due = jobs.next_due(tx.connection, kinds & jobs.taken_kinds(self._installation.settings))
             now = tx.now()
+        if lane == SWEEPER:
+            self._sweep(now)
         if due is None or due > now:
             return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())
         taken = claim(self._installation, kinds=kinds)

@@ -29,6 +29,7 @@ from webui import (
     settings,
     shell,
     sign_in,
+    steering,
     tasks,
 )
 
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     tasks.PAGES,
     catalogue.PAGES,
     instances.PAGES,
+    steering.PAGES,
     audit.PAGES,
     authoring.PAGES,
     modeling.PAGES,

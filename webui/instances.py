@@ -13,6 +13,7 @@ from engine.errors import StepFailed, Unacceptable
 from engine.reports import cases as reports
 from engine.reports import diagram as diagrams
 from engine.reports import trace
+from engine.reports.steering import around
 from forms.errors import AnswersRejected, Problem
 from forms.rendering import render_answers
 from webui import access, answering
@@ -31,7 +32,7 @@ def _query(*, mine: bool) -> reports.CaseQuery:
     return reports.CaseQuery(
         text=request.args.get("text", "")[:200],
         process=request.args.get("process", ""),
-        state=state if state in {"active", "completed", "cancelled"} else "",
+        state=state if state in {"active", "suspended", "completed", "cancelled"} else "",
         mine=mine,
         page=page_number(),
     )
@@ -101,6 +102,7 @@ def case(number: str) -> str:
 def _page(view: reports.CaseView, **more: object) -> str:
     with access.reading() as tx:
         entries = trace.history(tx, view.instance)
+        beside = around(tx, view.instance)
 
     def file_url(value: Any) -> str:
         return url_for("instances.file", number=view.instance.number, digest=str(value.get("digest")))
@@ -120,7 +122,9 @@ def _page(view: reports.CaseView, **more: object) -> str:
         )
 
     values = {"typed": {}, "problem": "", **more}
-    return render_template("instances/case.html", view=view, entries=entries, answers_of=answers_of, **values)
+    return render_template(
+        "instances/case.html", view=view, entries=entries, answers_of=answers_of, around=beside, **values
+    )
 
 
 @PAGES.post("/cases/<number>/comments")

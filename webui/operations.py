@@ -1,19 +1,29 @@
-"""Operations: jobs that wait or failed, and the chains verified on demand."""
+"""Operations: incidents to resolve, jobs that wait, and the chains verified on demand."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
-from engine.reports import operations
+from engine.acts import incidents as acts
+from engine.errors import Unacceptable
+from engine.reports import incidents, operations
 from webui import access
+from webui.inbox import page_number
+from webui.texts import gettext as _
 
 PAGES = Blueprint("operations", __name__, url_prefix="/operations")
 
 
-@PAGES.get("")
-def page() -> str:
-    """Jobs and streams at a glance."""
+def _overview(verdict: operations.ChainReport | None = None) -> str:
     with access.reading() as tx:
         found = operations.overview(tx)
-    return render_template("operations/page.html", overview=found, verdict=None)
+        opened = incidents.incident_page(tx)
+    return render_template("operations/page.html", overview=found, incidents=opened, verdict=verdict)
+
+
+@PAGES.get("")
+def page() -> str:
+    """Incidents, jobs and streams at a glance."""
+    return _overview()
 
 
 @PAGES.post("/verify")
@@ -21,5 +31,40 @@ def verify() -> str:
     """Verify every chain now; reads only, and may take a while on a large journal."""
     with access.reading() as tx:
         verdict = operations.verify_chains(tx)
-        found = operations.overview(tx)
-    return render_template("operations/page.html", overview=found, verdict=verdict)
+    return _overview(verdict)
+
+
+@PAGES.get("/incidents")
+def incident_list() -> str:
+    """What an operator has to resolve, or what was resolved."""
+    is_open = request.args.get("state") != "resolved"
+    with access.reading() as tx:
+        found = incidents.incident_page(tx, is_open=is_open, page=page_number())
+    return render_template("operations/incidents.html", found=found, is_open=is_open)
+
+
+@PAGES.get("/incidents/<incident_id>")
+def incident(incident_id: str) -> str:
+    """One incident: what failed, where, and what can be done."""
+    return _incident(incident_id)
+
+
+def _incident(incident_id: str, problem: str = "") -> str:
+    with access.reading() as tx:
+        view = incidents.incident_by_id(tx, incident_id)
+    return render_template(
+        "operations/incident.html", view=view, problem=problem, reason=request.form.get("reason", "")
+    )
+
+
+@PAGES.post("/incidents/<incident_id>")
+def resolve(incident_id: str) -> Response | tuple[str, int]:
+    """Have it tried again, or leave it undone, with a reason."""
+    skipping = request.form.get("act") == "skip"
+    try:
+        with access.transaction() as tx:
+            (acts.skip_incident if skipping else acts.retry_incident)(tx, incident_id, request.form.get("reason", ""))
+    except Unacceptable as refused:
+        return _incident(incident_id, refused.message), 422
+    flash(_("It is left undone.") if skipping else _("It is tried again now."), "good")
+    return redirect(url_for("operations.incident_list"), 303)

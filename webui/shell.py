@@ -12,8 +12,10 @@ from markupsafe import Markup, escape
 from engine.errors import EngineError
 from engine.permissions import Action, may
 from engine.reports.deadlines import DeadlineView
+from engine.reports.incidents import count_open
 from engine.reports.trace import TraceEntry
 from engine.reports.worklist import count_mine
+from engine.transaction import Transaction
 from forms.errors import Problem
 from forms.showing import field_id
 from forms.wording import words as said
@@ -83,18 +85,22 @@ def navigation() -> tuple[Section, ...]:
                 and any(endpoint.startswith(own) for own in owns if own.endswith((".", "service", "calendar")))
             )
             if may(actor, action):
-                count = _waiting() if target == "inbox.work" else 0
+                count = _count(_COUNTS[target]) if target in _COUNTS else 0
                 items.append(Item(label=_(label), icon=icon, url=url_for(target), here=here, count=count))
         if items:
             sections.append(Section(title=_(title) if title else "", items=tuple(items)))
     return tuple(sections)
 
 
-def _waiting() -> int:
-    """How many tasks are the person's own; none on a page that tells that the store cannot be read."""
+_COUNTS: dict[str, Callable[[Transaction], int]] = {"inbox.work": count_mine, "operations.page": count_open}
+"""What waits behind an entry of the navigation: one's own tasks, incidents."""
+
+
+def _count(question: Callable[[Transaction], int]) -> int:
+    """How many there are; none on a page that tells that the store cannot be read."""
     try:
         with access.reading() as tx:
-            return count_mine(tx)
+            return question(tx)
     except EngineError:
         return 0
 

@@ -1,5 +1,6 @@
 """One element of a diagram to its node."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bpmn import diagram
@@ -11,27 +12,24 @@ from bpmn.compiling.activities import (
     ScriptTask,
     SubProcessNode,
 )
-from bpmn.compiling.events import (
-    Boundary,
-    Catching,
-    ReceiveTask,
-    SendTask,
-    Terminate,
-    Throw,
-    ThrowCode,
-    ThrowMessage,
-)
+from bpmn.compiling.calling import CallNode, Passing
+from bpmn.compiling.correlating import Sending
+from bpmn.compiling.events import Boundary, Catching, ReceiveTask
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names, read_script
+from bpmn.compiling.listening import EventSubProcess, Listener
 from bpmn.compiling.loops import MultiInstance, StandardLoop
 from bpmn.compiling.nodes import Node, ScopeSpec, instance_name
 from bpmn.compiling.outside import outside_task
+from bpmn.compiling.throwing import SendTask, Terminate, Throw, ThrowCode, ThrowMessage, ThrowSignal
 from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
-from bpmn.compiling.triggers import Code, Message, Timer, Trigger
+from bpmn.compiling.triggers import Code, Condition, Message, Signal, Timer, Trigger
 from bpmn.decisions import DecisionModel
 from bpmn.diagram import (
     Activity,
     BusinessRuleTask,
+    CallActivity,
+    ConditionalDefinition,
     Element,
     Event,
     LinkDefinition,
@@ -47,7 +45,11 @@ from bpmn.diagram import (
 from forms.feel import Expression
 
 PAYLOAD: Final = "payload"
-"""The property of a throwing message event or send task that gives what the message carries."""
+"""The property of a throwing message or signal event or send task that gives what the message carries."""
+CORRELATE: Final = "correlate"
+"""The property of message events and tasks that gives the correlation key."""
+MESSAGE_ID: Final = "messageId"
+TIME_TO_LIVE: Final = "timeToLive"
 
 
 def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: DecisionModel) -> Node:
@@ -85,6 +87,8 @@ def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, d
             return DecisionTask(scope, element, name, decisions, element.decision_id)
         case MessageTask():
             return _message_task(scope, element, name, names)
+        case CallActivity():
+            return _call(scope, element, name, names)
     raise _unsupported(element)
 
 
@@ -105,8 +109,67 @@ def _message_task(scope: ScopeSpec, element: MessageTask, name: str | None, name
     if not message:
         raise NotCompilable(element.id, "no_message", "The task does not say which message it is about.")
     if element.kind == "receiveTask":
-        return ReceiveTask(scope, element, Message(name=message), name)
-    return SendTask(scope, element, name, message, _payload(element, names))
+        return ReceiveTask(scope, element, _awaited(element, message, names), name)
+    return SendTask(scope, element, name, _sending(element, message, names))
+
+
+def _awaited(element: Element, message: str, names: Names) -> Message:
+    return Message(name=message, correlate=_property(element, CORRELATE, names))
+
+
+def _sending(element: Element, message: str, names: Names) -> Sending:
+    return Sending(
+        name=message,
+        payload=_payload(element, names),
+        correlate=_property(element, CORRELATE, names),
+        message_id=_text(element, MESSAGE_ID, names),
+        life=_life(element, names),
+    )
+
+
+def _property(element: Element, key: str, names: Names) -> Expression | None:
+    text = element.properties.get(key, "").strip()
+    return names.formula(element.id, text, f"property {key}") if text else None
+
+
+def _text(element: Element, key: str, names: Names) -> Expression | str | None:
+    text = element.properties.get(key, "").strip()
+    return names.formula(element.id, text, f"property {key}") if text.startswith("=") else text or None
+
+
+def _life(element: Element, names: Names) -> Expression | str | None:
+    life = _text(element, TIME_TO_LIVE, names)
+    try:
+        if isinstance(life, str):
+            read_duration(life)
+    except TimerInvalid as error:
+        raise NotCompilable(element.id, "time_to_live_invalid", f"The time to live cannot be read: {error}.") from error
+    return life
+
+
+def _call(scope: ScopeSpec, element: CallActivity, name: str | None, names: Names) -> Node:
+    if not element.called_element:
+        raise NotCompilable(element.id, "nothing_called", f"{element.title!r} does not say which process it calls.")
+    return CallNode(
+        scope,
+        element,
+        name,
+        called=element.called_element,
+        inputs=_passing(element, "inputs", names),
+        outputs=_passing(element, "outputs", names),
+    )
+
+
+def _passing(element: Element, key: str, names: Names) -> Passing:
+    text = element.properties.get(key, "all").strip()
+    if text.startswith("="):
+        if key == "outputs":
+            message = "The outputs of a call are all, none, or a list of names, not an expression."
+            raise NotCompilable(element.id, "outputs_not_names", message)
+        return Passing(expression=names.formula(element.id, text, f"property {key}"))
+    if text in ("all", ""):
+        return Passing()
+    return Passing(names=() if text == "none" else tuple(filter(None, (part.strip() for part in text.split(",")))))
 
 
 def _payload(element: Element, names: Names) -> Expression | None:
@@ -179,7 +242,9 @@ def _throw(scope: ScopeSpec, element: Event, definition: ReferenceDefinition, na
         message = definition.name or element.name
         if not message:
             raise NotCompilable(element.id, "no_message", "The event does not say which message it sends.")
-        return ThrowMessage(scope, element, message, _payload(element, names))
+        return ThrowMessage(scope, element, _sending(element, message, names))
+    if definition.kind == "signal":
+        return ThrowSignal(scope, element, _signal(element, definition), _payload(element, names))
     if definition.kind == "error" and element.kind == "endEvent":
         return ThrowCode(scope, element, Code(kind="error", code=definition.code))
     if definition.kind == "escalation":
@@ -191,17 +256,45 @@ def _trigger(element: Event, names: Names) -> Trigger:
     definition = element.definition
     if isinstance(definition, TimerDefinition):
         return _timer(element, definition, names)
+    if isinstance(definition, ConditionalDefinition):
+        return Condition(element_id=element.id, expression=names.formula(element.id, definition.condition, "condition"))
     if isinstance(definition, ReferenceDefinition):
         if definition.kind == "message":
             message = definition.name or element.name
             if not message:
                 raise NotCompilable(element.id, "no_message", "The event does not say which message it waits for.")
-            return Message(name=message)
+            return _awaited(element, message, names)
+        if definition.kind == "signal":
+            return Signal(name=_signal(element, definition))
         if definition.kind == "error":
             return Code(kind="error", code=definition.code)
         if definition.kind == "escalation":
             return Code(kind="escalation", code=definition.code)
     raise _unsupported(element)
+
+
+def _signal(element: Event, definition: ReferenceDefinition) -> str:
+    name = definition.name or element.name
+    if not name:
+        raise NotCompilable(element.id, "no_signal", "The event does not say which signal it means.")
+    return name
+
+
+def listen(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event], names: Names) -> Listener:
+    """What waits for the start of an event sub-process, beside the sub-process itself. Raises NotCompilable."""
+    if len(starts) != 1 or len(starts[0].definitions) != 1:
+        message = "An event sub-process needs one start event with one trigger."
+        raise NotCompilable(element.id, "event_sub_process_start", message)
+    if element.kind != "subProcess":
+        raise _unsupported(element)
+    if element.incoming or element.outgoing or element.loop is not None:
+        message = "No flow leads to or from an event sub-process, and it is not repeated."
+        raise NotCompilable(element.id, "event_sub_process_connected", message)
+    trigger = _trigger(starts[0], names)
+    if isinstance(trigger, Code) and trigger.kind == "error" and not starts[0].interrupting:
+        raise NotCompilable(starts[0].id, "must_interrupt", "An error always interrupts.")
+    EventSubProcess(scope, element, None)
+    return Listener(scope, starts[0], trigger, element)
 
 
 def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:

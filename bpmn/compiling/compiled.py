@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bpmn.compiling.nodes import ScopeSpec
 from bpmn.decisions import DecisionModel
@@ -23,6 +24,11 @@ class CompiledProcess:
     names: frozenset[str]
     spec: ScopeSpec = field(repr=False)
     scopes: Mapping[str, ScopeSpec] = field(repr=False)
+
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether any of its scopes holds events that wait for conditions."""
+        return any(scope.conditional for scope in (self.spec, *self.scopes.values()))
 
     @property
     def process_id(self) -> str:

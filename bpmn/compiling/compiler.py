@@ -1,15 +1,17 @@
 """Diagram to compiled process."""
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeGuard
 
-from bpmn.compiling.builders import activity_of, event_of
+from bpmn.compiling.builders import activity_of, event_of, listen
 from bpmn.compiling.compiled import CompiledProcess
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
 from bpmn.compiling.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway, reach_of
+from bpmn.compiling.listening import Listener
 from bpmn.compiling.loops import COUNTER
 from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, guard_name
+from bpmn.compiling.triggers import Condition
 from bpmn.decisions import DecisionModel
 from bpmn.diagram import (
     Activity,
@@ -68,6 +70,7 @@ class _Compiler:
     """Builds the nodes of one scope."""
 
     def __init__(self, process: Process, scope_id: str, names: Names, decisions: DecisionModel) -> None:
+        self.process = process
         self.scope_id = scope_id
         self.names = names
         self.decisions = decisions
@@ -81,25 +84,35 @@ class _Compiler:
 
     def compile(self) -> ScopeSpec:
         """The scope, connected."""
-        nodes = {element.id: self._node(element) for element in self.elements.values()}
+        around = [element for element in self.elements.values() if _triggered(element)]
+        nodes = {element.id: self._node(element) for element in self.elements.values() if element not in around}
+        self.spec.listeners = tuple(self._listener(element).name for element in around)
         for element_id, events in self.boundaries.items():
-            if not isinstance(self.elements.get(element_id), Activity):
+            if not isinstance(self.elements.get(element_id), Activity) or element_id not in nodes:
                 raise NotCompilable(events[0], "not_attached", "The boundary event is attached to no activity here.")
             Guard(self.spec, nodes[element_id]).attach(tuple(events))
-        for element in self.elements.values():
-            nodes[element.id].connect_flows(*self._ways(element))
+        for element_id, node in nodes.items():
+            node.connect_flows(*self._ways(self.elements[element_id]))
         self.spec.starts = self._starts()
         self.spec.inclusive = any(
             element.kind == "inclusiveGateway" and len(element.incoming) > 1 for element in self.elements.values()
         )
+        self.spec.conditional = any(
+            isinstance(node.trigger, Condition) for node in self.spec.task_specs.values() if isinstance(node, Node)
+        )
         return self.spec
+
+    def _listener(self, element: SubProcess) -> Listener:
+        inside = self.process.within(element.id)
+        starts = [part for part in inside if isinstance(part, Event) and part.kind == "startEvent"]
+        return listen(self.spec, element, starts, self.names)
 
     def _node(self, element: Element) -> Node:
         if isinstance(element, Gateway):
             return self._gateway(element)
         if isinstance(element, Event):
             return event_of(self.spec, element, self.names)
-        if isinstance(element, SubProcess) and (element.triggered_by_event or element.kind != "subProcess"):
+        if isinstance(element, SubProcess) and element.kind != "subProcess":
             raise NotCompilable(element.id, "not_supported", "This kind of sub-process cannot be run yet.")
         return activity_of(self.spec, element, self.names, self.decisions)
 
@@ -169,19 +182,32 @@ class _Compiler:
         raise NotCompilable(element.id, "link_without_target", f"There is no link event {link.name!r} to go on from.")
 
     def _starts(self) -> tuple[str, ...]:
-        """Plain start events; else any start event; else whatever no flow leads to (BPMN 2.0 clause 13.3.1)."""
+        """The plain start event; else whatever no flow leads to (BPMN 2.0 clause 13.3.1).
+
+        Start events with a trigger begin only what they trigger: nothing, where a process has no other.
+        """
         starts = [element for element in self.elements.values() if element.kind == "startEvent"]
         plain = [element for element in starts if isinstance(element, Event) and not element.definitions]
+        triggered = any(_triggered(element) and element.id == self.scope_id for element in self.process.elements)
         if starts:
-            return tuple(self._entry(element.id) for element in (plain or starts)[:1])
+            chosen = starts if triggered else plain
+            if not chosen and self.scope_id != self.process.id:
+                raise NotCompilable(self.scope_id, "no_start", "The sub-process has no start event without a trigger.")
+            return tuple(element.id for element in chosen[:1])
         found = tuple(
             self._entry(element.id)
             for element in self.elements.values()
-            if not element.incoming and element.kind != "boundaryEvent" and not _is_link_target(element)
+            if not (
+                element.incoming or element.kind == "boundaryEvent" or _is_link_target(element) or _triggered(element)
+            )
         )
         if not found:
             raise NotCompilable(self.scope_id, "no_start", "There is nothing to begin with: no start event.")
         return found
+
+
+def _triggered(element: Element) -> TypeGuard[SubProcess]:
+    return isinstance(element, SubProcess) and element.triggered_by_event
 
 
 def _is_link_target(element: Element) -> bool:

@@ -61,14 +61,49 @@ class Case(Protocol):
     def timer_cleared(self, token: Token) -> None:
         """Report that a timer waits no more."""
 
-    def message_awaited(self, token: Token, name: str) -> None:
-        """Report which message is waited for."""
+    def message_awaited(self, token: Token, name: str, key: str) -> None:
+        """Report which message is waited for, and the correlation key it must carry (empty: none)."""
 
     def message_forgotten(self, token: Token, name: str) -> None:
         """Report that it is waited for no more."""
 
-    def message_thrown(self, element_id: str, name: str, payload: Mapping[str, Value]) -> None:
+    def message_thrown(
+        self,
+        element_id: str,
+        name: str,
+        payload: Mapping[str, Value],
+        *,
+        key: str,
+        message_id: str | None,
+        expires: datetime,
+    ) -> None:
         """Report a message to the world."""
+
+    def signal_awaited(self, token: Token, name: str) -> None:
+        """Report which signal is waited for."""
+
+    def signal_forgotten(self, token: Token, name: str) -> None:
+        """Report that it is waited for no more."""
+
+    def broadcast(self, element_id: str, name: str, payload: Mapping[str, Value]) -> None:
+        """Report a signal, and let everything in this case that waits for it have it at once."""
+
+    def data_changed(self) -> None:
+        """Have the conditions that are waited for looked at again before anything else moves."""
+
+    def escalation_raised(self, element_id: str, code: str | None) -> None:
+        """Report an escalation that nothing in the case catches."""
+
+    def fail(self, element_id: str, code: str | None) -> None:
+        """End the whole case by an error that nothing catches."""
+
+    def case_called(
+        self, token: Token, process_id: str, binding: str, version_tag: str | None, data: Mapping[str, Value]
+    ) -> None:
+        """Report that another process is called and waited for."""
+
+    def call_abandoned(self, token: Token) -> None:
+        """Report that the called case is waited for no more."""
 
     def operation_called(self, token: Token, operation: str, arguments: Mapping[str, Value]) -> None:
         """Report a call of an inside operation."""

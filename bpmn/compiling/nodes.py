@@ -39,15 +39,23 @@ class ScopeSpec(BpmnProcessSpec):
         self.start.name = "#root"
         self.task_specs[self.start.name] = self.end = self.start
         self.starts: tuple[str, ...] = ()
+        self.listeners: tuple[str, ...] = ()
+        """What waits, as long as the scope is open, to start an event sub-process."""
         self.inclusive = False
         """Whether inclusive gateways may wait in it, so that they must be asked whenever nothing else moves."""
+        self.conditional = False
+        """Whether it holds events that wait for conditions, so that changes of data must be looked at."""
 
 
 class Node(BpmnSpecMixin):
     """An element that tokens come to; the plain one passes them on at once."""
 
     waits_for_person = False
+    waits_for_case = False
     is_event = False
+    listens = False
+    ends_around = False
+    trigger: Any = None
 
     def __init__(self, scope: ScopeSpec, element: Element, name: str | None = None) -> None:
         super().__init__(scope, name or element.id, bpmn_name=element.name)
@@ -147,7 +155,11 @@ class Guard(BpmnSpecMixin):
     """Stands around an activity with boundary events: the activity and the waiting events are its children."""
 
     waits_for_person = False
+    waits_for_case = False
     is_event = False
+    listens = False
+    ends_around = False
+    trigger = None
     instance = False
 
     def __init__(self, scope: ScopeSpec, activity: Node) -> None:

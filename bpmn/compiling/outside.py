@@ -10,9 +10,8 @@ from bpmn.compiling.activities import ActivityNode
 from bpmn.compiling.contract import Token
 from bpmn.compiling.failures import CannotContinue, NotCompilable
 from bpmn.compiling.formula import Names
-from bpmn.compiling.nodes import Guard, ScopeSpec, case_of, main_of
+from bpmn.compiling.nodes import ScopeSpec, case_of
 from bpmn.compiling.timing import TimerInvalid, read_duration
-from bpmn.compiling.triggers import Code
 from bpmn.diagram import ServiceTask
 from bpmn.expressions import RESPONSE, RESULT
 from forms.data import Value
@@ -48,12 +47,16 @@ class OutsideTask(ActivityNode):
         self.pause = _pause(element)
 
     def begin(self, token: Token) -> bool:
-        """Evaluate the arguments, report the call and wait."""
+        """Call and wait."""
+        token._set_state(TaskState.STARTED)
+        self.call(token)
+        return False
+
+    def call(self, token: Token) -> None:
+        """Evaluate the arguments and report the call."""
         case = case_of(token)
         arguments = {name: case.evaluate(token, text)[0] for name, text in self.parameters.items()}
-        token._set_state(TaskState.STARTED)
         case.outside_called(token, self.operation, arguments, self.retries, self.pause)
-        return False
 
     def answered(self, token: Token, response: Mapping[str, Value]) -> None:
         """Take the answer and go on. Raises CannotContinue where the mapping makes no context of it."""
@@ -112,21 +115,3 @@ def _pause(element: ServiceTask) -> timedelta | None:
         message = f"The pause between retries {text!r} is not between one second and seven days."
         raise NotCompilable(element.id, "retry_every_invalid", message)
     return pause
-
-
-def catcher(token: Token, thrown: Code) -> Token | None:
-    """The boundary event that catches what an activity throws: the nearest around it, one that names the code first."""
-    activity: Token | None = token
-    while activity is not None:
-        guard = main_of(activity).parent
-        if isinstance(guard.task_spec, Guard):
-            waiting = [event for event in guard.children if _catches(event, thrown)]
-            if waiting:
-                return min(waiting, key=lambda event: event.task_spec.trigger.code is None)
-        activity = case_of(token).holder(activity.workflow)
-    return None
-
-
-def _catches(event: Token, thrown: Code) -> bool:
-    trigger = getattr(event.task_spec, "trigger", None)
-    return isinstance(trigger, Code) and trigger.catches(thrown.kind, thrown.code)

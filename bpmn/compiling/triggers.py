@@ -1,10 +1,11 @@
-"""What waiting events wait for: timers, messages, and errors and escalations from inside an activity."""
+"""What waiting events wait for: timers, messages, signals, conditions, and errors and escalations from inside."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 from bpmn.compiling.contract import Token
+from bpmn.compiling.correlating import key_of
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import case_of
 from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
@@ -12,6 +13,8 @@ from forms.data import Value
 from forms.feel import Expression
 
 DUE = "due"
+KEY = "key"
+HELD = "held"
 _LEFT = "left"
 _CYCLE = "cycle"
 
@@ -74,14 +77,17 @@ class Timer:
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """Comes when a message of this name is delivered."""
+    """Comes when a message of this name is delivered that carries the key computed when the wait begins."""
 
     outside: ClassVar = True
     name: str
+    correlate: Expression | None = None
 
     def arm(self, token: Token) -> None:
-        """Begin to wait."""
-        case_of(token).message_awaited(token, self.name)
+        """Begin to wait. Raises CannotContinue where the key is empty."""
+        key = key_of(token, self.correlate)
+        token.internal_data[KEY] = key
+        case_of(token).message_awaited(token, self.name, key)
 
     def rearm(self, token: Token) -> bool:
         """It goes on waiting as it did."""
@@ -90,6 +96,57 @@ class Message:
     def disarm(self, token: Token) -> None:
         """Report that the wait ends."""
         case_of(token).message_forgotten(token, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """Comes when a signal of this name is thrown, here or in another case."""
+
+    outside: ClassVar = True
+    name: str
+
+    def arm(self, token: Token) -> None:
+        """Begin to wait."""
+        case_of(token).signal_awaited(token, self.name)
+
+    def rearm(self, token: Token) -> bool:
+        """It goes on waiting as it did."""
+        return True
+
+    def disarm(self, token: Token) -> None:
+        """Report that the wait ends."""
+        case_of(token).signal_forgotten(token, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """Comes when a condition on data becomes true: looked at when the wait begins and whenever data changes."""
+
+    outside: ClassVar = False
+    element_id: str
+    expression: Expression
+
+    def arm(self, token: Token) -> None:
+        """Begin to wait; a condition that holds already comes at once."""
+        case_of(token).data_changed()
+
+    def becomes_true(self, token: Token) -> bool:
+        """Whether it holds now and did not before. Raises CannotContinue where it is no truth value."""
+        value, reason = case_of(token).evaluate(token, self.expression)
+        if value is not None and not isinstance(value, bool):
+            message = (
+                f"The condition {self.expression.text!r} gives {value!r}, which is neither true nor false. {reason}"
+            )
+            raise CannotContinue(self.element_id, "condition_not_boolean", message.strip())
+        held, token.internal_data[HELD] = token.internal_data.get(HELD, False), bool(value)
+        return bool(value) and not held
+
+    def rearm(self, token: Token) -> bool:
+        """It goes on waiting, until it has been false and becomes true again."""
+        return True
+
+    def disarm(self, token: Token) -> None:
+        """Nothing was reported."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +172,7 @@ class Code:
         """Nothing was reported."""
 
 
-Trigger = Timer | Message | Code
+Trigger = Timer | Message | Signal | Condition | Code
 
 
 def due_of(token: Token) -> datetime:

@@ -1,26 +1,59 @@
-"""A call activity is not run.
+"""A call activity says which process it calls, on which version, and what passes between the two cases.
 
-Calling another process is not supported yet. Draw the called process as a sub-process, until calls are supported.
+`binding` is ``latest`` (the release that is current when the call is made; also where there is no binding),
+``publication`` (the release that was current when the calling version was released) or ``versionTag`` with the tag in
+the property `versionTag`. `inputs` and `outputs` are ``all``, ``none`` or names with commas between; `inputs` may be an
+expression that gives a context.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
+from bpmn.diagram import CallActivity
 from bpmn.draft import Draft
+from bpmn.expressions import is_formula
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import processes
+from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.3.6")
+
+BINDINGS: Final = ("latest", "publication", "versionTag")
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
-    for process in processes(draft):
-        for element in process.elements:
-            if element.kind == "callActivity":
-                yield RULE.error(
-                    element,
-                    "{element} is a call activity, which is not run.",
-                    "Draw the called process as a sub-process, until calls are supported.",
-                )
+    for call in elements(draft, CallActivity):
+        binding = call.properties.get("binding", "").strip()
+        tag = call.properties.get("versionTag", "").strip()
+        if not call.called_element:
+            yield RULE.error(
+                call,
+                "{element} does not say which process it calls.",
+                "Set the called element to the id of a process.",
+                code="nothing-called",
+            )
+        if binding and binding not in BINDINGS:
+            yield RULE.error(
+                call,
+                "{element} is bound by {binding}, which is no way to choose a version.",
+                "Write one of: {bindings}.",
+                code="unknown-binding",
+                binding=binding,
+                bindings=", ".join(BINDINGS),
+            )
+        if (binding == "versionTag") != bool(tag):
+            yield RULE.error(
+                call,
+                "{element} is bound to a version tag without both the binding and the tag.",
+                "Set binding to versionTag and versionTag to the tag, or remove both.",
+                code="no-version-tag",
+            )
+        if is_formula(call.properties.get("outputs", "")):
+            yield RULE.error(
+                call,
+                "The outputs of {element} are an expression.",
+                "Write all, none, or the names of the variables with commas between.",
+                code="outputs-not-names",
+            )

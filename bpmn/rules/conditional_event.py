@@ -1,13 +1,14 @@
-"""A conditional event is not run.
+"""A conditional event has a condition in FEEL.
 
-Conditions on data are not watched: the event would come late or never. Use an exclusive gateway, or a message or
-timer event.
+It is looked at when the wait begins and whenever data of the case change; what a clock or another case does is no
+change of data.
 """
 
 from collections.abc import Iterator
 
-from bpmn.diagram import Event
+from bpmn.diagram import ConditionalDefinition, Event
 from bpmn.draft import Draft
+from bpmn.expressions import is_formula
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -19,9 +20,11 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for event in elements(draft, Event):
-        if any(part.kind == "conditional" for part in event.definitions):
-            yield RULE.error(
-                event,
-                "{element} is a conditional event, which is not run.",
-                "Use an exclusive gateway, or a message or timer event.",
-            )
+        for part in event.definitions:
+            if isinstance(part, ConditionalDefinition) and not is_formula(part.condition):
+                yield RULE.error(
+                    event,
+                    "The condition of {element} is empty or not FEEL: {text}",
+                    'Write it in FEEL with = in front, as in =priority = "P1".',
+                    text=part.condition or "(none)",
+                )

@@ -1,8 +1,9 @@
 """An event has the one trigger or result that its place in the process allows.
 
-Intermediate catching events wait for a message or a timer; throwing ones send a message or escalate; a boundary
-event catches a message, timer, error, escalation or (on a transaction) a cancellation; an end event may be plain,
-send a message, raise an error or escalation, terminate, or (inside a transaction) cancel.
+Intermediate catching events wait for a message, timer, signal or condition; throwing ones send a message or signal
+or escalate; a boundary event catches a message, timer, signal, condition, error, escalation or (on a transaction) a
+cancellation; an end event may be plain, send a message or signal, raise an error or escalation, terminate, or (inside a
+transaction) cancel.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,12 +19,12 @@ RULE = Rule(__name__, clause="10.5.5")
 
 
 _ALLOWED: Final[Mapping[str, frozenset[str]]] = {
-    "intermediateCatchEvent": frozenset({"message", "timer"}),
-    "intermediateThrowEvent": frozenset({"", "message", "escalation"}),
-    "boundaryEvent": frozenset({"message", "timer", "error", "escalation", "cancel"}),
-    "endEvent": frozenset({"", "message", "error", "escalation", "terminate", "cancel"}),
+    "intermediateCatchEvent": frozenset({"message", "timer", "signal", "conditional"}),
+    "intermediateThrowEvent": frozenset({"", "message", "signal", "escalation"}),
+    "boundaryEvent": frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "cancel"}),
+    "endEvent": frozenset({"", "message", "signal", "error", "escalation", "terminate", "cancel"}),
 }
-_ELSEWHERE: Final = frozenset({"compensate", "link", "signal", "conditional"})
+_ELSEWHERE: Final = frozenset({"compensate", "link"})
 """Refused by rules of their own."""
 
 

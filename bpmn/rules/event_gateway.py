@@ -1,4 +1,4 @@
-"""Behind an event-based gateway stand events that wait: messages and timers, at least two of them.
+"""Behind an event-based gateway stand events that wait, at least two of them.
 
 The first of them that happens decides. Each is reached through this gateway only.
 """
@@ -42,7 +42,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 yield RULE.error(
                     target,
                     "{element} stands behind an event-based gateway but is not an event that waits.",
-                    "Put an intermediate message or timer event between them.",
+                    "Put an intermediate event that waits between them.",
                     code="no-event",
                 )
             elif len(target.incoming) > 1:

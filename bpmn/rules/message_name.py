@@ -1,4 +1,4 @@
-"""Every message has a name: it is what sender and receiver agree on.
+"""Every message and signal has a name: it is what sender and receiver agree on.
 
 The same holds for the errors and escalations that are raised: without a code or name nothing can catch them by it.
 """
@@ -26,7 +26,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             if not isinstance(definition, ReferenceDefinition) or definition.name or definition.code:
                 continue
             raised = definition.kind in ("error", "escalation") and not element.catches
-            if definition.kind == "message" or raised:
+            if definition.kind in ("message", "signal") or raised:
                 yield RULE.error(element, _TEXT, _ADVICE, kind=definition.kind)
 
 

@@ -20,6 +20,7 @@ KNOWN: Final = frozenset(
     {
         *("role", "formRef", "assignPerson", "assignGroup", "title", "offeredTo", "numberPrefix", "payload"),
         *("result", "retries", "retryEvery"),
+        *("correlate", "messageId", "timeToLive", "binding", "versionTag", "inputs", "outputs", "resultVariable"),
         *("clockStart", "clockStop", "clockPause", "clockRetarget"),
     }
 )

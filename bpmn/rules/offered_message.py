@@ -22,10 +22,11 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         offered = element.properties.get("offeredTo")
         if offered is None:
             continue
+        begins = element.kind == "startEvent" and element.scope_id == element.process_id
         waits = (
             isinstance(element, Event) and element.catches and any(one.kind == "message" for one in element.definitions)
         )
-        if not waits:
+        if not waits or begins:
             yield RULE.error(
                 element,
                 "{element} has offeredTo, but it is not an event that waits for a message.",

@@ -1,12 +1,13 @@
-"""A start event has no trigger.
+"""A start event has a trigger that can start what it stands in.
 
-Cases are started by people and by other systems through the page and the interface of Keelson. A start event with a
-timer, message or other trigger would wait for something that never comes.
+A process begins by a person (a plain start event), a message or a signal. A sub-process begins when it is reached: its
+start event is plain. An event sub-process begins by a message, timer, signal, condition, error or escalation.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
-from bpmn.diagram import Event
+from bpmn.diagram import Event, SubProcess
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
@@ -14,15 +15,33 @@ from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.5.2")
 
+_PROCESS: Final = frozenset({"message", "signal"})
+_AROUND: Final = frozenset({"message", "timer", "signal", "conditional", "error", "escalation"})
+
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for event in elements(draft, Event):
-        if event.kind == "startEvent" and event.definition is not None:
+        if event.kind != "startEvent" or event.definition is None:
+            continue
+        scope = draft.diagram.find(event.scope_id)
+        allowed = _PROCESS
+        if isinstance(scope, SubProcess):
+            allowed = _AROUND if scope.triggered_by_event else frozenset()
+        if len(event.definitions) > 1:
             yield RULE.error(
                 event,
-                "The start event {element} has a trigger ({trigger}), which does not start cases yet.",
-                "Use a plain start event.",
+                "The start event {element} has {count} triggers; one is run.",
+                "Draw a start event for each trigger.",
+                code="several-triggers",
+                count=len(event.definitions),
+            )
+        elif event.definition.kind not in allowed:
+            yield RULE.error(
+                event,
+                "The start event {element} has a trigger ({trigger}) that starts nothing here.",
+                "Use a plain start event{others}.",
                 trigger=event.definition.kind,
+                others=f", or one of: {', '.join(sorted(allowed))}" if allowed else "",
             )

@@ -58,8 +58,12 @@ def _all_known(process: Process) -> bool:
     starts = [part for part in process.elements if part.kind == "startEvent" and part.scope_id == process.id]
     for part in process.elements:
         receives = part.kind == "receiveTask" or (
-            isinstance(part, Event) and part.catches and any(one.kind == "message" for one in part.definitions)
+            isinstance(part, Event)
+            and part.catches
+            and any(one.kind in ("message", "signal") for one in part.definitions)
         )
+        if part.kind == "callActivity" and part.properties.get("outputs", "all") != "none":
+            return False
         if receives and not part.properties.get("formRef") and "offeredTo" not in part.properties:
             return False
     return bool(starts) and all("formRef" in start.properties for start in starts)

@@ -1,137 +1,62 @@
-"""Calls of service tasks that leave the house: what is told before, and what comes of them (decision 10).
+"""What follows for other cases when one calls a process, gives a call up, or ends as a called case.
 
-The worker begins a call in one transaction, makes it in none, and records what came of it in another. A worker that
-dies in between leaves the job, and the call is made again under the same key.
+Everything that concerns another case is a job, written in the commit of the act that asks for it; `returning` does it.
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
-
-from engine import journal
-from engine.acts.cases import OpenCase, open_case
-from engine.acts.moving import Cause, follow
-from engine.connectors import vault
-from engine.connectors.contract import Call, CallFailed, Connector, Grants
-from engine.connectors.offered import CONNECTORS
-from engine.errors import CaseEnded
-from engine.installation import Installation
-from engine.model.entry import EntryKind, instance_stream
-from engine.model.job import Job
-from engine.running import NotWaiting
-from engine.storage import connections
-from engine.transaction import Transaction
-from forms.data import Value, canonical
-
-RESOLVER = "resolver"
-"""Key in `Installation.memory`: what stands in for the system's resolver of host names."""
+from engine.acts.cases import OpenCase
+from engine.model import step as steps_of
+from engine.model.job import Job, JobKind
+from engine.storage import instances, jobs
+from forms.data import Value
 
 
-@dataclass(frozen=True, kw_only=True)
-class Prepared:
-    """A call with all it needs, to be made outside the transaction."""
-
-    connector: Connector
-    call: Call
-    grants: Grants
-
-
-def begin_call(tx: Transaction, job: Job) -> Prepared:
-    """Journal the attempt and gather what it needs. Raises CallFailed where it cannot be made."""
-    operation = str(job.payload["operation"])
-    arguments = job.payload["arguments"]
-    journal.append(
-        tx,
-        EntryKind.CALL_ATTEMPTED,
-        instance_stream(job.instance_id or ""),
-        facts=_facts(job),
-        values={"arguments": arguments},
-        personal={"arguments"},
-    )
-    connector = CONNECTORS.get(operation)
-    if connector is None:
-        raise CallFailed(f"This installation does not offer the operation {operation}.", permanent=True)
-    call = Call(key=job.id, operation=operation, arguments=arguments, at=tx.now(), begun=job.created_at)
-    return Prepared(connector=connector, call=call, grants=_grants(tx, arguments))
+def follow(case: OpenCase, steps: steps_of.Steps) -> list[Job]:
+    """Give the jobs that begin, cancel and answer calls."""
+    called = {step.token: step for step in steps if isinstance(step, steps_of.CaseCalled)}
+    abandoned = [step.token for step in steps if isinstance(step, steps_of.CallAbandoned)]
+    earlier = [token for token in abandoned if called.pop(token, None) is None]
+    found: list[Job] = []
+    if case.instance.state == "active":
+        found += [_begin(case, step) for step in called.values()]
+    if earlier:
+        jobs.cancel(case.tx, case.instance.id, earlier)
+        for child in instances.called_by(case.tx, case.instance.id, earlier):
+            if child.ended_at is None:
+                found.append(_job(case, child.id, None, {"do": "cancel", "caller": case.instance.number}))
+    if case.instance.parent_id is not None:
+        found += _answers(case, steps)
+    return found
 
 
-def make_call(prepared: Prepared) -> dict[str, Value]:
-    """Make a call, in no transaction. Raises CallFailed."""
-    return dict(prepared.connector.run(prepared.call, prepared.grants))
-
-
-def record_answer(tx: Transaction, job: Job, answer: dict[str, Value]) -> None:
-    """Let the case go on with an answer; dropped when the case waits for it no more. Raises StepFailed."""
-    case = _open(tx, job)
-    if case is None:
-        return
-    try:
-        steps = case.live.finish_call(job.token or "", answer, case.surroundings)
-    except NotWaiting:
-        return
-    facts = _facts(job) | ({"status": answer["status"]} if "status" in answer else {})
-    follow(case, steps, Cause(kind=EntryKind.CALL_SUCCEEDED, facts=facts))
-
-
-def record_failure(tx: Transaction, job: Job, error: Exception, problem: str, *, final: bool) -> bool:
-    """Journal a failed attempt; after the last one, let an error event of the case catch it. Gives whether one did."""
-    code = error.code if isinstance(error, CallFailed) else None
-    facts = _facts(job) | {"code": code, "final": final}
-    case = _open(tx, job) if final and code is not None else None
-    if case is not None and code is not None:
-        try:
-            steps = case.live.fail_call(job.token or "", code, case.surroundings)
-        except NotWaiting:
-            return True
-        if steps is not None:
-            _tell(tx, job, facts | {"caught": True}, problem)
-            follow(case, steps, Cause(kind=EntryKind.CASE_MOVED, facts=facts))
-            return True
-    _tell(tx, job, facts, problem)
-    return False
-
-
-def _tell(tx: Transaction, job: Job, facts: dict[str, Value], problem: str) -> None:
-    journal.append(
-        tx,
-        EntryKind.CALL_FAILED,
-        instance_stream(job.instance_id or ""),
-        facts=facts,
-        values={"problem": problem},
-        personal={"problem"},
-    )
-
-
-def pause_of(job: Job) -> timedelta | None:
-    """Give how long to wait before the next attempt, where the diagram says so."""
-    seconds = job.payload.get("pause")
-    return None if seconds is None else timedelta(seconds=int(seconds))
-
-
-def _open(tx: Transaction, job: Job) -> OpenCase | None:
-    try:
-        return open_case(tx, job.instance_id or "")
-    except CaseEnded:
-        return None
-
-
-def _facts(job: Job) -> dict[str, Value]:
-    return {
-        "job": job.id,
-        "element": job.payload["element"],
-        "operation": job.payload["operation"],
-        "attempt": job.attempt,
+def _begin(case: OpenCase, step: steps_of.CaseCalled) -> Job:
+    payload = {
+        "do": "begin",
+        "element": step.element_id,
+        "process": step.process_id,
+        "binding": step.binding,
+        "tag": step.version_tag,
+        "data": dict(step.data),
     }
+    return _job(case, case.instance.id, step.token, payload)
 
 
-def _grants(tx: Transaction, arguments: Value) -> Grants:
-    installation: Installation = tx.installation
-    # Only what the call names is opened: a secret that cannot be opened must not stop calls that do not need it.
-    written = canonical(arguments)
-    stored = [row for row in connections.secrets(tx) if row.name in written]
-    return Grants(
-        hosts=frozenset(host.host for host in connections.hosts(tx)),
-        secrets={row.name: vault.opened(installation.settings, row) for row in stored},
-        smtp=installation.settings.smtp,
-        sender=installation.settings.mail_from,
-        resolve=installation.memory.get(RESOLVER),
-    )
+def _answers(case: OpenCase, steps: steps_of.Steps) -> list[Job]:
+    """Tell the calling case what its called case raised, and that it has ended."""
+    parent_id, token = case.instance.parent_id or "", case.instance.parent_token
+    told: dict[str, Value] = {"child": case.instance.id, "number": case.instance.number}
+    found = [
+        _job(case, parent_id, token, {"do": "escalate", "code": step.code} | told)
+        for step in steps
+        if isinstance(step, steps_of.EscalationRaised)
+    ]
+    if case.instance.ended_at is not None:
+        finished = next((step for step in steps if isinstance(step, steps_of.Finished)), None)
+        error = "cancelled" if finished is None else finished.error
+        ended = {"do": "end", "outcome": case.instance.outcome, "error": error, "data": case.live.data}
+        found.append(_job(case, parent_id, token, ended | told))
+    return found
+
+
+def _job(case: OpenCase, instance_id: str, token: str | None, payload: dict[str, Value]) -> Job:
+    now = case.tx.now()
+    return Job.new(JobKind.CALL, due_at=now, now=now, payload=payload, instance_id=instance_id, token=token)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, cast
 
 from bpmn.compiling import CompiledProcess
-from engine.errors import CaseEnded, NotFound
+from engine.errors import CaseEnded, CaseSuspended, NotFound
 from engine.live import compiled, shelf, surroundings
 from engine.model.instance import Instance, Task
 from engine.running import LiveCase, Surroundings, restore
@@ -28,6 +28,8 @@ class OpenCase:
     live: LiveCase
     seen: int
     """The version it was opened at; 0 for one that is just being started."""
+    before: bytes = b""
+    """The state as it was stored when the case was opened."""
     tasks: tuple[Task, ...] = ()
     """Tasks opened by this transaction."""
     surroundings: Surroundings = field(init=False)
@@ -45,15 +47,27 @@ def open_with_task(tx: Transaction, task_id: str) -> tuple[Task, OpenCase | Inst
     return task, instance if blob is None else _open(tx, instance, blob)
 
 
-def open_case(tx: Transaction, instance_id: str) -> OpenCase:
-    """Open a case for change. Raises NotFound, or CaseEnded."""
+def open_case(tx: Transaction, instance_id: str, *, steering: bool = False) -> OpenCase:
+    """Open a case for change. Raises NotFound, CaseEnded, and unless an operator steers it, CaseSuspended."""
     found = instances.locked(tx, instance_id)
     if found is None:
         raise NotFound("There is no such case.", instance_id=instance_id)
     instance, blob = found
     if blob is None:
         raise CaseEnded(f"{instance.number} has ended.", number=instance.number, at=instance.ended_at)
+    if not steering:
+        check_not_suspended(instance)
     return _open(tx, instance, blob)
+
+
+def check_not_suspended(instance: Instance) -> None:
+    """Refuse to move a suspended case. Raises CaseSuspended."""
+    if instance.suspended_at is not None:
+        raise CaseSuspended(
+            f"{instance.number} is suspended; it goes on when an operator resumes it.",
+            number=instance.number,
+            at=instance.suspended_at,
+        )
 
 
 def _open(tx: Transaction, instance: Instance, blob: bytes) -> OpenCase:
@@ -61,7 +75,9 @@ def _open(tx: Transaction, instance: Instance, blob: bytes) -> OpenCase:
     live = shelf(tx, "live cases", LIVE_CASES).take((instance.id, instance.version))
     if live is None:
         live = restore(process, blob)
-    return OpenCase(tx=tx, instance=instance, compiled=process, live=cast(LiveCase, live), seen=instance.version)
+    return OpenCase(
+        tx=tx, instance=instance, compiled=process, live=cast(LiveCase, live), seen=instance.version, before=blob
+    )
 
 
 def keep_live(case: OpenCase) -> None:

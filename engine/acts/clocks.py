@@ -13,6 +13,7 @@ from engine import journal
 from engine.acts.cases import OpenCase
 from engine.deadlines import tracking
 from engine.deadlines.working_hours import Calendar
+from engine.errors import NotFound
 from engine.model import step as steps_of
 from engine.model.clock import Clock, ClockEvent
 from engine.model.entry import EntryKind, instance_stream
@@ -20,6 +21,7 @@ from engine.model.job import Job, JobKind
 from engine.model.record import Target
 from engine.storage import clocks as rows
 from engine.storage import jobs, records
+from forms.data import parse
 
 TOLD = ("warning", "missed", "met")
 
@@ -86,8 +88,8 @@ class _Ledger:
                 tracking.retarget(clock, budget=budget, calendar=calendar, priority=priority, now=self.case.tx.now())
             )
 
-    def save(self) -> None:
-        """Write clocks, their events, their entries and the jobs that ring for them."""
+    def save(self, reason: str = "") -> None:
+        """Write clocks, their events, their entries (with the reason of a person) and the jobs that ring for them."""
         if not self.events:
             return
         tx, instance_id = self.case.tx, self.case.instance.id
@@ -100,6 +102,8 @@ class _Ledger:
                 EntryKind(f"clock.{event.kind}"),
                 instance_stream(instance_id),
                 facts={"clock": event.clock_id, "name": event.name, **event.detail},
+                values={"reason": reason} if reason else {},
+                personal={"reason"},
             )
         jobs.cancel(tx, instance_id, [token for clock in changed for token in tracking.tokens(clock)])
         jobs.add(tx, [job for clock in changed for job in tracking.jobs(clock, tx.now())])
@@ -134,6 +138,21 @@ def ring(case: OpenCase, job: Job) -> None:
     ledger.change(change(clock, case.tx.now()))
     ledger.save()
     _tell(case, ledger.clocks.values())
+
+
+def set_budget(case: OpenCase, clock_id: str, budget: timedelta, reason: str) -> Clock:
+    """Give a clock that has not ended another budget; calendar and what was consumed stay. Raises NotFound."""
+    ledger = _Ledger(case)
+    clock = ledger.clocks.get(clock_id)
+    if clock is None or clock.ended:
+        raise NotFound("There is no such clock that still runs.", clock_id=clock_id)
+    calendar = Calendar.from_value(parse(clock.calendar)) if clock.calendar else None
+    ledger.change(
+        tracking.retarget(clock, budget=budget, calendar=calendar, priority=clock.priority, now=case.tx.now())
+    )
+    ledger.save(reason)
+    _tell(case, ledger.clocks.values())
+    return ledger.clocks[clock_id]
 
 
 def _clocks(case: OpenCase) -> Sequence[Clock]:

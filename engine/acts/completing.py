@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from engine import offering
 from engine.acts import attaching
-from engine.acts.cases import OpenCase, open_with_task
+from engine.acts.cases import OpenCase, check_not_suspended, open_with_task
 from engine.acts.moving import Cause, follow
 from engine.errors import CaseEnded
 from engine.model.entry import EntryKind
 from engine.model.instance import Instance, Task
 from engine.permissions import Action, requires
-from engine.storage import instances, people
+from engine.storage import instances, people, snapshots
 from engine.transaction import Transaction
 from forms.answers import Answers
 
@@ -28,7 +28,7 @@ def complete_task(tx: Transaction, task_id: str, answers: Answers, seen: int) ->
     """Complete a task with accepted answers and let the case move on.
 
     `seen` is the task's version when its page was opened. Raises NotFound, NotAllowed, TaskTaken, TaskAlreadyDone,
-    TaskMovedOn, CaseEnded, StepFailed.
+    TaskMovedOn, CaseEnded, CaseSuspended, StepFailed.
     """
     task, case = open_with_task(tx, task_id)
     who = people.names(tx, [task.ended_by]).get(task.ended_by or "") if task.ended_by else None
@@ -37,7 +37,9 @@ def complete_task(tx: Transaction, task_id: str, answers: Answers, seen: int) ->
     offering.check_open(task, seen=seen)
     if not isinstance(case, OpenCase):
         raise CaseEnded(f"{case.number} has ended.", number=case.number, at=case.ended_at)
+    check_not_suspended(case.instance)
     steps = case.live.complete(task.token, answers.values, case.surroundings)
+    snapshots.keep(tx, task, slot=case.seen, state=case.before)
     instances.end_task(tx, task, by=tx.actor.person_id, at=tx.now())
     instances.drop_drafts(tx, f"task:{task.id}")
     attaching.record_files(tx, answers, case.instance.id)

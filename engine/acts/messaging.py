@@ -54,16 +54,25 @@ def deliver(
     token: str | None = None,
     personal: frozenset[str] = frozenset(),
     element_id: str | None = None,
+    key: str | None = None,
+    facts: Mapping[str, Value] | None = None,
 ) -> None:
-    """Hand a message to a case and let it move. Raises NobodyWaits."""
-    steps = case.live.deliver(name, payload, case.surroundings, token=token)
+    """Hand a message to a case, with `key` only where that is awaited, and let it move. Raises NobodyWaits."""
+    steps = case.live.deliver(name, payload, case.surroundings, token=token, key=key)
     cause = Cause(
         kind=EntryKind.MESSAGE_RECEIVED,
-        facts={"message": name, "element": element_id or _receiver(case, name, steps)},
+        facts={"message": name, "element": element_id or _receiver(case, name, steps), **(facts or {})},
         answers=payload,
         personal=personal,
     )
     follow(case, steps, cause)
+
+
+def tell(case: OpenCase, name: str, payload: Mapping[str, Value], sender_id: str) -> None:
+    """Tell a case of a signal that another one threw, and let it move. Raises NobodyWaits."""
+    steps = case.live.signal(name, payload, case.surroundings)
+    facts = {"signal": name, "element": _receiver(case, name, steps), "sender": sender_id}
+    follow(case, steps, Cause(kind=EntryKind.SIGNAL_RECEIVED, facts=facts))
 
 
 def _receiver(case: OpenCase, name: str, steps: Steps) -> str | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bpmn.diagram import Diagram, Event
 from engine import journal, notices, offering
-from engine.acts import clocks
+from engine.acts import calling, clocks, posting
 from engine.acts.cases import OpenCase, keep_live
 from engine.errors import StepFailed
 from engine.model import step as steps_of
@@ -19,7 +19,7 @@ from engine.model.entry import EntryKind, instance_stream
 from engine.model.identity import new_id
 from engine.model.instance import Task
 from engine.model.job import ATTEMPTS, Job, JobKind
-from engine.storage import instances, jobs, people
+from engine.storage import incidents, instances, jobs, people, snapshots
 from forms.data import Value
 
 OUTCOMES: Final = " · "
@@ -28,12 +28,14 @@ OUTCOMES: Final = " · "
 
 @dataclass(kw_only=True)
 class Cause:
-    """Why a case moves: the kind of entry, its facts, and what a person answered."""
+    """Why a case moves: the kind of entry, its facts, what a person answered, and a word of his beside that."""
 
     kind: EntryKind
     facts: Mapping[str, Value] = field(default_factory=dict)
     answers: Mapping[str, Value] = field(default_factory=dict)
     personal: Collection[str] = ()
+    notes: Mapping[str, Value] = field(default_factory=dict)
+    """What is told by name and is no variable of the case: a reason. All of it is personal."""
 
 
 @dataclass(kw_only=True)
@@ -47,11 +49,12 @@ class _Consequences:
     withdrawn: list[str] = field(default_factory=list)
     timers: dict[str, steps_of.TimerSet] = field(default_factory=dict)
     cleared: list[str] = field(default_factory=list)
-    awaited: dict[tuple[str, str], str] = field(default_factory=dict)
+    awaited: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     forgotten: list[str] = field(default_factory=list)
     calls: list[steps_of.OperationCalled] = field(default_factory=list)
     outside: list[steps_of.OutsideCalled] = field(default_factory=list)
     decisions: int = 0
+    sent: int = 0
     outcomes: list[str] = field(default_factory=list)
     finished: bool = False
 
@@ -74,7 +77,8 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     outgoing = notices.for_tasks(case.tx, case.instance, gathered.tasks)
     for call in gathered.calls:
         outgoing += notices.for_operation(case.tx, case.instance, call)
-    jobs.add(case.tx, [*_timer_jobs(case, gathered), *_call_jobs(case, gathered), *outgoing])
+    outgoing += [*posting.follow(case, steps), *calling.follow(case, steps)]
+    jobs.add(case.tx, [*_timer_jobs(case, gathered), *_outside_jobs(case, gathered), *outgoing])
     case.tasks = tuple(gathered.tasks)
     if blob is not None:
         keep_live(case)
@@ -103,21 +107,22 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
         case steps_of.TaskWithdrawn():
             into.withdrawn.append(step.token)
             into.moves.append(["withdraw", step.element_id])
-        case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.MessageAwaited() | steps_of.MessageForgotten():
-            _gather_wait(into, step)
-        case steps_of.OutsideDropped():
+        case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.OutsideCalled() | steps_of.OutsideDropped():
+            _gather_job(into, step)
+        case (
+            steps_of.MessageAwaited()
+            | steps_of.MessageForgotten()
+            | steps_of.SignalAwaited()
+            | steps_of.SignalForgotten()
+        ):
             _gather_wait(into, step)
         case _:
             _gather_deed(into, step)
 
 
-def _gather_wait(
+def _gather_job(
     into: _Consequences,
-    step: steps_of.TimerSet
-    | steps_of.TimerCleared
-    | steps_of.MessageAwaited
-    | steps_of.MessageForgotten
-    | steps_of.OutsideDropped,
+    step: steps_of.TimerSet | steps_of.TimerCleared | steps_of.OutsideCalled | steps_of.OutsideDropped,
 ) -> None:
     match step:
         case steps_of.TimerSet():
@@ -127,13 +132,28 @@ def _gather_wait(
         case steps_of.TimerCleared():
             into.timers.pop(step.token, None)
             into.cleared.append(step.token)
+        case steps_of.OutsideCalled():
+            into.outside.append(step)
+            into.moves.append(["call", step.element_id, step.operation])
         case steps_of.OutsideDropped():
             into.outside = [call for call in into.outside if call.token != step.token]
             into.cleared.append(step.token)
-        case steps_of.MessageAwaited():
-            into.awaited[step.token, step.name] = step.element_id
+
+
+def _gather_wait(
+    into: _Consequences,
+    step: steps_of.MessageAwaited | steps_of.MessageForgotten | steps_of.SignalAwaited | steps_of.SignalForgotten,
+) -> None:
+    match step:
+        case steps_of.MessageAwaited() | steps_of.SignalAwaited():
+            message = isinstance(step, steps_of.MessageAwaited)
+            into.awaited[step.token, step.name] = {
+                "element_id": step.element_id,
+                "kind": "message" if message else "signal",
+                "correlation": step.key if isinstance(step, steps_of.MessageAwaited) else "",
+            }
             into.moves.append(["await", step.element_id, step.name])
-        case steps_of.MessageForgotten():
+        case _:
             into.awaited.pop((step.token, step.name), None)
             into.forgotten.append(step.token)
 
@@ -141,12 +161,17 @@ def _gather_wait(
 def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
     match step:
         case steps_of.MessageThrown():
-            into.moves.append(["send", step.element_id, step.name])
+            into.moves.append(["send", step.element_id, step.name, into.sent])
+            _note_sent(into, {"payload": dict(step.payload), "key": step.key, "id": step.message_id})
+        case steps_of.SignalThrown():
+            into.moves.append(["signal", step.element_id, step.name, into.sent])
+            _note_sent(into, {"payload": dict(step.payload)})
+        case steps_of.EscalationRaised():
+            into.moves.append(["escalate", step.element_id, step.code])
+        case steps_of.CaseCalled():
+            into.moves.append(["invoke", step.element_id, step.process_id])
         case steps_of.OperationCalled():
             into.calls.append(step)
-            into.moves.append(["call", step.element_id, step.operation])
-        case steps_of.OutsideCalled():
-            into.outside.append(step)
             into.moves.append(["call", step.element_id, step.operation])
         case steps_of.DecisionMade():
             number = into.decisions
@@ -157,6 +182,14 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
         case steps_of.Finished():
             into.finished = True
             into.moves.append(["end", step.element_id])
+            if step.error is not None:
+                into.moves.append(["fail", step.element_id, step.error])
+                into.outcomes += [step.outcome] if step.outcome not in into.outcomes[-1:] else []
+
+
+def _note_sent(into: _Consequences, content: dict[str, Value]) -> None:
+    _note(into, f"sent:{into.sent}", content, personal=True)
+    into.sent += 1
 
 
 def _note(into: _Consequences, path: str, value: Value, *, personal: bool) -> None:
@@ -220,6 +253,7 @@ def _update_instance(case: OpenCase, gathered: _Consequences) -> None:
         outcome=OUTCOMES.join(filter(None, [case.instance.outcome, *gathered.outcomes]))[:255] or None,
         ended_at=case.tx.now() if ended else case.instance.ended_at,
         version=case.seen + 1,
+        suspended_at=case.instance.suspended_at if case.instance.state == "active" and not ended else None,
     )
 
 
@@ -229,36 +263,36 @@ def _column(value: Value, length: int) -> str | None:
 
 def _write_journal(case: OpenCase, gathered: _Consequences, cause: Cause) -> None:
     answers = {f"answer:{name}": value for name, value in cause.answers.items()}
-    personal = {f"answer:{name}" for name in cause.personal} | gathered.personal
+    personal = {f"answer:{name}" for name in cause.personal} | gathered.personal | set(cause.notes)
     caller = case.instance.caller_id
     journal.append(
         case.tx,
         cause.kind,
         instance_stream(case.instance.id),
         facts={**cause.facts, "moves": gathered.moves, "here": here(case), "state": case.instance.state},
-        values={**answers, **gathered.values},
+        values={**cause.notes, **answers, **gathered.values},
         personal=personal,
         subject=f"person:{caller}" if caller else None,
     )
 
 
 def here(case: OpenCase) -> list[Value]:
-    """Give the elements where the case stands now: what it waits at, boundary events excepted."""
+    """Give the elements where the case stands now: what it waits at, events beside the path excepted."""
     waiting = case.live.waiting()
     elements = [
         *(task.element_id for task in waiting.tasks),
         *(timer.element_id for timer in waiting.timers),
         *(message.element_id for message in waiting.messages),
-        *(call.element_id for call in waiting.calls),
+        *(place.element_id for place in (*waiting.signals, *waiting.conditions, *waiting.calls, *waiting.outside)),
     ]
     diagram = case.compiled.diagram
-    return list(dict.fromkeys(element for element in elements if not is_boundary(diagram, element)))
+    return list(dict.fromkeys(element for element in elements if not is_aside(diagram, element)))
 
 
-def is_boundary(diagram: Diagram, element_id: str) -> bool:
-    """Say whether an element is an event attached to an activity."""
+def is_aside(diagram: Diagram, element_id: str) -> bool:
+    """Say whether an element is an event that waits beside the path: at an activity's border, or to start something."""
     element = diagram.element(element_id)
-    return isinstance(element, Event) and element.attached_to is not None
+    return isinstance(element, Event) and element.kind in ("boundaryEvent", "startEvent")
 
 
 def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
@@ -269,6 +303,8 @@ def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
         instances.forget_messages(tx, instance.id, None if ended else gathered.forgotten)
         if ended:
             jobs.cancel_all(tx, instance.id)
+            incidents.end_all(tx, instance.id)
+            snapshots.drop(tx, instance.id)
         elif gathered.cleared:
             jobs.cancel(tx, instance.id, gathered.cleared)
     instances.insert_tasks(tx, gathered.tasks)
@@ -276,8 +312,8 @@ def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
         instances.await_messages(
             tx,
             [
-                {"instance_id": instance.id, "token": token, "element_id": element_id, "name": name}
-                for (token, name), element_id in gathered.awaited.items()
+                {"instance_id": instance.id, "token": token, "name": name, **wait}
+                for (token, name), wait in gathered.awaited.items()
             ],
         )
 
@@ -298,11 +334,11 @@ def _timer_jobs(case: OpenCase, gathered: _Consequences) -> list[Job]:
     ]
 
 
-def _call_jobs(case: OpenCase, gathered: _Consequences) -> list[Job]:
+def _outside_jobs(case: OpenCase, gathered: _Consequences) -> list[Job]:
     """The calls that leave the house, made by the worker after the commit."""
     return [
         Job.new(
-            JobKind.CALL,
+            JobKind.OUTSIDE,
             due_at=case.tx.now(),
             now=case.tx.now(),
             instance_id=case.instance.id,

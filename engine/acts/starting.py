@@ -1,5 +1,8 @@
 """Starting a case."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
 from bpmn.compiling import CompiledProcess
 from engine import offering
 from engine.acts import attaching
@@ -16,6 +19,7 @@ from engine.running import start
 from engine.storage import instances, publications
 from engine.transaction import Transaction
 from forms.answers import Answers
+from forms.data import Value
 
 
 @requires(Action.TAKE_PART)
@@ -30,8 +34,34 @@ def start_case(tx: Transaction, process_id: str, answers: Answers) -> Instance:
     data = dict(answers.values)
     if not data.get("caller"):
         data["caller"] = tx.actor.person_id
-    instance = _new(tx, record, process)
-    live, steps = start(process, data, surroundings(tx, instance))
+    instance = begin_case(tx, record, data, personal=answers.personal)
+    attaching.record_files(tx, answers, instance.id)
+    if tx.actor.person_id:
+        instances.drop_drafts(tx, f"start:{process_id}", tx.actor.person_id)
+    return instance
+
+
+def begin_case(
+    tx: Transaction,
+    record: PublicationRecord,
+    data: Mapping[str, Value],
+    *,
+    personal: Collection[str] = (),
+    at: str | None = None,
+    business_key: str | None = None,
+    facts: Mapping[str, Value] | None = None,
+    parent: Instance | None = None,
+    parent_token: str | None = None,
+) -> Instance:
+    """Begin a case of a release with these variables; `at` a start event with a trigger, else as people do.
+
+    A case that `parent` calls belongs to whoever started that one. Raises StepFailed.
+    """
+    process = compiled(tx, record.id)
+    instance = replace(_new(tx, record, process), business_key=business_key)
+    if parent is not None:
+        instance = replace(instance, parent_id=parent.id, parent_token=parent_token, starter_id=parent.starter_id)
+    live, steps = start(process, data, surroundings(tx, instance), at=at)
     case = OpenCase(tx=tx, instance=instance, compiled=process, live=live, seen=0)
     cause = Cause(
         kind=EntryKind.CASE_STARTED,
@@ -41,14 +71,12 @@ def start_case(tx: Transaction, process_id: str, answers: Answers) -> Instance:
             "publication": record.id,
             "version": record.version,
             "digest": record.digest,
+            **(facts or {}),
         },
         answers=data,
-        personal=answers.personal,
+        personal=personal,
     )
     follow(case, steps, cause)
-    attaching.record_files(tx, answers, instance.id)
-    if tx.actor.person_id:
-        instances.drop_drafts(tx, f"start:{process_id}", tx.actor.person_id)
     return case.instance
 
 
@@ -62,7 +90,7 @@ def _new(tx: Transaction, record: PublicationRecord, process: CompiledProcess) -
         title=record.title,
         state="active",
         outcome=None,
-        starter_id=tx.actor.person_id or "",
+        starter_id=tx.actor.person_id,
         caller_id=None,
         service_id=None,
         priority=None,

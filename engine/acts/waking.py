@@ -5,13 +5,14 @@ Runs inside the transaction that fetched the job fenced and marks it done: effec
 
 from typing import assert_never
 
-from engine.acts import clocks
+from engine.acts import clocks, returning, routing
 from engine.acts.cases import OpenCase, open_case
-from engine.acts.messaging import deliver
+from engine.acts.messaging import deliver, tell
 from engine.acts.moving import Cause, follow
 from engine.errors import CaseEnded, NobodyWaits
 from engine.model.entry import EntryKind
 from engine.model.job import Job, JobKind
+from engine.model.message import Message
 from engine.running import NotWaiting
 from engine.transaction import Transaction
 
@@ -19,23 +20,36 @@ from engine.transaction import Transaction
 def wake(tx: Transaction, job: Job) -> None:
     """Do what a timer, message or clock job is for; nothing when the case no longer waits for it.
 
-    Raises StepFailed when the case cannot move: the worker retries, then marks the job failed.
+    Raises StepFailed when the case cannot move, of which the worker makes an incident, and CaseSuspended.
     """
-    if job.instance_id is None:
-        return
-    try:
-        case = open_case(tx, job.instance_id)
-    except CaseEnded:
-        return
+    if job.kind is JobKind.ROUTE:
+        routing.route(tx, job)
+    elif job.kind is JobKind.START:
+        routing.begin(tx, job)
+    elif job.instance_id is not None:
+        try:
+            case = open_case(tx, job.instance_id)
+        except CaseEnded:
+            if job.kind is JobKind.MESSAGE:
+                routing.again(tx, job)
+            return
+        _wake(case, job)
+
+
+def _wake(case: OpenCase, job: Job) -> None:
     match job.kind:
         case JobKind.TIMER:
             _fire(case, job)
         case JobKind.MESSAGE:
             _deliver(case, job)
+        case JobKind.SIGNAL:
+            _signal(case, job)
+        case JobKind.CALL:
+            returning.answer(case, job)
         case JobKind.CLOCK:
             clocks.ring(case, job)
-        case JobKind.MAIL | JobKind.CALL:
-            raise ValueError("what leaves the house is done outside the transaction")
+        case JobKind.MAIL | JobKind.OUTSIDE | JobKind.ROUTE | JobKind.START:
+            raise ValueError("no job of a case, or one that is done outside the transaction")
         case _:
             assert_never(job.kind)
 
@@ -49,7 +63,20 @@ def _fire(case: OpenCase, job: Job) -> None:
 
 
 def _deliver(case: OpenCase, job: Job) -> None:
+    payload = job.payload.get("payload") or {}
+    sent = Message.read(job.payload["message"]) if "message" in job.payload else None
     try:
-        deliver(case, job.payload["name"], job.payload.get("payload") or {})
+        if sent is None:
+            deliver(case, job.payload["name"], payload)
+            return
+        facts = {"id": sent.id, "sender": sent.sender_id}
+        deliver(case, sent.name, payload, personal=frozenset(payload), key=sent.key, facts=facts)
+    except NobodyWaits:
+        routing.again(case.tx, job)
+
+
+def _signal(case: OpenCase, job: Job) -> None:
+    try:
+        tell(case, job.payload["name"], job.payload["payload"], job.payload["sender_id"])
     except NobodyWaits:
         return

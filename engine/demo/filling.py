@@ -7,13 +7,15 @@ from typing import Any
 
 from engine import worker
 from engine.acts import claiming, commenting, completing, messaging, people, records, setting_up, starting
+from engine.acts.incidents import open_incident
 from engine.acts.signing_in import load_actor
 from engine.demo.organisation import CALENDARS, PEOPLE, services
 from engine.demo.stories import STORIES, Deed, Story
 from engine.installation import Installation
+from engine.model.job import Job, JobKind
 from engine.model.person import SYSTEM, Actor
 from engine.reports import cases, catalogue, worklist
-from engine.storage import instances
+from engine.storage import instances, jobs
 from engine.storage import people as person_rows
 from engine.storage import records as record_rows
 from engine.transaction import begin, reading
@@ -51,7 +53,27 @@ def fill(installation: Installation, progress: Callable[[str], None] = lambda _:
     progress(f"{len(STORIES)} cases")
     clock.now = present
     worker.run_due(past)
+    _undelivered(past)
     return True
+
+
+def _undelivered(past: Installation) -> None:
+    """An incident for the operator: a mail that the mail server refused for good."""
+    problem = "The mail server refused the mail: 550 5.1.1 there is no mailbox of that name."
+    with begin(past, SYSTEM) as tx:
+        payload = {
+            "to": "reception@demo.example",
+            "name": "Reception",
+            "person": None,
+            "subject": "Maintenance on Saturday",
+            "text": "The telephones are off from 8:00 to 10:00.",
+            "html": None,
+        }
+        job = Job.new(JobKind.MAIL, due_at=tx.now(), now=tx.now(), payload=payload)
+        refused = replace(job, attempt=1, attempts_left=job.attempts_left - 1)
+        jobs.add(tx, [refused])
+        jobs.failed(tx, refused, problem, None)
+        open_incident(tx, refused, problem, None)
 
 
 def _organise(past: Installation) -> None:

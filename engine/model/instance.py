@@ -16,7 +16,8 @@ class Instance:
     state: str
     """active, completed or cancelled."""
     outcome: str | None
-    starter_id: str
+    starter_id: str | None
+    """None for a case begun by a message or signal."""
     caller_id: str | None
     service_id: str | None
     priority: str | None
@@ -25,6 +26,11 @@ class Instance:
     started_at: datetime
     ended_at: datetime | None
     version: int
+    parent_id: str | None = None
+    """The case whose call activity called this one, and waits for it at `parent_token`."""
+    parent_token: str | None = None
+    suspended_at: datetime | None = None
+    """Set while nothing but an operator may move it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +44,7 @@ class Task:
     element_id: str
     title: str
     state: str
-    """open, completed or withdrawn."""
+    """open, completed, skipped or withdrawn."""
     role_id: str | None
     person_id: str | None
     assignee_id: str | None

@@ -92,6 +92,8 @@ class MessageAwaited:
     token: str
     element_id: str
     name: str
+    key: str = ""
+    """The correlation key that a message must carry; empty where the name alone decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,11 +107,72 @@ class MessageForgotten:
 
 @dataclass(frozen=True, kw_only=True)
 class MessageThrown:
-    """The case sent a message."""
+    """The case sent a message; it is kept for whoever waits later until `expires`, an aware UTC time.
+
+    `key` is its correlation key, empty for none; `message_id` what its sender calls it, None where it has no id.
+    """
 
     element_id: str
     name: str
     payload: Mapping[str, Value]
+    key: str
+    message_id: str | None
+    expires: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalAwaited:
+    """The case now waits for a signal of this name."""
+
+    token: str
+    element_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalForgotten:
+    """The case waits no more for that signal."""
+
+    token: str
+    element_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalThrown:
+    """The case threw a signal; whatever waited for it in the case itself has had it already."""
+
+    element_id: str
+    name: str
+    payload: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EscalationRaised:
+    """An escalation that nothing in the case catches; who called the case may."""
+
+    element_id: str
+    code: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseCalled:
+    """A call activity waits for a case of its own, with `data`; `binding` says on which version that one runs."""
+
+    token: str
+    element_id: str
+    process_id: str
+    binding: str
+    version_tag: str | None
+    data: Mapping[str, Value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallAbandoned:
+    """A call activity waits no more for the case it called: it was interrupted or cancelled."""
+
+    token: str
+    element_id: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,10 +221,14 @@ class DecisionMade:
 
 @dataclass(frozen=True, kw_only=True)
 class Finished:
-    """The whole process ended; `outcome` is the name of the last end event, or its id where it has no name."""
+    """The whole process ended; `outcome` is the name of the last end event, or its id where it has no name.
+
+    `error` is set where an error that nothing caught ended it: its code, empty where it has none.
+    """
 
     outcome: str
     element_id: str
+    error: str | None = None
 
 
 Step: TypeAlias = (
@@ -176,6 +243,12 @@ Step: TypeAlias = (
     | MessageAwaited
     | MessageForgotten
     | MessageThrown
+    | SignalAwaited
+    | SignalForgotten
+    | SignalThrown
+    | EscalationRaised
+    | CaseCalled
+    | CallAbandoned
     | OperationCalled
     | OutsideCalled
     | OutsideDropped

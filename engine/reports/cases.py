@@ -1,6 +1,6 @@
 """Cases: lists of them, and one with everything its page shows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -116,6 +116,15 @@ class TaskLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseLink:
+    """Another case of the same tree of calls, as far as the actor may see it."""
+
+    number: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CaseView:
     """A case with everything its page shows."""
 
@@ -133,6 +142,10 @@ class CaseView:
     forms: Mapping[str, FormDefinition]
     environment: Environment
     choices: Choices
+    parent: CaseLink | None
+    """The case that called this one."""
+    called: tuple[CaseLink, ...]
+    """The cases it called, oldest first."""
     may_cancel: bool
     may_trace: bool
 
@@ -152,7 +165,8 @@ def case_by_number(tx: Transaction, number: str) -> CaseView:
     process = compiled(tx, instance.publication_id)
     live = read_live(tx, instance)
     open_tasks = instances.tasks_of(tx, instance.id, state="open")
-    waiting = instances.awaited_by(tx, instance.id) if instance.state == "active" else []
+    free = instance.state == "active" and instance.suspended_at is None
+    waiting = instances.awaited_by(tx, instance.id) if free else []
     return CaseView(
         instance=instance,
         process_title=record.title if record else instance.process_id,
@@ -168,6 +182,8 @@ def case_by_number(tx: Transaction, number: str) -> CaseView:
         forms=process.forms,
         environment=environment(tx),
         choices=installation_choices(tx),
+        parent=next(iter(_links(tx, [instances.get(tx, instance.parent_id)] if instance.parent_id else [])), None),
+        called=_links(tx, instances.called_by(tx, instance.id)),
         may_cancel=instance.state == "active" and may(tx.actor, Action.CANCEL),
         may_trace=may(tx.actor, Action.TRACE),
     )
@@ -177,6 +193,15 @@ def _files(tx: Transaction, instance: Instance) -> tuple[Attachment, ...]:
     inside = reads_inside(tx.actor)
     return tuple(
         file for file in instances.attachments_of(tx, instance.id) if inside or file.uploaded_by == tx.actor.person_id
+    )
+
+
+def _links(tx: Transaction, found: Iterable[Instance | None]) -> tuple[CaseLink, ...]:
+    seen = scope(tx.actor)
+    return tuple(
+        CaseLink(number=each.number, title=each.title, state=each.state)
+        for each in found
+        if each is not None and instances.is_visible(tx, seen, each.id)
     )
 
 
@@ -211,7 +236,7 @@ def answered_forms(tx: Transaction, instance: Instance) -> tuple[AnsweredForm, .
     begin = offering.start_event(process.diagram)
     for entry in reversed(entries):
         element = process.diagram.find(entry.facts.get("element"))
-        if entry.kind == EntryKind.CASE_STARTED:
+        if entry.kind == EntryKind.CASE_STARTED and element is None:
             element = begin
         form_name = element.properties.get("formRef") if element else None
         answers = {

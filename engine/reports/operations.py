@@ -6,7 +6,6 @@ from datetime import datetime
 
 from engine import journal
 from engine.errors import NotAllowed
-from engine.model.job import Job, JobStatus
 from engine.permissions import Action, may
 from engine.storage import jobs
 from engine.transaction import Transaction
@@ -14,10 +13,9 @@ from engine.transaction import Transaction
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The state of the jobs, and those that were given up."""
+    """The state of the jobs."""
 
     backlog: Sequence[jobs.Backlog]
-    failed: Sequence[Job]
     next_due: datetime | None
     mail_configured: bool
 
@@ -27,7 +25,6 @@ def overview(tx: Transaction) -> Overview:
     _check(tx)
     return Overview(
         backlog=jobs.summary(tx.connection),
-        failed=jobs.with_status(tx.connection, JobStatus.FAILED),
         next_due=jobs.next_due(tx.connection, jobs.taken_kinds(tx.settings)),
         mail_configured=tx.settings.smtp is not None,
     )

@@ -211,7 +211,7 @@ def progress(tx: Transaction, instance: Instance) -> Progress:
 
 def variables(entry: Entry) -> dict[str, EntryValue]:
     """Give the variables an entry set: first what was answered, then what the process made of it."""
-    if "moves" not in entry.facts or entry.kind == EntryKind.CASE_CANCELLED:
+    if "moves" not in entry.facts:
         return {}
     answers = {value.path.removeprefix("answer:"): value for value in entry.values if value.path.startswith("answer:")}
     data = {value.path.removeprefix("data:"): value for value in entry.values if value.path.startswith("data:")}
@@ -325,6 +325,8 @@ class _Telling:
             sets = variables(entry)
             yield self._entry(entry, moves, before, sets, here)
             before |= sets
+            for name in _unset(entry):
+                before.pop(name, None)
 
     def _entry(
         self,
@@ -359,7 +361,9 @@ class _Telling:
         return {
             "actor": self.names.get(entry.actor_id or "", "Keelson"),
             "kind": entry.kind,
-            "element": self.title(facts.get("element")) or str(facts.get("message") or ""),
+            "element": self.title(facts.get("element")) or str(facts.get("message") or facts.get("kind") or ""),
+            "target": self.title(facts.get("target")),
+            "resolution": {"retried": "tried again", "skipped": "left undone"}.get(str(facts.get("resolution")), ""),
             "person": self.names.get(str(facts.get("to") or facts.get("person") or ""), ""),
             "clock": str(facts.get("name") or ""),
             "version": str(facts.get("version") or ""),
@@ -371,7 +375,7 @@ class _Telling:
     def _note(self, entry: Entry) -> str:
         """Give the one thing to know beside the sentence: a reason, a comment, a target."""
         facts, known = entry.facts, entry.known
-        for path in ("reason", "text", "answer:reason", "problem", "subject"):
+        for path in ("reason", "text", "problem", "subject"):
             if path in known:
                 return str(known[path])
         if "digest" in facts:
@@ -440,14 +444,27 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.CASE_STARTED: ("play", "{actor} started the case on release {version}"),
     EntryKind.CASE_MOVED: ("arrow-right", "The case moved on"),
     EntryKind.CASE_CANCELLED: ("x-circle", "{actor} cancelled the case"),
+    EntryKind.CASE_SUSPENDED: ("pause", "{actor} suspended the case"),
+    EntryKind.CASE_RESUMED: ("play", "{actor} resumed the case"),
+    EntryKind.CASE_WENT_BACK: ("arrow-left", "{actor} put the case back before {element}"),
+    EntryKind.CASE_CORRECTED: ("pencil", "{actor} corrected data"),
     EntryKind.CASE_READ: ("eye", "{actor} read the history"),
     EntryKind.CASE_COMMENTED: ("chat", "{actor} commented"),
     EntryKind.TASK_CLAIMED: ("person-check", "{actor} took {element}"),
     EntryKind.TASK_RELEASED: ("person-dash", "{actor} gave {element} back"),
     EntryKind.TASK_ASSIGNED: ("arrow-left-right", "{actor} passed {element} to {person}"),
     EntryKind.TASK_COMPLETED: ("person-check", "{actor} completed {element}"),
+    EntryKind.TASK_SKIPPED: ("skip-end", "{actor} skipped {element}"),
+    EntryKind.CASE_REDIRECTED: ("arrow-right", "{actor} moved the case from {element} to {target}"),
     EntryKind.TIMER_FIRED: ("alarm", "Time was up: {element}"),
     EntryKind.MESSAGE_RECEIVED: ("envelope", "{actor}: {element}"),
+    EntryKind.MESSAGE_KEPT: ("envelope", "Nobody waits yet for the message of {element}"),
+    EntryKind.MESSAGE_DROPPED: ("envelope", "The message of {element} had been sent before"),
+    EntryKind.MESSAGE_EXPIRED: ("envelope", "Nobody waited in time for the message of {element}"),
+    EntryKind.SIGNAL_RECEIVED: ("broadcast", "A signal arrived: {element}"),
+    EntryKind.CALL_STARTED: ("box-arrow-up-right", "{element} began the case {number}"),
+    EntryKind.CALL_ESCALATED: ("exclamation-triangle", "The case {number} called for help at {element}"),
+    EntryKind.CALL_ENDED: ("box-arrow-in-left", "The case {number} ended, for {element}"),
     EntryKind.ATTACHMENT_ADDED: ("paperclip", "{actor} added a file"),
     EntryKind.CLOCK_STARTED: ("clock", "Clock {clock} started"),
     EntryKind.CLOCK_PAUSED: ("pause", "Clock {clock} paused"),
@@ -458,11 +475,11 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.CLOCK_MET: ("check-circle", "Clock {clock} met its target"),
     EntryKind.CLOCK_STOPPED: ("clock", "Clock {clock} stopped, too late"),
     EntryKind.CLOCK_CANCELLED: ("clock", "Clock {clock} ended with the case"),
-    EntryKind.JOB_FAILED: ("exclamation-triangle", "A job was given up"),
-    EntryKind.JOB_RETRIED: ("arrow-repeat", "{actor} had a job tried again"),
     EntryKind.CALL_ATTEMPTED: ("arrow-right", "Attempt {attempt} to call {operation} for {element}"),
     EntryKind.CALL_SUCCEEDED: ("check-circle", "The call of {element} was answered"),
     EntryKind.CALL_FAILED: ("exclamation-triangle", "The call of {element} failed"),
+    EntryKind.INCIDENT_OPENED: ("exclamation-triangle", "Incident: {element} could not be carried out"),
+    EntryKind.INCIDENT_RESOLVED: ("arrow-repeat", "{actor} resolved the incident at {element}: {resolution}"),
     EntryKind.MAIL_SENT: ("envelope", "Mail sent to {person}"),
     EntryKind.VALUES_ERASED: ("eraser", "{actor} erased personal data"),
     EntryKind.ACT_REFUSED: ("slash-circle", "{actor} was refused"),

@@ -4,6 +4,7 @@ Bytes or a start in, Steps and bytes out; everything that follows from a Step ha
 """
 
 from engine.running.live import AwaitedMessage, LiveCase, NotWaiting, OpenTask, SetTimer, Waiting, restore, start
+from engine.running.steering import Place, correct, go_back, move_token, places
 from engine.running.surroundings import Surroundings
 
 __all__ = [
@@ -11,9 +12,14 @@ __all__ = [
     "LiveCase",
     "NotWaiting",
     "OpenTask",
+    "Place",
     "SetTimer",
     "Surroundings",
     "Waiting",
+    "correct",
+    "go_back",
+    "move_token",
+    "places",
     "restore",
     "start",
 ]

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
-from bpmn.compiling.outside import OutsideTask, catcher
-from bpmn.compiling.triggers import Code, Message, Timer, due_of
+from bpmn.compiling.outside import OutsideTask
+from bpmn.compiling.propagating import catcher, throw
+from bpmn.compiling.triggers import KEY, Code, Condition, Message, Signal, Timer, due_of
 from engine.errors import CaseEnded, Conflict, NobodyWaits, StepFailed
 from engine.model.step import Steps
 from engine.running.saved_state import load, save
@@ -47,24 +49,32 @@ class AwaitedMessage:
     token: str
     element_id: str
     name: str
+    key: str = ""
+    """The correlation key it must carry; empty where the name alone decides."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenCall:
-    """A call that left the process and has not been answered."""
+class Awaited:
+    """A signal (by name), a condition, a called case or the answer from outside that is waited for."""
 
     token: str
     element_id: str
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Everything that can move a case from outside."""
+    """Everything that can move a case from outside, and the conditions it waits for."""
 
     tasks: tuple[OpenTask, ...]
     timers: tuple[SetTimer, ...]
     messages: tuple[AwaitedMessage, ...]
-    calls: tuple[OpenCall, ...] = ()
+    signals: tuple[Awaited, ...] = ()
+    conditions: tuple[Awaited, ...] = ()
+    calls: tuple[Awaited, ...] = ()
+    """Called cases."""
+    outside: tuple[Awaited, ...] = ()
+    """Calls that left the process and have not been answered."""
 
 
 class LiveCase:
@@ -115,13 +125,15 @@ class LiveCase:
                     token=str(place.id),
                     element_id=place.task_spec.bpmn_id,
                     name=place.task_spec.trigger.name,
+                    key=place.internal_data.get(KEY, ""),
                 )
                 for place in places
                 if _awaits(place, Message)
             ),
-            calls=tuple(
-                OpenCall(token=str(place.id), element_id=place.task_spec.bpmn_id) for place in places if _calls(place)
-            ),
+            signals=tuple(_awaited(place, place.task_spec.trigger.name) for place in places if _awaits(place, Signal)),
+            conditions=tuple(_awaited(place) for place in places if _awaits(place, Condition)),
+            calls=tuple(_awaited(place) for place in places if _calls(place)),
+            outside=tuple(_awaited(place) for place in places if _is_outside(place)),
         )
 
     def complete(self, token: str, answers: Mapping[str, Value], surroundings: Surroundings) -> Steps:
@@ -149,32 +161,58 @@ class LiveCase:
         return self._act(surroundings, lambda: place.task_spec.fire(place, {}))
 
     def deliver(
-        self, name: str, payload: Mapping[str, Value], surroundings: Surroundings, token: str | None = None
+        self,
+        name: str,
+        payload: Mapping[str, Value],
+        surroundings: Surroundings,
+        token: str | None = None,
+        *,
+        key: str | None = None,
     ) -> Steps:
         """Deliver a message to one place that waits for it: the named one, else the outermost and then the oldest.
 
-        The entries of the payload become variables. Raises NobodyWaits, CaseEnded, StepFailed.
+        With `key` only where that correlation key is awaited (empty: none). The entries of the payload become
+        variables. Raises NobodyWaits, CaseEnded, StepFailed.
         """
         self._usable()
-        place = next(self._receivers(name, token), None)
+        place = next(self._receivers(name, token, key), None)
         if place is None:
             raise NobodyWaits(f"The case does not wait for the message {name!r} now.", name=name, token=token)
         values = _accepted(payload, place.task_spec.bpmn_id)
         return self._act(surroundings, lambda: place.task_spec.fire(place, values))
 
-    def finish_call(self, token: str, response: Mapping[str, Value], surroundings: Surroundings) -> Steps:
+    def signal(self, name: str, payload: Mapping[str, Value], surroundings: Surroundings) -> Steps:
+        """Let every place that waits for a signal have it. Raises NobodyWaits, CaseEnded, StepFailed."""
+        self._usable()
+        if not any(place.name == name for place in self.waiting().signals):
+            raise NobodyWaits(f"The case does not wait for the signal {name!r} now.", name=name)
+        values = _accepted(payload, self.compiled.process_id)
+        return self._act(surroundings, lambda: self._case.signal(name, values))
+
+    def returned(self, token: str, data: Mapping[str, Value], surroundings: Surroundings) -> Steps:
+        """Go on after a call: the called case ended with these variables. Raises NotWaiting, CaseEnded, StepFailed."""
+        place = self._call(token)
+        values = _accepted(data, place.task_spec.bpmn_id)
+        return self._act(surroundings, lambda: place.task_spec.returned(place, values))
+
+    def thrown(self, token: str, kind: Literal["error", "escalation"], code: str | None, at: Surroundings) -> Steps:
+        """Take what the called case threw and did not catch. Raises NotWaiting, CaseEnded, StepFailed."""
+        place = self._call(token)
+        return self._act(at, lambda: throw(place, Code(kind=kind, code=code), by_call=True))
+
+    def answered(self, token: str, response: Mapping[str, Value], surroundings: Surroundings) -> Steps:
         """Take the answer of a call that left the process. Raises NotWaiting, CaseEnded, StepFailed."""
-        place = self._called(token)
+        place = self._outside(token)
         values = _accepted(response, place.task_spec.bpmn_id)
         return self._act(surroundings, lambda: place.task_spec.answered(place, values))
 
-    def fail_call(self, token: str, code: str, surroundings: Surroundings) -> Steps | None:
-        """Let the nearest boundary event catch the error of a call; None, and nothing is changed, where none does.
+    def unanswered(self, token: str, code: str, surroundings: Surroundings) -> Steps | None:
+        """Let the nearest event catch the error of a call that left; None, and nothing is changed, where none does.
 
         Raises NotWaiting, CaseEnded, StepFailed.
         """
-        place = self._called(token)
-        catching = catcher(place, Code(kind="error", code=code))
+        place = self._outside(token)
+        catching = catcher(place.workflow, Code(kind="error", code=code), place)
         if catching is None:
             return None
         return self._act(surroundings, lambda: catching.task_spec.fire(catching, {}))
@@ -184,8 +222,7 @@ class LiveCase:
         self._usable()
 
         def move() -> None:
-            for child in self._case.task_tree.children:
-                child.cancel()
+            self._case.close()
             self._case.completed = True
 
         return self._act(surroundings, move)
@@ -196,10 +233,17 @@ class LiveCase:
             raise RuntimeError("the act before this failed: restore the case from its last saved state")
         return save(self._case)
 
-    def _receivers(self, name: str, token: str | None) -> Iterator[Token]:
+    def _receivers(self, name: str, token: str | None, key: str | None) -> Iterator[Token]:
         for place in self._case.live():
-            if _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, str(place.id)):
+            fits = _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, str(place.id))
+            if fits and key in (None, place.internal_data.get(KEY, "")):
                 yield place
+
+    def _call(self, token: str) -> Token:
+        place = self._place(token)
+        if not _calls(place):
+            raise NotWaiting("No called case is waited for at this place of the case.", token=token)
+        return place
 
     def _usable(self) -> None:
         if self._broken:
@@ -214,13 +258,13 @@ class LiveCase:
             return place
         raise NotWaiting("The case does not wait at this place now.", token=token)
 
-    def _called(self, token: str) -> Token:
+    def _outside(self, token: str) -> Token:
         place = self._place(token)
-        if not _calls(place):
+        if not _is_outside(place):
             raise NotWaiting("No call waits for its answer at this place of the case.", token=token)
         return place
 
-    def _act(self, surroundings: Surroundings, move: Callable[[], None]) -> Steps:
+    def _act(self, surroundings: Surroundings, move: Callable[[], object]) -> Steps:
         self._case.act(surroundings)
         self._broken = True
         try:
@@ -235,16 +279,22 @@ class LiveCase:
         return steps
 
 
-def start(compiled: CompiledProcess, data: Mapping[str, Value], surroundings: Surroundings) -> tuple[LiveCase, Steps]:
-    """Start a case with these variables. Raises StepFailed."""
+def start(
+    compiled: CompiledProcess, data: Mapping[str, Value], surroundings: Surroundings, *, at: str | None = None
+) -> tuple[LiveCase, Steps]:
+    """Start a case with these variables, at a start event with a trigger or as people do. Raises StepFailed."""
     case = CaseWorkflow(compiled)
     values = _accepted(data, compiled.process_id)
     live = LiveCase(case)
+    starts = compiled.spec.starts if at is None else (at,)
+    if not starts or not all(name in compiled.spec.task_specs for name in starts):
+        raise StepFailed(at, "no_start", "The process has no start event of this kind.")
 
     def move() -> None:
         case.plant(compiled.spec)
         case.assign(case.task_tree, values)
-        for name in compiled.spec.starts:
+        case.listen()
+        for name in starts:
             case.spawn(case, name, None)
 
     return live, live._act(surroundings, move)
@@ -267,12 +317,20 @@ def _is_task(place: Token) -> bool:
     return bool(place.state == TaskState.READY and place.task_spec.waits_for_person)
 
 
-def _calls(place: Token) -> bool:
+def _is_outside(place: Token) -> bool:
     return bool(place.state == TaskState.STARTED and isinstance(place.task_spec, OutsideTask))
 
 
 def _awaits(place: Token, kind: type) -> bool:
-    return place.state == TaskState.WAITING and isinstance(getattr(place.task_spec, "trigger", None), kind)
+    return place.state == TaskState.WAITING and isinstance(place.task_spec.trigger, kind)
+
+
+def _calls(place: Token) -> bool:
+    return bool(place.state == TaskState.WAITING and place.task_spec.waits_for_case)
+
+
+def _awaited(place: Token, name: str = "") -> Awaited:
+    return Awaited(token=str(place.id), element_id=place.task_spec.bpmn_id, name=name)
 
 
 def _copied(value: Value) -> Value:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from engine.model.step import (
+    CallAbandoned,
+    CaseCalled,
     DecisionMade,
     Entered,
+    EscalationRaised,
     FlowTaken,
     Left,
     MessageAwaited,
@@ -14,6 +17,8 @@ from engine.model.step import (
     OperationCalled,
     OutsideCalled,
     OutsideDropped,
+    SignalAwaited,
+    SignalForgotten,
     Step,
     TaskOpened,
     TaskWithdrawn,
@@ -42,7 +47,11 @@ class Reports:
     def left(self, token: Token) -> None:
         """Report that a token completed its element."""
         self.steps.append(Left(element_id=token.task_spec.bpmn_id, token=str(token.id)))
-        if token.workflow is self:
+        # The end event inside an event sub-process of the process itself says how the case ended, not its frame.
+        inside = token.workflow is not self and token.workflow.holder.task_spec.ends_around
+        if (token.workflow is self and not token.task_spec.ends_around) or (
+            inside and token.workflow.holder.workflow is self
+        ):
             self.last_left = token.task_spec.bpmn_id
 
     def flow_taken(self, flow_id: str) -> None:
@@ -66,17 +75,59 @@ class Reports:
         """Report that a timer waits no more."""
         self.steps.append(TimerCleared(token=str(token.id), element_id=token.task_spec.bpmn_id))
 
-    def message_awaited(self, token: Token, name: str) -> None:
-        """Report which message is waited for."""
-        self.steps.append(MessageAwaited(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+    def message_awaited(self, token: Token, name: str, key: str) -> None:
+        """Report which message is waited for, and the correlation key it must carry (empty: none)."""
+        self.steps.append(MessageAwaited(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name, key=key))
 
     def message_forgotten(self, token: Token, name: str) -> None:
         """Report that it is waited for no more."""
         self.steps.append(MessageForgotten(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
 
-    def message_thrown(self, element_id: str, name: str, payload: Mapping[str, Value]) -> None:
+    def message_thrown(
+        self,
+        element_id: str,
+        name: str,
+        payload: Mapping[str, Value],
+        *,
+        key: str,
+        message_id: str | None,
+        expires: datetime,
+    ) -> None:
         """Report a message to the world."""
-        self.steps.append(MessageThrown(element_id=element_id, name=name, payload=payload))
+        step = MessageThrown(
+            element_id=element_id, name=name, payload=payload, key=key, message_id=message_id, expires=expires
+        )
+        self.steps.append(step)
+
+    def signal_awaited(self, token: Token, name: str) -> None:
+        """Report which signal is waited for."""
+        self.steps.append(SignalAwaited(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+
+    def signal_forgotten(self, token: Token, name: str) -> None:
+        """Report that it is waited for no more."""
+        self.steps.append(SignalForgotten(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+
+    def escalation_raised(self, element_id: str, code: str | None) -> None:
+        """Report an escalation that nothing in the case catches."""
+        self.steps.append(EscalationRaised(element_id=element_id, code=code))
+
+    def case_called(
+        self, token: Token, process_id: str, binding: str, version_tag: str | None, data: Mapping[str, Value]
+    ) -> None:
+        """Report that another process is called and waited for."""
+        step = CaseCalled(
+            token=str(token.id),
+            element_id=token.task_spec.bpmn_id,
+            process_id=process_id,
+            binding=binding,
+            version_tag=version_tag,
+            data=data,
+        )
+        self.steps.append(step)
+
+    def call_abandoned(self, token: Token) -> None:
+        """Report that the called case is waited for no more."""
+        self.steps.append(CallAbandoned(token=str(token.id), element_id=token.task_spec.bpmn_id))
 
     def operation_called(self, token: Token, operation: str, arguments: Mapping[str, Value]) -> None:
         """Report a call of an inside operation."""

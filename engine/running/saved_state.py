@@ -6,9 +6,10 @@ never holds, so that they come back exactly, trailing zeros included. Nothing in
 ``typename`` neither: SpiffWorkflow's own loader is not used.
 """
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import orjson
 import zstandard
@@ -68,8 +69,15 @@ def _tokens(scope: Any) -> list[Any]:
     ]
 
 
-def load(compiled: CompiledProcess, saved: bytes) -> CaseWorkflow:
-    """Read a case back. Raises StateUnreadable for bytes that are damaged, of a later format, or of another process."""
+Keep = Callable[[str, str, int], bool]
+"""Whether a saved token, given by its id, the name of its node and its state, stays the one it was."""
+
+
+def load(compiled: CompiledProcess, saved: bytes, keep: Keep | None = None) -> CaseWorkflow:
+    """Read a case back; tokens that `keep` refuses get new ids, as they begin another life.
+
+    Raises StateUnreadable for bytes that are damaged, of a later format, or of another process.
+    """
     try:
         if zstandard.frame_content_size(saved) > SIZE:
             raise StateUnreadable(f"The saved case is larger than {SIZE} bytes.")
@@ -79,11 +87,23 @@ def load(compiled: CompiledProcess, saved: bytes) -> CaseWorkflow:
             raise StateUnreadable(f"The case was saved in format {document['format']}; this release reads {FORMAT}.")
         if document["process"] != compiled.process_id:
             raise StateUnreadable(f"The case belongs to the process {document['process']}, not {compiled.process_id}.")
+        if keep is not None:
+            _rename(document, keep)
         return _case(compiled, _read(document) if b"\\u0000" in content else document)
     except (zstandard.ZstdError, orjson.JSONDecodeError, InvalidOperation) as error:
         raise StateUnreadable(f"The saved case is damaged: {error}") from error
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise StateUnreadable(f"The saved case does not fit its process: {error!r}") from error
+
+
+def _rename(document: Any, keep: Keep) -> None:
+    every = [document["tokens"], *(tokens for _, _, tokens in document["scopes"])]
+    names = {row[0]: row[0] if keep(row[0], row[3], row[2]) else str(uuid4()) for tokens in every for row in tokens}
+    for tokens in every:
+        for row in tokens:
+            row[:2] = [names[row[0]], names[row[1]] if row[1] is not None else None]
+    for scope in document["scopes"]:
+        scope[0] = names[scope[0]]
 
 
 def _read(value: Any) -> Any:

@@ -24,6 +24,8 @@ class Variables:
 
     data: dict[str, Value]
     steps: list[Step]
+    changed: bool
+    """Whether data changed since the conditions that are waited for were looked at."""
     surroundings: Surroundings
     environment: Environment
 
@@ -71,6 +73,7 @@ class Variables:
             frame = next((frame for frame in self.frames(token) if name in frame), self.data)
             was_set, old = name in frame, frame.get(name)
             frame[name] = value
+            self.changed = True
             if frame is self.data and not (was_set and same(old, value)):
                 self.steps.append(DataChanged(name=name, old=old, new=value, was_set=was_set, is_set=True))
 

@@ -1,7 +1,7 @@
 """How a case moves: the process and its sub-processes as flat sets of live tokens, and one loop that runs them."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from time import thread_time
 from typing import Any, Final
@@ -15,7 +15,8 @@ from SpiffWorkflow.task import TaskState
 from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import ARRIVED_BY, InclusiveGateway, Join
 from bpmn.compiling.outside import OutsideTask
-from engine.model.step import Finished, Step
+from bpmn.compiling.triggers import Condition, Signal
+from engine.model.step import Finished, SignalThrown, Step
 from engine.running.reporting import Reports
 from engine.running.surroundings import Surroundings
 from engine.running.token import Token
@@ -52,6 +53,7 @@ class _Flat:
 
     tasks: dict[Any, Token]
     task_tree: Token
+    spec: Any
 
     def plant(self, spec: Any) -> None:
         """Begin with nothing but the root."""
@@ -64,8 +66,23 @@ class _Flat:
 
     @property
     def empty(self) -> bool:
-        """Whether no token lives here."""
-        return len(self.tasks) == 1
+        """Whether no token lives here but those that only wait to start event sub-processes."""
+        if len(self.tasks) == 1:
+            return True
+        return bool(self.spec.listeners) and not any(
+            token is not self.task_tree and not token.task_spec.listens for token in self.tasks.values()
+        )
+
+    def listen(self) -> None:
+        """Begin to wait for what starts event sub-processes here."""
+        for name in self.spec.listeners:
+            token = self.task_tree._add_child(self.spec.task_specs[name])
+            token.task_spec._update(token)
+
+    def close(self) -> None:
+        """Take everything away that lives here."""
+        for token in list(self.task_tree.children):
+            token.cancel()
 
     def update_waiting_tasks(self) -> None:
         """Nothing waits for other tasks to complete but joins, and they are asked where it matters."""
@@ -100,6 +117,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.surroundings = Surroundings(now=datetime.fromtimestamp(0, UTC))
         self.environment: Environment = self.surroundings.environment
         self.last_left = ""
+        self.changed = False
         self._events: deque[Token] = deque()
         self._ready: deque[Token] = deque()
 
@@ -136,11 +154,24 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
             raise CannotContinue(stuck, "stuck", message)
 
     def _next(self) -> Token | None:
-        while self._events or self._ready:
+        while True:
+            if self.changed:
+                self._look_at_conditions()
+            if not (self._events or self._ready):
+                return None
             token = (self._events or self._ready).popleft()
-            if token.state == TaskState.READY and token.workflow.tasks.get(token.id) is token:
+            if token.state == TaskState.READY and stands(token):
                 return token
-        return None
+
+    def _look_at_conditions(self) -> None:
+        self.changed = False
+        if self.compiled.conditional:
+            for place in self._awaiting(Condition):
+                if waits_still(place) and place.task_spec.trigger.becomes_true(place):
+                    place.task_spec.fire(place, {})
+
+    def _awaiting(self, kind: type) -> list[Token]:
+        return [token for token in self.live() if isinstance(token.task_spec.trigger, kind)]
 
     def _fire_joins(self) -> bool:
         """Let one inclusive gateway that has waited long enough go on; whether there was one."""
@@ -159,9 +190,11 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
             holder = scope.holder
             if self.subprocesses.pop(holder.id, None) is not scope:
                 return
+            scope.close()
             holder.complete()
             scope = holder.workflow
         if self.empty and not self.completed:
+            self.close()
             self.completed = True
             element = self.compiled.element(self.last_left)
             self.steps.append(Finished(outcome=element.name or element.id, element_id=element.id))
@@ -207,6 +240,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         scope = ScopeWorkflow(self.subprocess_specs[spec_name], token, self)
         scope.plant(scope.spec)
         self.subprocesses[token.id] = scope
+        scope.listen()
         for start in scope.spec.starts:
             self.spawn(scope, start, None)
 
@@ -214,9 +248,35 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         """Take everything away that runs inside a token."""
         scope = self.subprocesses.get(token.id)
         if scope is not None:
-            for child in scope.task_tree.children:
-                child.cancel()
+            scope.close()
             del self.subprocesses[token.id]
+
+    def data_changed(self) -> None:
+        """Have the conditions that are waited for looked at again before anything else moves."""
+        self.changed = True
+
+    def signal(self, name: str, payload: Mapping[str, Value]) -> bool:
+        """Let everything that waits for a signal now have it, once; whether anything did."""
+        places = [
+            token for token in self._awaiting(Signal) if waits_still(token) and token.task_spec.trigger.name == name
+        ]
+        # What interrupts comes last, so that nothing that waited misses the signal.
+        for place in sorted(places, key=lambda place: place.task_spec.interrupting):
+            if waits_still(place):
+                place.task_spec.fire(place, payload)
+        return bool(places)
+
+    def broadcast(self, element_id: str, name: str, payload: Mapping[str, Value]) -> None:
+        """Report a signal, and let everything in this case that waits for it have it at once."""
+        self.steps.append(SignalThrown(element_id=element_id, name=name, payload=payload))
+        self.signal(name, payload)
+
+    def fail(self, element_id: str, code: str | None) -> None:
+        """End the whole case by an error that nothing catches."""
+        self.close()
+        self.completed = True
+        outcome = self.compiled.element(element_id).title
+        self.steps.append(Finished(outcome=outcome, element_id=element_id, error=code or ""))
 
     def holder(self, scope: Any) -> Token | None:
         """The token whose sub-process a scope is."""
@@ -224,10 +284,21 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
 
 
 def waits(token: Token) -> bool:
-    """Whether something outside the case can move this token: a person, a due time, a message, a call."""
+    """Whether something outside can move this token: a person, a due time, a message, a called case, an answer."""
     if token.state == TaskState.READY:
         return bool(token.task_spec.waits_for_person)
     if token.state == TaskState.STARTED:
         return isinstance(token.task_spec, OutsideTask)
-    trigger = getattr(token.task_spec, "trigger", None)
-    return token.state == TaskState.WAITING and trigger is not None and trigger.outside
+    trigger = token.task_spec.trigger
+    outside = token.task_spec.waits_for_case or (trigger is not None and trigger.outside)
+    return token.state == TaskState.WAITING and outside
+
+
+def stands(token: Token) -> bool:
+    """Whether a token has not been taken away."""
+    return token.workflow.tasks.get(token.id) is token
+
+
+def waits_still(token: Token) -> bool:
+    """Whether a token that was found waiting has neither gone on nor been taken away since."""
+    return token.state == TaskState.WAITING and stands(token)

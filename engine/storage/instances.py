@@ -25,12 +25,14 @@ _LOCKED_WITH_TASK = (
     sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *_INSTANCE, tables.instance.c.live_state)
     .join_from(tables.task, tables.instance)
     .where(tables.task.c.id == sa.bindparam("task_id"))
-    .with_for_update(of=[tables.instance, tables.task])
+    .with_for_update(of=[tables.instance, tables.task], key_share=True)
 )
 _INSERT_TASK = tables.task.insert()
 _END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
 _DROP_DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
-_FIXED = frozenset({"id", "number", "process_id", "starter_id", "started_at", "business_key"})
+_FIXED = frozenset(
+    {"id", "number", "process_id", "starter_id", "started_at", "business_key", "parent_id", "parent_token"}
+)
 """What never changes of a case."""
 
 
@@ -64,7 +66,9 @@ def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen:
 def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] | None:
     """Fetch a case for change; nobody else moves it until this transaction ends."""
     statement = (
-        sa.select(*_INSTANCE, tables.instance.c.live_state).where(tables.instance.c.id == instance_id).with_for_update()
+        sa.select(*_INSTANCE, tables.instance.c.live_state)
+        .where(tables.instance.c.id == instance_id)
+        .with_for_update(key_share=True)
     )
     row = tx.connection.execute(statement).mappings().first()
     if row is None:
@@ -72,6 +76,14 @@ def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] |
     values = dict(row)
     live_state = values.pop("live_state")
     return Instance(**values), live_state
+
+
+def lock(tx: Transaction, instance_id: str) -> None:
+    """Keep others from moving a case until this transaction ends, without fetching it."""
+    statement = (
+        sa.select(tables.instance.c.id).where(tables.instance.c.id == instance_id).with_for_update(key_share=True)
+    )
+    tx.connection.execute(statement)
 
 
 def locked_with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | None] | None:
@@ -102,6 +114,25 @@ def live_state(tx: Transaction, instance_id: str) -> bytes | None:
     statement = sa.select(tables.instance.c.live_state).where(tables.instance.c.id == instance_id)
     state: bytes | None = tx.connection.execute(statement).scalar()
     return state
+
+
+def called_by(tx: Transaction, parent_id: str, tokens: Iterable[str] | None = None) -> list[Instance]:
+    """Give the cases that a case called, oldest first; only those its tokens wait for where some are given."""
+    statement = sa.select(*_INSTANCE).where(tables.instance.c.parent_id == parent_id)
+    if tokens is not None:
+        statement = statement.where(tables.instance.c.parent_token.in_(list(tokens)))
+    rows = tx.connection.execute(statement.order_by(tables.instance.c.started_at, tables.instance.c.id)).mappings()
+    return [Instance(**row) for row in rows]
+
+
+def depth(tx: Transaction, instance: Instance, most: int) -> int:
+    """Give how many cases stand above a case; counts no further than `most`."""
+    above, count = instance.parent_id, 0
+    while above is not None and count < most:
+        count += 1
+        parent = sa.select(tables.instance.c.parent_id).where(tables.instance.c.id == above)
+        above = tx.connection.execute(parent).scalar()
+    return count
 
 
 # --- seeing -----------------------------------------------------------------------------------------------------------
@@ -139,6 +170,12 @@ def is_visible(tx: Transaction, scope: Scope, instance_id: str) -> bool:
     return bool(tx.connection.execute(statement).scalar())
 
 
+def visible_among(tx: Transaction, scope: Scope, instance_ids: Iterable[str]) -> dict[str, Instance]:
+    """Fetch those of these cases that a person sees, by id."""
+    statement = sa.select(*_INSTANCE).where(tables.instance.c.id.in_(sorted(set(instance_ids))), visible(scope))
+    return {row["id"]: Instance(**row) for row in tx.connection.execute(statement).mappings()}
+
+
 def takes_part_in(tx: Transaction, scope: Scope, instance_id: str) -> bool:
     """Say whether a task of this case was or is offered to the person."""
     statement = sa.select(sa.exists().where(tables.instance.c.id == instance_id, takes_part(scope)))
@@ -150,12 +187,14 @@ def find(
 ) -> tuple[list[Instance], int]:
     """Give the visible cases, newest first, and how many there are in all.
 
-    `filters`: process_id, state, or person_id (started by or for that person).
+    `filters`: process_id, state (or “suspended”), or person_id (started by or for that person).
     """
     where = [visible(scope)]
     if filters.get("process_id"):
         where.append(tables.instance.c.process_id == filters["process_id"])
-    if filters.get("state"):
+    if filters.get("state") == "suspended":
+        where.append(tables.instance.c.suspended_at.is_not(None))
+    elif filters.get("state"):
         where.append(tables.instance.c.state == filters["state"])
     if filters.get("person_id"):
         person_id = filters["person_id"]
@@ -190,12 +229,12 @@ def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
         tx.connection.execute(_INSERT_TASK, [dict(vars(task)) for task in tasks])
 
 
-def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime) -> None:
-    """Mark a task completed."""
+def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime, state: str = "completed") -> None:
+    """Mark a task completed, or skipped."""
     values = {
-        "state": "completed",
+        "state": state,
         "ended_by": by,
-        "assignee_id": by or task.assignee_id,
+        "assignee_id": (by if state == "completed" else None) or task.assignee_id,
         "ended_at": at,
         "version": task.version + 1,
     }
@@ -261,7 +300,7 @@ def next_task_for(tx: Transaction, instance_id: str, person_id: str) -> Task | N
 
 
 def await_messages(tx: Transaction, rows: Sequence[Mapping[str, str]]) -> None:
-    """Note what a case waits for: instance_id, token, element_id, name."""
+    """Note what a case waits for: instance_id, token, element_id, name, kind, correlation."""
     if rows:
         tx.connection.execute(tables.awaited_message.insert(), list(rows))
 
@@ -281,7 +320,9 @@ def awaited_by(tx: Transaction, instance_id: str) -> list[tuple[str, str, str]]:
     """Give (token, element id, message name) of what the case waits for."""
     table = tables.awaited_message
     rows = tx.connection.execute(
-        sa.select(table.c.token, table.c.element_id, table.c.name).where(table.c.instance_id == instance_id)
+        sa.select(table.c.token, table.c.element_id, table.c.name).where(
+            table.c.instance_id == instance_id, table.c.kind == "message"
+        )
     )
     return [(row.token, row.element_id, row.name) for row in rows]
 

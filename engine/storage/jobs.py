@@ -19,9 +19,9 @@ from engine.transaction import Transaction
 from forms.data import canonical, parse
 
 ALL_KINDS = frozenset(JobKind)
-OUTSIDE_KINDS = frozenset({JobKind.MAIL, JobKind.CALL})
+OUTSIDE_KINDS = frozenset({JobKind.MAIL, JobKind.OUTSIDE})
 """What leaves the house, and is done outside a transaction."""
-_OPEN = (JobStatus.WAITING, JobStatus.LEASED)
+_OPEN = (JobStatus.WAITING, JobStatus.HELD, JobStatus.LEASED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +50,8 @@ def cancel(tx: Transaction, instance_id: str, tokens: Collection[str]) -> None:
 
 
 def cancel_all(tx: Transaction, instance_id: str) -> None:
-    """Cancel whatever could still move a case. Its mails are sent all the same."""
-    _cancel(tx, job.c.instance_id == instance_id, job.c.kind != JobKind.MAIL)
+    """Cancel whatever could still move a case. Its mails are sent all the same, messages to it look for another."""
+    _cancel(tx, job.c.instance_id == instance_id, job.c.kind.not_in((JobKind.MAIL, JobKind.MESSAGE)))
 
 
 def _cancel(tx: Transaction, *which: sa.ColumnElement[bool]) -> None:
@@ -95,19 +95,19 @@ def fetch_leased(tx: Transaction, job_id: str, attempt: int) -> Job | None:
         # Whoever moves a case locks the case first and its jobs later. A worker that locked the job first would wait
         # for the case while the other waits for the job, and the database would have to fail one of the two.
         holder = sa.select(job.c.instance_id).where(job.c.id == job_id).scalar_subquery()
-        tx.connection.execute(sa.select(instance.c.id).where(instance.c.id == holder).with_for_update())
+        tx.connection.execute(sa.select(instance.c.id).where(instance.c.id == holder).with_for_update(key_share=True))
     statement = sa.select(job).where(job.c.id == job_id, job.c.attempt == attempt, job.c.status == JobStatus.LEASED)
     row = tx.connection.execute(statement.with_for_update()).mappings().first()
     return _job(row) if row else None
 
 
 def done(tx: Transaction, taken: Job) -> None:
-    """Mark a job done that this transaction fetched; what a mail or call said is dropped, the journal tells of it.
+    """Mark a job done that this transaction fetched; what it carried of a case's data is dropped, the journal has it.
 
     The status is not asked again: what the job did may have cancelled its own token in this very transaction.
     """
     values: dict[str, Any] = {"status": JobStatus.DONE, "problem": None}
-    if taken.kind in OUTSIDE_KINDS:
+    if taken.kind not in (JobKind.TIMER, JobKind.CLOCK):
         values["payload"] = "{}"
     _end(tx, taken, **values)
 
@@ -156,6 +156,27 @@ def retry(tx: Transaction, job_id: str) -> Job | None:
 def taken_kinds(settings: Settings) -> frozenset[JobKind]:
     """Give the kinds of jobs that are done in this installation: mail waits while no mail server is set."""
     return ALL_KINDS if settings.smtp else ALL_KINDS - {JobKind.MAIL}
+
+
+def abandon(tx: Transaction, job_id: str) -> None:
+    """Leave a failed job undone for good."""
+    statement = job.update().where(job.c.id == job_id, job.c.status == JobStatus.FAILED)
+    tx.connection.execute(statement.values(status=JobStatus.CANCELLED))
+
+
+def hold(tx: Transaction, instance_id: str) -> None:
+    """Let whatever could move a case wait until it is released; a lease is taken back with its attempt."""
+    held = job.update().where(job.c.instance_id == instance_id, job.c.kind != JobKind.MAIL)
+    begun = {"status": JobStatus.HELD, "lease_until": None, "attempts_left": job.c.attempts_left + 1}
+    tx.connection.execute(held.where(job.c.status == JobStatus.LEASED).values(begun))
+    tx.connection.execute(held.where(job.c.status == JobStatus.WAITING).values(status=JobStatus.HELD))
+
+
+def release_held(tx: Transaction, instance_id: str) -> None:
+    """Let what was held be done again: what is overdue at once, each once."""
+    statement = job.update().where(job.c.instance_id == instance_id, job.c.status == JobStatus.HELD)
+    if tx.connection.execute(statement.values(status=JobStatus.WAITING)).rowcount:
+        tx.after_commit(tx.installation.jobs_added)
 
 
 def next_due(connection: sa.Connection, kinds: Collection[JobKind] = ALL_KINDS) -> datetime | None:

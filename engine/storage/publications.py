@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -93,6 +94,17 @@ def of_process(tx: Transaction, process_id: str) -> list[PublicationRecord]:
         .order_by(_TABLE.c.created_at.desc(), _TABLE.c.id.desc())
     )
     return [PublicationRecord(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def numbered(tx: Transaction, process_id: str, *, before: datetime | None = None) -> list[PublicationRecord]:
+    """Fetch what was ever released of a process, newest first; with `before` only what was released by then."""
+    statement = sa.select(_TABLE).where(_TABLE.c.process_id == process_id, _TABLE.c.version.is_not(None))
+    if before is not None:
+        statement = statement.where(_TABLE.c.released_at <= before)
+    return [
+        PublicationRecord(**row)
+        for row in tx.connection.execute(statement.order_by(_TABLE.c.version.desc())).mappings()
+    ]
 
 
 def process_ids(tx: Transaction) -> list[str]:

@@ -221,15 +221,18 @@ instance = sa.Table(
     sa.Column("title", sa.String(500), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),  # active | completed | cancelled
     sa.Column("outcome", sa.String(255)),
-    _ref("starter_id", "person.id"),
+    _ref("starter_id", "person.id", nullable=True),  # null: begun by a message or signal
     _ref("caller_id", "person.id", nullable=True, index=True),  # who the case is for
     sa.Column("service_id", sa.String(64)),
     sa.Column("priority", sa.String(16)),
     sa.Column("restricted", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("business_key", sa.String(255)),
+    _ref("parent_id", "instance.id", nullable=True, index=True),  # the case whose call activity called this one ...
+    sa.Column("parent_token", sa.String(36)),  # ... and where it waits
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("suspended_at", Moment),  # set: nothing but an operator moves the case
     sa.Column("live_state", sa.LargeBinary),  # derived: purged on erasure; null when ended
     sa.Index("ix_instance_state_process_id", "state", "process_id", "started_at"),
 )
@@ -242,7 +245,7 @@ task = sa.Table(
     sa.Column("token", sa.String(36), nullable=False),
     sa.Column("element_id", sa.String(255), nullable=False),
     sa.Column("title", sa.String(500), nullable=False),
-    sa.Column("state", sa.String(16), nullable=False),  # open | completed | withdrawn
+    sa.Column("state", sa.String(16), nullable=False),  # open | completed | skipped | withdrawn
     sa.Column("role_id", sa.String(64)),  # who is offered it: a role or group ...
     _ref("person_id", "person.id", nullable=True),  # ... or one person
     _ref("assignee_id", "person.id", nullable=True),
@@ -258,14 +261,49 @@ task = sa.Table(
     sa.Index("ix_task_state_person_id", "state", "person_id"),
 )
 
+snapshot = sa.Table(  # the state before a task ended, to go back to; derived: dropped with the case and with age
+    "snapshot",
+    metadata,
+    _ref("instance_id", "instance.id"),
+    sa.Column("slot", sa.Integer, nullable=False),  # used in turn, so that a case never keeps more than it has slots
+    _ref("task_id", "task.id"),
+    sa.Column("kept_at", Moment, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.PrimaryKeyConstraint("instance_id", "slot"),
+    sa.Index("ix_snapshot_kept_at", "kept_at"),
+)
+
 awaited_message = sa.Table(
     "awaited_message",
     metadata,
     _ref("instance_id", "instance.id"),
     sa.Column("token", sa.String(36), nullable=False),
     sa.Column("element_id", sa.String(255), nullable=False),
-    sa.Column("name", sa.String(255), nullable=False, index=True),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False, server_default="message"),  # message | signal
+    sa.Column("correlation", sa.String(255), nullable=False, server_default=""),  # the key it must carry; "" = none
     sa.PrimaryKeyConstraint("instance_id", "token", "name"),
+    sa.Index("ix_awaited_message_name_kind_correlation", "name", "kind", "correlation"),
+)
+
+kept_message = sa.Table(  # sent by a case: waiting for a receiver, or remembered for its id until it expires
+    "kept_message",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(255), nullable=False),
+    sa.Column("correlation", sa.String(255), nullable=False),
+    sa.Column("message_id", sa.String(255)),  # what its sender calls it
+    sa.Column("state", sa.String(16), nullable=False),  # kept | delivered | expired
+    sa.Column("payload", sa.Text),  # canonical JSON; null once delivered or expired
+    _ref("sender_id", "instance.id", nullable=True),
+    sa.Column("element_id", sa.String(255)),
+    _ref("receiver_id", "instance.id", nullable=True),
+    sa.Column("duplicates", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("thrown_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.UniqueConstraint("name", "message_id"),
+    sa.Index("ix_kept_message_name_correlation_state", "name", "correlation", "state"),
+    sa.Index("ix_kept_message_thrown_at", "thrown_at"),
 )
 
 draft = sa.Table(  # half-filled forms: a task's or a start form's
@@ -328,8 +366,8 @@ job = sa.Table(
     "job",
     metadata,
     _id(),
-    sa.Column("kind", sa.String(32), nullable=False),  # timer | message | mail | call | clock
-    sa.Column("status", sa.String(16), nullable=False),  # waiting | leased | done | failed | cancelled
+    sa.Column("kind", sa.String(32), nullable=False),  # a JobKind: timer | message | mail | outside | call | clock ...
+    sa.Column("status", sa.String(16), nullable=False),  # waiting | held | leased | done | failed | cancelled
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("lease_until", Moment),
     sa.Column("attempt", sa.Integer, nullable=False),
@@ -342,6 +380,23 @@ job = sa.Table(
     sa.Column("ended_at", Moment),
     sa.Index("ix_job_status_due_at", "status", "due_at"),
     sa.Index("ix_job_instance_id_token", "instance_id", "token"),
+)
+
+incident = sa.Table(  # a job that was given up: an operator is needed
+    "incident",
+    metadata,
+    _id(),
+    _ref("job_id", "job.id"),
+    sa.Column("kind", sa.String(32), nullable=False),  # of the job
+    _ref("instance_id", "instance.id", nullable=True, index=True),
+    sa.Column("element_id", sa.String(255)),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # open | retried | skipped | over
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    _ref("ended_by", "person.id", nullable=True),
+    sa.Index("ix_incident_state_opened_at", "state", "opened_at"),
 )
 
 clock = sa.Table(

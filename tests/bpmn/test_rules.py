@@ -100,6 +100,22 @@ def whole(*processes, picture=True, **files):
     return read_draft({"x.bpmn": definitions("".join(processes), picture)} | named)
 
 
+CONDITION = "<conditionalEventDefinition><condition>=amount > 3</condition></conditionalEventDefinition>"
+
+
+def call(called="other", **properties):
+    return f'<callActivity id="t" name="Call" calledElement="{called}">{extended(**properties)}</callActivity>'
+
+
+def sends(**properties):
+    return f'<intermediateThrowEvent id="m1" name="Tell">{extended(**properties)}{CATCH}</intermediateThrowEvent>'
+
+
+def around(definition, inner="", interrupting="true"):
+    start = f'<startEvent id="i" name="I" isInterrupting="{interrupting}">{definition}</startEvent>'
+    return f'<subProcess id="v" name="V" triggeredByEvent="true">{start}<endEvent id="x"/>{inner}</subProcess>'
+
+
 def loop(inner):
     return task(inner=inner)
 
@@ -114,7 +130,20 @@ VALID = {
         lambda: drawn(boundary(CATCH, cancel="false"), "s>t>e b>e", outside=MESSAGE),
         lambda: drawn(boundary("<cancelEventDefinition/>", '<transaction id="t" name="T"/>'), "s>t>e b>e"),
     ],
-    "call-activity": [lambda: drawn(TASK, ONE)],
+    "call-activity": [
+        lambda: drawn(call(), ONE),
+        lambda: drawn(call(binding="versionTag", versionTag="2", inputs="={a: 1}", outputs="a, b"), ONE),
+        lambda: drawn(call(binding="publication", inputs="none"), ONE),
+    ],
+    "correlation": [
+        lambda: drawn(catch(CATCH, correlate="=case.number"), ONE, outside=MESSAGE),
+        lambda: drawn(
+            sends(correlate="=a", messageId="=b", timeToLive="P1D") + catch(CATCH, correlate="=a"),
+            "s>m1>t>e",
+            outside=MESSAGE,
+        ),
+        lambda: drawn(sends(timeToLive="=life"), "s>m1>e", outside=MESSAGE),
+    ],
     "cancel-end": [
         lambda: drawn(
             '<transaction id="t" name="T"><startEvent id="i"/>'
@@ -134,7 +163,10 @@ VALID = {
             "s>g>e",
         ),
     ],
-    "conditional-event": [lambda: drawn(catch(CATCH), ONE, outside=MESSAGE)],
+    "conditional-event": [
+        lambda: drawn(catch(CONDITION), ONE),
+        lambda: drawn(boundary(CONDITION, cancel="false"), "s>t>e b>e"),
+    ],
     "conditional-flow": [lambda: drawn(choice("=a", "", "two"), "s>g")],
     "dangling-reference": [lambda: drawn(catch(CATCH), ONE, outside=MESSAGE)],
     "data-association": [lambda: drawn(TASK + '<association id="as" sourceRef="t" targetRef="e"/>', ONE)],
@@ -152,7 +184,11 @@ VALID = {
             "s>g>a>e g>b>e",
         )
     ],
-    "event-sub-process": [lambda: drawn('<subProcess id="t" name="T"/>', ONE)],
+    "event-sub-process": [
+        lambda: drawn('<subProcess id="t" name="T"/>', ONE),
+        lambda: drawn(TASK + around(CATCH, interrupting="false"), "s>t>e i>x", outside=MESSAGE),
+        lambda: drawn(TASK + around("<errorEventDefinition/>"), "s>t>e i>x"),
+    ],
     "executable-process": [lambda: drawn(TASK, ONE)],
     "facts": [lambda: drawn(TASK, ONE), lambda: drawn(TASK, ONE, process__toml=FACTS)],
     "feel-syntax": [
@@ -217,9 +253,15 @@ VALID = {
     "script-language": [lambda: drawn(script("a = 1"), ONE), lambda: drawn(script("a = 1", ""), ONE)],
     "script-lines": [lambda: drawn(script("// sums\na = 1\n\nlong name = a + 1"), ONE)],
     "several-outgoing": [lambda: drawn('<parallelGateway id="g"/>' + TASK, "s>g>t>e g>e")],
-    "signal-event": [lambda: drawn(throw(""), ONE)],
-    "start-event": [lambda: drawn('<subProcess id="t" name="T"><startEvent id="i"/></subProcess>', ONE)],
-    "start-trigger": [lambda: drawn(TASK, ONE)],
+    "start-event": [
+        lambda: drawn('<subProcess id="t" name="T"><startEvent id="i"/></subProcess>', ONE),
+        lambda: drawn(f'<startEvent id="s2" name="S">{CATCH}</startEvent>{TASK}', "s>t>e s2>t", outside=MESSAGE),
+    ],
+    "start-trigger": [
+        lambda: drawn(TASK, ONE),
+        lambda: drawn(f'<startEvent id="s" name="S">{CATCH}</startEvent>{END}', "s>e", ends=False, outside=MESSAGE),
+        lambda: drawn(TASK + around("<timerEventDefinition/>"), "s>t>e i>x"),
+    ],
     "task-role": [
         lambda: drawn(LANE.format(name="Service desk", more="") + user(), "s>u>e"),
         lambda: drawn(user(assignPerson="=caller"), "s>u>e"),
@@ -263,7 +305,22 @@ INVALID = {
         (lambda: drawn(boundary("<errorEventDefinition/>", cancel="false"), "s>t>e b>e"), {("must-interrupt", "b")}),
         (lambda: drawn(boundary("<cancelEventDefinition/>"), "s>t>e b>e"), {("cancel-without-transaction", "b")}),
     ],
-    "call-activity": [(lambda: drawn('<callActivity id="t" calledElement="q"/>', ONE), {("call-activity", "t")})],
+    "call-activity": [
+        (lambda: drawn('<callActivity id="t" name="Call"/>', ONE), {("nothing-called", "t")}),
+        (lambda: drawn(call(binding="newest"), ONE), {("unknown-binding", "t")}),
+        (lambda: drawn(call(binding="versionTag"), ONE), {("no-version-tag", "t")}),
+        (lambda: drawn(call(versionTag="2"), ONE), {("no-version-tag", "t")}),
+        (lambda: drawn(call(outputs="={a: 1}"), ONE), {("outputs-not-names", "t")}),
+    ],
+    "correlation": [
+        (lambda: drawn(user(correlate="=a"), "s>u>e"), {("misplaced-correlation", "u")}),
+        (lambda: drawn(catch(CATCH, messageId="=a"), ONE, outside=MESSAGE), {("misplaced-correlation", "t")}),
+        (lambda: drawn(sends(timeToLive="soon"), "s>m1>e", outside=MESSAGE), {("time-to-live", "m1")}),
+        (
+            lambda: drawn(sends(correlate="=a") + catch(CATCH), "s>m1>t>e", outside=MESSAGE),
+            {("correlation", "t")},
+        ),
+    ],
     "cancel-end": [(lambda: drawn(throw("<cancelEventDefinition/>", "endEvent"), "s>t"), {("cancel-end", "t")})],
     "clock": [
         (lambda: drawn(user(clockStop="response, respons"), "s>u>e"), {("clock", "u")}),
@@ -285,12 +342,8 @@ INVALID = {
         ),
     ],
     "conditional-event": [
-        (
-            lambda: drawn(
-                catch("<conditionalEventDefinition><condition>=a</condition></conditionalEventDefinition>"), ONE
-            ),
-            {("conditional-event", "t")},
-        )
+        (lambda: drawn(catch("<conditionalEventDefinition/>"), ONE), {("conditional-event", "t")}),
+        (lambda: drawn(catch(CONDITION.replace("=", "", 1)), ONE), {("conditional-event", "t")}),
     ],
     "conditional-flow": [
         (lambda: drawn(TASK + conditioned("t", "e", "=a"), "s>t"), {("conditional-flow", "f")}),
@@ -347,7 +400,19 @@ INVALID = {
         ),
     ],
     "event-sub-process": [
-        (lambda: drawn(TASK + '<subProcess id="x" triggeredByEvent="true"/>', ONE), {("event-sub-process", "x")})
+        (lambda: drawn(TASK + around(""), "s>t>e i>x"), {("event-sub-process-without-trigger", "i")}),
+        (
+            lambda: drawn(TASK + around("<errorEventDefinition/>", interrupting="false"), "s>t>e i>x"),
+            {("must-interrupt", "i")},
+        ),
+        (
+            lambda: drawn(TASK + around(CATCH), "s>t>v>e i>x", outside=MESSAGE),
+            {("event-sub-process-connected", "v")},
+        ),
+        (
+            lambda: drawn(TASK + around(CATCH, "<standardLoopCharacteristics/>"), "s>t>e i>x", outside=MESSAGE),
+            {("event-sub-process-repeated", "v")},
+        ),
     ],
     "executable-process": [
         (lambda: whole(process(TASK, ONE).replace(' isExecutable="true"', "")), {("no-executable-process", "p")}),
@@ -435,6 +500,7 @@ INVALID = {
         (lambda: drawn(catch("<messageEventDefinition/>"), ONE), {("message-name", "t")}),
         (lambda: drawn(task("sendTask"), ONE), {("message-name", "t")}),
         (lambda: drawn(throw("<errorEventDefinition/>", "endEvent"), "s>t"), {("message-name", "t")}),
+        (lambda: drawn(catch("<signalEventDefinition/>"), ONE), {("message-name", "t")}),
         (lambda: drawn(catch(CATCH), ONE, outside='<message id="m"/>'), {("message-name", "t")}),
     ],
     "misspelt-property": [(lambda: drawn(user(formref="ask", clockstart="x"), "s>u>e"), {("misspelt-property", "u")})],
@@ -448,6 +514,15 @@ INVALID = {
     "offered-message": [
         (lambda: drawn(catch(CATCH, offeredTo="nobody"), ONE, outside=MESSAGE), {("offered-message", "t")}),
         (lambda: drawn(user(offeredTo="caller"), "s>u>e"), {("no-message", "u")}),
+        (
+            lambda: drawn(
+                f'<startEvent id="s" name="S">{extended(offeredTo="caller")}{CATCH}</startEvent>{END}',
+                "s>e",
+                ends=False,
+                outside=MESSAGE,
+            ),
+            {("no-message", "s")},
+        ),
     ],
     "operation": [
         (lambda: drawn('<serviceTask id="t" name="T"/>', ONE), {("no-operation", "t")}),
@@ -501,10 +576,6 @@ INVALID = {
         (lambda: drawn(TASK + '<task id="u"/>', "s>t>e t>u>e"), {("several-outgoing", "t")}),
         (lambda: drawn(TASK + '<task id="u"/>', "s>t>e s>u>e"), {("several-outgoing", "s")}),
     ],
-    "signal-event": [
-        (lambda: drawn(throw("<signalEventDefinition/>", "endEvent"), "s>t"), {("signal-event", "t")}),
-        (lambda: drawn(catch("<signalEventDefinition/>"), ONE), {("signal-event", "t")}),
-    ],
     "start-event": [
         (lambda: drawn(TASK + END, "t>e", ends=False), {("no-start", "p")}),
         (lambda: drawn('<startEvent id="s2"/>', "s>e s2>e"), {("several-starts", "s2")}),
@@ -514,7 +585,24 @@ INVALID = {
         (
             lambda: drawn('<startEvent id="s"><timerEventDefinition/></startEvent>' + END, "s>e", ends=False),
             {("start-trigger", "s")},
-        )
+        ),
+        (
+            lambda: drawn(
+                f'<subProcess id="t" name="T"><startEvent id="i">{CATCH}</startEvent></subProcess>',
+                ONE,
+                outside=MESSAGE,
+            ),
+            {("start-trigger", "i")},
+        ),
+        (
+            lambda: drawn(
+                f'<startEvent id="s">{CATCH}<signalEventDefinition/></startEvent>' + END,
+                "s>e",
+                ends=False,
+                outside=MESSAGE,
+            ),
+            {("several-triggers", "s")},
+        ),
     ],
     "task-role": [
         (lambda: drawn(user(formRef="ask"), "s>u>e"), {("task-role", "u")}),

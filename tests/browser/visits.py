@@ -201,6 +201,19 @@ def deactivated(page: Page) -> None:
     expect(page.get_by_text("Deactivated").first).to_be_visible()
 
 
+def steered(act: str) -> Come:
+    """Open the page of an act of operators on a case."""
+
+    def come(page: Page) -> None:
+        case_of("cases", "Calendar invitations")(page)
+        page.wait_for_url("**/cases/*")
+        found = page.locator(f'#steer a[href*="/steer/{act}"]').first.get_attribute("href")
+        assert found is not None
+        page.goto(found)
+
+    return come
+
+
 REFUSED = frozenset({422})
 VISITS = (
     Visit(name="sign-in", endpoint="sign_in.page", who=None, come=at("/sign-in")),
@@ -449,6 +462,37 @@ VISITS = (
     Visit(name="a week", endpoint="records.calendar", who="dana", come=at("/working-hours/office")),
     Visit(name="a new week", endpoint="records.calendar_new", who="dana", come=at("/working-hours/new")),
     Visit(name="operations", endpoint="operations.page", who="dana", come=at("/operations")),
+    Visit(name="incidents", endpoint="operations.incident_list", who="dana", come=at("/operations/incidents")),
+    Visit(
+        name="incident without a reason",
+        endpoint="operations.incident",
+        who="dana",
+        come=then(first("/operations/incidents", "/operations/incidents/"), unchecked, press("Try again")),
+        meant=REFUSED,
+    ),
+    Visit(
+        name="case, steered",
+        endpoint="instances.case",
+        who="dana",
+        come=then(case_of("cases", "Calendar invitations"), drawn, unfold("Go back")),
+    ),
+    *(
+        Visit(name=f"steer: {act}", endpoint=f"steering.{act}", who="dana", come=steered(act))
+        for act in ("suspend", "skip", "back", "move", "data", "deadline")
+    ),
+    Visit(
+        name="steer: resume",
+        endpoint="steering.resume",
+        who="dana",
+        come=then(case_of("cases", "Calendar invitations"), beside("/steer/resume")),
+    ),
+    Visit(
+        name="correct data, without a reason",
+        endpoint="steering.data",
+        who="dana",
+        come=then(steered("data"), unchecked, press("Correct the data")),
+        meant=REFUSED,
+    ),
     Visit(name="not there", endpoint="refusals", who="sara", come=at("/cases/INC-99999"), meant=frozenset({404})),
     Visit(name="not for you", endpoint="refusals", who="jana", come=at("/people"), meant=frozenset({403})),
 )

@@ -13,14 +13,15 @@ import pytest
 from structlog.testing import capture_logs
 
 from engine import journal, worker
-from engine.acts import calling
-from engine.errors import Conflict, DatabaseUnavailable, SecondServer, StepFailed
+from engine.acts import outside_calls
+from engine.connectors.contract import CallFailed
+from engine.errors import CaseSuspended, Conflict, DatabaseUnavailable, SecondServer, StepFailed
 from engine.installation import Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import ATTEMPTS, Job, JobKind, JobStatus
 from engine.model.person import SYSTEM
 from engine.settings import Smtp
-from engine.storage import jobs
+from engine.storage import incidents, jobs
 from engine.storage import journal as entries
 from engine.transaction import Transaction, begin, reading
 from engine.worker import Worker
@@ -107,7 +108,7 @@ def test_a_failure_leaves_nothing_and_is_tried_again_later_and_later(store: Inst
     pauses = []
     with capture_logs() as logs:
         for _ in range(ATTEMPTS):
-            assert worker.run_due(store, wake=failing(StepFailed("Task_1", "x", "No flow fits."))) == 1
+            assert worker.run_due(store, wake=failing(CallFailed("No flow fits."))) == 1
             found = get(store, new)
             pauses.append((found.due_at - clock.now).total_seconds())
             clock.now = max(clock.now, found.due_at)
@@ -120,9 +121,29 @@ def test_a_failure_leaves_nothing_and_is_tried_again_later_and_later(store: Inst
     with reading(store, SYSTEM) as tx:
         (told,) = entries.entries(tx.connection, stream)
         assert journal.verify(tx, stream).consistent
-    assert told.kind == EntryKind.JOB_FAILED
+    assert told.kind == EntryKind.INCIDENT_OPENED
     assert told.known == {"problem": "No flow fits."}
     clock.forward(days=9)
+    assert worker.run_due(store, wake=leave_mark) == 0
+
+
+def test_a_case_that_cannot_move_is_an_incident_at_once_with_element_and_reason(store: Installation) -> None:
+    new = add(store)
+    with capture_logs():
+        worker.run_due(store, wake=failing(StepFailed("Task_1", "no_flow_taken", "No flow fits.")))
+    assert (get(store, new).status, marks(store, new)) == (JobStatus.FAILED, 0)
+    with reading(store, SYSTEM) as tx:
+        (found,) = incidents.open_of(tx.connection, str(new.instance_id))
+    assert (found.job_id, found.element_id, found.message) == (new.id, "Task_1", "No flow fits.")
+    assert (found.attempts, found.kind) == (1, JobKind.TIMER)
+    assert kinds(store, instance_stream(str(new.instance_id))) == [EntryKind.INCIDENT_OPENED]
+
+
+def test_a_job_of_a_suspended_case_is_held_and_keeps_its_attempts(store: Installation) -> None:
+    new = add(store)
+    assert worker.run_due(store, wake=failing(CaseSuspended("It is suspended."))) == 1
+    found = get(store, new)
+    assert (found.status, found.attempts_left, found.lease_until) == (JobStatus.HELD, ATTEMPTS, None)
     assert worker.run_due(store, wake=leave_mark) == 0
 
 
@@ -258,7 +279,7 @@ def test_mail_refused_for_now_is_sent_later_and_refused_for_good_is_given_up(
     with capture_logs():
         worker.run_due(mailing)
     assert get(mailing, bad).status is JobStatus.FAILED
-    assert kinds(mailing, instance_stream(str(bad.instance_id))) == [EntryKind.JOB_FAILED]
+    assert kinds(mailing, instance_stream(str(bad.instance_id))) == [EntryKind.INCIDENT_OPENED]
 
 
 def test_a_worker_that_dies_between_sending_and_telling_sends_again_under_the_same_name(
@@ -394,7 +415,7 @@ def test_jobs_outside_cases_are_told_in_the_stream_of_the_installation(store: In
     add(store, instance_id=None, attempts_left=1)
     with capture_logs():
         worker.run_due(store, wake=failing(KeyError("x")))
-    assert kinds(store, INSTALLATION) == [EntryKind.JOB_FAILED]
+    assert kinds(store, INSTALLATION) == [EntryKind.INCIDENT_OPENED]
 
 
 def test_a_timer_does_not_wait_for_a_call_that_takes_its_time(
@@ -402,15 +423,15 @@ def test_a_timer_does_not_wait_for_a_call_that_takes_its_time(
 ) -> None:
     answered, calling_now = threading.Event(), threading.Event()
 
-    def slow(prepared: calling.Prepared) -> dict[str, Value]:
+    def slow(prepared: outside_calls.Prepared) -> dict[str, Value]:
         calling_now.set()
         assert answered.wait(10)
         return {}
 
-    monkeypatch.setattr(calling, "make_call", slow)
+    monkeypatch.setattr(outside_calls, "make_call", slow)
     payload = {"name": "x", "operation": "http/request", "arguments": {}, "element": "call", "pause": None}
     with begin(sqlite_store, SYSTEM) as tx:
-        called = Job.new(JobKind.CALL, due_at=tx.now(), now=tx.now(), payload=payload, instance_id=add_case(tx))
+        called = Job.new(JobKind.OUTSIDE, due_at=tx.now(), now=tx.now(), payload=payload, instance_id=add_case(tx))
         jobs.add(tx, [called])
     running = Worker(sqlite_store, wake=leave_mark)
     running.start()

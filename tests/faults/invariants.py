@@ -62,9 +62,9 @@ def _check_waits(tx: Transaction, instance: Instance, live: LiveCase) -> None:
     called = {
         job.token
         for job in jobs.of_instance(tx.connection, instance.id)
-        if job.kind is JobKind.CALL and job.status not in (JobStatus.DONE, JobStatus.CANCELLED)
+        if job.kind is JobKind.OUTSIDE and job.status not in (JobStatus.DONE, JobStatus.CANCELLED)
     }
-    assert called == {call.token for call in waiting.calls}, f"{instance.number}: each open call has its job"
+    assert called == {call.token for call in waiting.outside}, f"{instance.number}: each open call has its job"
     awaited = {(token, name) for token, _, name in instances.awaited_by(tx, instance.id)}
     assert awaited == {(each.token, each.name) for each in waiting.messages}, f"{instance.number}: messages awaited"
 
@@ -73,7 +73,7 @@ def _check_nothing_waits(tx: Transaction, instance: Instance) -> None:
     assert instances.tasks_of(tx, instance.id, state="open") == []
     assert instances.awaited_by(tx, instance.id) == []
     left = jobs.of_instance(tx.connection, instance.id, open_only=True)
-    assert [job for job in left if job.kind is not JobKind.MAIL] == []
+    assert [job for job in left if job.kind not in (JobKind.MAIL, JobKind.MESSAGE)] == []
 
 
 def folded(entries: list[Entry]) -> Mapping[str, Any]:

@@ -40,7 +40,7 @@ def web() -> Iterator[WebServer]:
 ERRORS = '<error id="lost" name="Lost" errorCode="client-error"/>'
 
 
-def calling(operation: str, parameters: dict[str, str], *, caught: bool, **properties: str) -> bytes:
+def outside_calls(operation: str, parameters: dict[str, str], *, caught: bool, **properties: str) -> bytes:
     inner = "".join(f"<spiffworkflow:parameter id='{k}' value='{v}'/>" for k, v in parameters.items())
     operator = (
         f'<spiffworkflow:serviceTaskOperator id="{operation}"><spiffworkflow:parameters>{inner}'
@@ -79,7 +79,7 @@ def begun(organisation: Organisation) -> Instance:
 def ordering(organisation: Organisation, web: WebServer, *, caught: bool = False, **properties: str) -> Instance:
     url = web.url("/orders")
     parameters = {"url": f'"{url}"', "method": '"POST"', "body": "{item: what}", **properties.pop("more", {})}  # type: ignore[arg-type]
-    publish(organisation, calling("http/request", parameters, caught=caught, result=TICKET, **properties))
+    publish(organisation, outside_calls("http/request", parameters, caught=caught, result=TICKET, **properties))
     with organisation.acting("olga") as tx:
         connecting.allow_host(tx, f"127.0.0.1:{web.port}", "The test runs there.")
     return begun(organisation)
@@ -97,7 +97,7 @@ def case(organisation: Organisation, instance: Instance) -> tuple[Instance, dict
         found = instances.get(tx, instance.id)
         assert found is not None
         data = invariants.folded(journal.entries(tx.connection, instance_stream(instance.id)))
-        (job,) = [one for one in jobs.of_instance(tx.connection, instance.id) if one.kind is JobKind.CALL]
+        (job,) = [one for one in jobs.of_instance(tx.connection, instance.id) if one.kind is JobKind.OUTSIDE]
     return found, data, job
 
 
@@ -132,11 +132,11 @@ DIE_AFTER_THE_CALL = """
 import sys
 from pathlib import Path
 from engine import worker
-from engine.acts import calling
+from engine.acts import outside_calls
 from tests.storage_contract.stores import Clock, opened
 url, folder = sys.argv[1:]
 store = opened(url, Path(folder), Clock())
-made = calling.make_call
+made = outside_calls.make_call
 
 def make_and_say(prepared):
     answer = made(prepared)
@@ -144,7 +144,7 @@ def make_and_say(prepared):
     sys.stdin.readline()
     return answer
 
-calling.make_call = make_and_say
+outside_calls.make_call = make_and_say
 (job,) = worker.claim(store)
 worker.run(store, job.id, job.attempt)
 """
@@ -223,7 +223,7 @@ def test_an_answer_that_fits_nowhere_is_not_asked_for_again(organisation: Organi
     accepts(web)
     publish(
         organisation,
-        calling("http/request", {"url": f'"{web.url("/orders")}"'}, caught=False, result="response.status"),
+        outside_calls("http/request", {"url": f'"{web.url("/orders")}"'}, caught=False, result="response.status"),
     )
     with organisation.acting("olga") as tx:
         connecting.allow_host(tx, "127.0.0.1", "The test runs there.")
@@ -374,7 +374,7 @@ def test_mail_to_addresses_outside_is_sent_before_the_case_goes_on(
 ) -> None:
     publish(
         organisation,
-        calling(
+        outside_calls(
             "mail/send",
             {"to": '["supplier@example.com", "second@example.com"]', "subject": '"Order"', "text": '"Send " + what'},
             caught=False,

@@ -10,6 +10,10 @@
     sub inner {
     ...
     }
+    sub undo event {
+    message stop start beside correlate==number = stop
+    ...
+    }
 
 `kind id key=value ... = text`: text is the message, the timing or the code. Every line with an arrow is a flow.
 """
@@ -30,7 +34,22 @@ _TAGS = {
     **{"race": "eventBasedGateway", "sub": "subProcess", "catch": "intermediateCatchEvent"},
     **{"throw": "intermediateThrowEvent", "call": "callActivity", "complex": "complexGateway"},
 }
-_DEFINED = ("timer", "date", "cycle", "message", "error", "escalation", "terminate", "link", "signal")
+_DEFINED = ("timer", "date", "cycle", "message", "error", "escalation", "terminate", "link", "signal", "condition")
+_PROPERTIES = (
+    "resultVariable",
+    "result",
+    "retries",
+    "retryEvery",
+    "payload",
+    "correlate",
+    "messageId",
+    "timeToLive",
+    "inputs",
+    "outputs",
+    "binding",
+    "versionTag",
+    "assignGroup",
+)
 _LINE = re.compile(
     r"(?P<kind>\w+) (?P<id>\w+)(?P<words>(?: [\w-]+(?:=\S+)?)*)(?: = (?P<text>.*?))?(?: \{(?P<body>.*)\})?"
 )
@@ -95,12 +114,18 @@ def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
         tag = "boundaryEvent" if "on" in words else _TAGS[place]
         if "on" in words:
             attributes |= {"attachedToRef": words["on"], "cancelActivity": str("beside" not in words).lower()}
+        elif "beside" in words:
+            attributes["isInterrupting"] = "false"
     else:
         tag = _TAGS[kind]
     if "name" in words:
         attributes["name"] = words["name"].replace("_", " ")
     if "default" in words:
         attributes["default"] = words["default"]
+    if kind == "sub" and "event" in words:
+        attributes["triggeredByEvent"] = "true"
+    if kind == "call" and text:
+        attributes["calledElement"] = text
     if kind in ("send", "receive") and text:
         attributes["messageRef"] = _named("message", text, named)
     if kind == "script":
@@ -116,6 +141,9 @@ def _definition(kind: str, text: str, named: dict[str, str]) -> str:
     if kind in ("timer", "date", "cycle"):
         tag = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}[kind]
         return f"<bpmn:timerEventDefinition><bpmn:{tag}>{escape(text)}</bpmn:{tag}></bpmn:timerEventDefinition>"
+    if kind == "condition":
+        written = f"<bpmn:condition>={escape(text)}</bpmn:condition>"
+        return f"<bpmn:conditionalEventDefinition>{written}</bpmn:conditionalEventDefinition>"
     if kind == "link":
         return f"<bpmn:linkEventDefinition name={quoteattr(text)}/>"
     reference = f' {kind}Ref="{_named(kind, text, named)}"' if text else ""
@@ -131,9 +159,8 @@ def _named(kind: str, text: str, named: dict[str, str]) -> str:
 
 def _extensions(kind: str, words: dict[str, str], text: str, body: str) -> str:
     inside = ""
-    names = ("resultVariable", "payload", "result", "retries", "retryEvery")
-    properties = {key: words[key] for key in names if key in words}
-    if kind in ("send", "message") and body:
+    properties = {key: words[key] for key in _PROPERTIES if key in words}
+    if kind in ("send", "message", "signal") and body:
         properties["payload"] = body.strip()
     if properties:
         entries = "".join(

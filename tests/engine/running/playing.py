@@ -21,7 +21,7 @@ from engine.model.step import (
     TimerCleared,
     TimerSet,
 )
-from engine.running import Surroundings, restore, start
+from engine.running import Surroundings, correct, go_back, move_token, places, restore, start
 from forms.data import Value
 
 NOW = datetime(2027, 1, 31, 12, 0, tzinfo=UTC)
@@ -66,12 +66,12 @@ class Play:
 
     def answer(self, element_id: str, number: int = 0, /, **response: Value) -> Steps:
         token = self._calling(element_id)[number]
-        steps = self.live.finish_call(token, response, self.at)
+        steps = self.live.answered(token, response, self.at)
         del self.calls[token]
         return self._after(steps)
 
     def fail(self, element_id: str, code: str) -> Steps | None:
-        steps = self.live.fail_call(self._calling(element_id)[0], code, self.at)
+        steps = self.live.unanswered(self._calling(element_id)[0], code, self.at)
         return None if steps is None else self._after(steps)
 
     def _calling(self, element_id: str) -> list[str]:
@@ -79,6 +79,16 @@ class Play:
 
     def later(self, **length: float) -> None:
         self.at = replace(self.at, now=self.at.now + timedelta(**length))
+
+    def back(self, saved: bytes) -> Steps:
+        return self._after(go_back(self.live, saved, self.at))
+
+    def correct(self, *removed: str, **values: Value) -> Steps:
+        return self._after(correct(self.live, values, removed, self.at))
+
+    def move(self, element_id: str, target: str) -> Steps:
+        place = next(place for place in places(self.live) if place.element_id == element_id)
+        return self._after(move_token(self.live, place.token, target, self.at))
 
     def cancel(self) -> Steps:
         return self._after(self.live.cancel(self.at))
@@ -110,27 +120,7 @@ class Play:
     def _after(self, steps: Steps) -> Steps:
         self.all += steps
         for step in steps:
-            match step:
-                case TaskOpened():
-                    self.open[step.token] = step.element_id
-                case TaskWithdrawn():
-                    self.open.pop(step.token, None)
-                case TimerSet():
-                    self.due[step.token] = (step.element_id, step.due)
-                case TimerCleared():
-                    del self.due[step.token]
-                case MessageAwaited():
-                    self.awaited[step.token] = (step.element_id, step.name)
-                case MessageForgotten():
-                    del self.awaited[step.token]
-                case OutsideCalled():
-                    self.calls[step.token] = step
-                case OutsideDropped():
-                    del self.calls[step.token]
-                case DataChanged():
-                    assert (step.name in self.replayed) is step.was_set
-                    assert self.replayed.get(step.name) == step.old
-                    self.replayed[step.name] = step.new
+            self._take(step)
         self.check()
         if self.again and not self.live.completed:
             saved = self.live.save()
@@ -139,13 +129,38 @@ class Play:
             self.check()
         return steps
 
+    def _take(self, step: object) -> None:
+        match step:
+            case TaskOpened():
+                self.open[step.token] = step.element_id
+            case TaskWithdrawn():
+                self.open.pop(step.token, None)
+            case TimerSet():
+                self.due[step.token] = (step.element_id, step.due)
+            case TimerCleared():
+                del self.due[step.token]
+            case MessageAwaited():
+                self.awaited[step.token] = (step.element_id, step.name)
+            case MessageForgotten():
+                del self.awaited[step.token]
+            case OutsideCalled():
+                self.calls[step.token] = step
+            case OutsideDropped():
+                del self.calls[step.token]
+            case DataChanged():
+                assert (step.name in self.replayed) is step.was_set
+                assert self.replayed.get(step.name) == step.old
+                self.replayed[step.name] = step.new
+                if not step.is_set:
+                    del self.replayed[step.name]
+
     def check(self) -> None:
         """The waits kept from Steps are those of the case; so are the data; what was left had been entered."""
         waiting = self.live.waiting()
         assert {task.token: task.element_id for task in waiting.tasks} == self.open
         assert {timer.token: (timer.element_id, timer.due) for timer in waiting.timers} == self.due
         assert {found.token: (found.element_id, found.name) for found in waiting.messages} == self.awaited
-        assert {call.token for call in waiting.calls} == self.calls.keys()
+        assert {call.token for call in waiting.outside} == self.calls.keys()
         assert self.live.data == self.replayed
         entered = {(step.element_id, step.token) for step in self.all if isinstance(step, Entered)}
         left = [(step.element_id, step.token) for step in self.all if isinstance(step, Left)]

@@ -38,7 +38,7 @@ def test_a_call_waits_until_it_is_answered() -> None:
     assert play.live.data["given"] == {"said": "yes"}
     assert play.ended == "done"
     with pytest.raises(Exception, match="ended"):
-        play.live.finish_call(token, {}, play.at)
+        play.live.answered(token, {}, play.at)
 
 
 def test_an_answer_can_be_mapped_and_the_answer_itself_is_no_variable() -> None:
@@ -137,7 +137,7 @@ def test_an_interrupted_call_is_dropped_and_its_answer_comes_too_late() -> None:
     play.fire("late")
     assert play.calls == {}
     with pytest.raises(NotWaiting):
-        play.live.finish_call(token, {}, play.at)
+        play.live.answered(token, {}, play.at)
     play.do("stay")
     assert play.ended == "done"
 

@@ -117,16 +117,51 @@ def test_errors_are_caught_by_the_innermost_activity_that_knows_the_code(code, t
     assert play.live.completed
 
 
-def test_an_error_nobody_catches_fails():
-    compiled = drawn("start s\nuser t\nerror bad end = E1\ns -> t\nt -> bad")
-    play = Play(compiled)
-    saved = play.live.save()
-    with pytest.raises(StepFailed) as caught:
-        play.do("t")
-    assert (caught.value.element_id, caught.value.code) == ("bad", "error_not_caught")
-    with pytest.raises(RuntimeError, match="restore"):
-        play.live.save()
-    assert saved
+def test_an_error_nobody_catches_ends_the_case_and_says_so():
+    play = Play(
+        drawn("""
+        start s
+        and fork
+        sub inner {
+        start i
+        user t
+        error bad end name=Hopeless = E1
+        i -> t
+        t -> bad
+        }
+        user other
+        timer slow = P1D
+        s -> fork
+        fork -> inner
+        fork -> other
+        fork -> slow
+        """)
+    )
+    steps = play.do("t")
+    assert play.live.completed
+    assert (steps[-1].outcome, steps[-1].element_id, steps[-1].error) == ("Hopeless", "bad", "E1")
+    assert [step.element_id for step in steps if isinstance(step, TaskWithdrawn)] == ["inner", "other"]
+
+
+def test_a_catch_that_names_the_error_goes_before_one_for_all():
+    play = Play(
+        drawn("""
+        start s
+        sub inner {
+        start i
+        error bad end = E1
+        i -> bad
+        }
+        error any on=inner
+        error one on=inner = E1
+        user a
+        user b
+        s -> inner
+        any -> a
+        one -> b
+        """)
+    )
+    assert play.tasks == ["b"]
 
 
 def test_escalations_are_heard_beside_or_interrupting_or_not_at_all():

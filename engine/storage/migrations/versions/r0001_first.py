@@ -205,26 +205,31 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("title", sa.String(length=500), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("outcome", sa.String(length=255), nullable=True),
-        sa.Column("starter_id", sa.String(length=36), nullable=False),
+        sa.Column("starter_id", sa.String(length=36), nullable=True),
         sa.Column("caller_id", sa.String(length=36), nullable=True),
         sa.Column("service_id", sa.String(length=64), nullable=True),
         sa.Column("priority", sa.String(length=16), nullable=True),
         sa.Column("restricted", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("business_key", sa.String(length=255), nullable=True),
+        sa.Column("parent_id", sa.String(length=36), nullable=True),
+        sa.Column("parent_token", sa.String(length=36), nullable=True),
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("suspended_at", Moment(), nullable=True),
         sa.Column("live_state", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["caller_id"], ["person.id"], name=op.f("fk_instance_caller_id_person")),
         sa.ForeignKeyConstraint(
             ["publication_id"], ["publication.id"], name=op.f("fk_instance_publication_id_publication")
         ),
+        sa.ForeignKeyConstraint(["parent_id"], ["instance.id"], name=op.f("fk_instance_parent_id_instance")),
         sa.ForeignKeyConstraint(["starter_id"], ["person.id"], name=op.f("fk_instance_starter_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
         sa.UniqueConstraint("number", name=op.f("uq_instance_number")),
     )
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_instance_caller_id"), ["caller_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_instance_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index("ix_instance_state_process_id", ["state", "process_id", "started_at"], unique=False)
 
     op.create_table(
@@ -261,11 +266,36 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         sa.Column("token", sa.String(length=36), nullable=False),
         sa.Column("element_id", sa.String(length=255), nullable=False),
         sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=16), server_default="message", nullable=False),
+        sa.Column("correlation", sa.String(length=255), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_awaited_message_instance_id_instance")),
         sa.PrimaryKeyConstraint("instance_id", "token", "name", name=op.f("pk_awaited_message")),
     )
     with op.batch_alter_table("awaited_message", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_awaited_message_name"), ["name"], unique=False)
+        batch_op.create_index("ix_awaited_message_name_kind_correlation", ["name", "kind", "correlation"], unique=False)
+
+    op.create_table(
+        "kept_message",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("correlation", sa.String(length=255), nullable=False),
+        sa.Column("message_id", sa.String(length=255), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=True),
+        sa.Column("sender_id", sa.String(length=36), nullable=True),
+        sa.Column("element_id", sa.String(length=255), nullable=True),
+        sa.Column("receiver_id", sa.String(length=36), nullable=True),
+        sa.Column("duplicates", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("thrown_at", Moment(), nullable=False),
+        sa.Column("expires_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["receiver_id"], ["instance.id"], name=op.f("fk_kept_message_receiver_id_instance")),
+        sa.ForeignKeyConstraint(["sender_id"], ["instance.id"], name=op.f("fk_kept_message_sender_id_instance")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_message")),
+        sa.UniqueConstraint("name", "message_id", name=op.f("uq_kept_message_name_message_id")),
+    )
+    with op.batch_alter_table("kept_message", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_message_name_correlation_state", ["name", "correlation", "state"], unique=False)
+        batch_op.create_index("ix_kept_message_thrown_at", ["thrown_at"], unique=False)
 
     op.create_table(
         "clock",
@@ -343,6 +373,42 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
         batch_op.create_index("ix_task_state_role_id", ["state", "role_id"], unique=False)
 
     op.create_table(
+        "incident",
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("job_id", sa.String(length=36), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("instance_id", sa.String(length=36), nullable=True),
+        sa.Column("element_id", sa.String(length=255), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("opened_at", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("ended_by", sa.String(length=36), nullable=True),
+        sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_incident_ended_by_person")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_incident_instance_id_instance")),
+        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_incident_job_id_job")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incident_instance_id"), ["instance_id"], unique=False)
+        batch_op.create_index("ix_incident_state_opened_at", ["state", "opened_at"], unique=False)
+
+    op.create_table(
+        "snapshot",
+        sa.Column("instance_id", sa.String(length=36), nullable=False),
+        sa.Column("slot", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.String(length=36), nullable=False),
+        sa.Column("kept_at", Moment(), nullable=False),
+        sa.Column("state", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_snapshot_instance_id_instance")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_snapshot_task_id_task")),
+        sa.PrimaryKeyConstraint("instance_id", "slot", name=op.f("pk_snapshot")),
+    )
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.create_index("ix_snapshot_kept_at", ["kept_at"], unique=False)
+
+    op.create_table(
         "clock_event",
         sa.Column("clock_id", sa.String(length=36), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -356,6 +422,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table
 
 def downgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.drop_table("clock_event")
+    with op.batch_alter_table("snapshot", schema=None) as batch_op:
+        batch_op.drop_index("ix_snapshot_kept_at")
+
+    op.drop_table("snapshot")
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index("ix_incident_state_opened_at")
+        batch_op.drop_index(batch_op.f("ix_incident_instance_id"))
+
+    op.drop_table("incident")
     with op.batch_alter_table("task", schema=None) as batch_op:
         batch_op.drop_index("ix_task_state_role_id")
         batch_op.drop_index("ix_task_state_person_id")
@@ -373,9 +448,14 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
 
     op.drop_table("clock")
     with op.batch_alter_table("awaited_message", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_awaited_message_name"))
+        batch_op.drop_index("ix_awaited_message_name_kind_correlation")
 
     op.drop_table("awaited_message")
+    with op.batch_alter_table("kept_message", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_message_thrown_at")
+        batch_op.drop_index("ix_kept_message_name_correlation_state")
+
+    op.drop_table("kept_message")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attachment_instance_id"))
         batch_op.drop_index(batch_op.f("ix_attachment_digest"))
@@ -384,6 +464,7 @@ def downgrade() -> None:  # noqa: PLR0915 - one statement a table
     op.drop_table("publication_file")
     with op.batch_alter_table("instance", schema=None) as batch_op:
         batch_op.drop_index("ix_instance_state_process_id")
+        batch_op.drop_index(batch_op.f("ix_instance_parent_id"))
         batch_op.drop_index(batch_op.f("ix_instance_caller_id"))
 
     op.drop_table("instance")

@@ -1,0 +1,60 @@
+"""Where errors and escalations are caught (BPMN 2.0 clauses 10.5.6 and 13.5.4): at the nearest place around them.
+
+Asked from the inside outwards: the event sub-processes of the scope in which it was thrown, the boundary events of
+the activity that holds the scope, the event sub-processes of the scope around that, and so on. At one place a catch
+that names the code goes before one that catches every code.
+"""
+
+from collections.abc import Iterable
+
+from bpmn.compiling.contract import Scope, Token
+from bpmn.compiling.nodes import Guard, Node, case_of, main_of
+from bpmn.compiling.triggers import Code
+
+
+def throw(token: Token, thrown: Code, *, by_call: bool = False) -> None:
+    """Throw from an end or intermediate event, or (`by_call`) from inside the case a call activity called.
+
+    An error that nothing catches ends the case; an escalation is reported and passes unheard.
+    """
+    case, element_id = case_of(token), token.task_spec.bpmn_id
+    caught = catcher(token.workflow, thrown, token if by_call else None)
+    if caught is not None:
+        if caught.task_spec.interrupting and not by_call:  # the token goes with what is interrupted: nobody else tells
+            case.left(token)
+        caught.task_spec.fire(caught, {})
+    elif thrown.kind == "error":
+        if not by_call:
+            case.left(token)
+        case.fail(element_id, thrown.code)
+    else:
+        case.escalation_raised(element_id, thrown.code)
+
+
+def catcher(scope: Scope, thrown: Code, activity: Token | None) -> Token | None:
+    """Give the event that catches what is thrown in a scope, or by an activity in it; None where nothing does."""
+    while True:
+        if activity is not None:
+            guard = main_of(activity).parent
+            found = _best(guard.children, thrown) if isinstance(guard.task_spec, Guard) else None
+            if found is not None:
+                return found
+        if scope.spec.listeners:
+            found = _best(scope.task_tree.children, thrown)
+            if found is not None:
+                return found
+        activity = case_of(scope.task_tree).holder(scope)
+        if activity is None:
+            return None
+        scope = activity.workflow
+
+
+def _best(places: Iterable[Token], thrown: Code) -> Token | None:
+    every = None
+    for place in places:
+        trigger = place.task_spec.trigger if isinstance(place.task_spec, Node) else None
+        if isinstance(trigger, Code) and trigger.catches(thrown.kind, thrown.code):
+            if trigger.code is not None:
+                return place
+            every = every or place
+    return every

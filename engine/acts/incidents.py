@@ -1,0 +1,97 @@
+"""Incidents: opened when a job is given up, resolved by an operator who has it tried again or leaves it undone."""
+
+from collections.abc import Mapping
+
+from engine import journal
+from engine.acts.words import required
+from engine.errors import Conflict, NotFound
+from engine.model.entry import INSTALLATION, EntryKind, instance_stream
+from engine.model.identity import new_id
+from engine.model.incident import Incident, IncidentState
+from engine.model.job import Job
+from engine.permissions import Action, requires
+from engine.storage import incidents, instances, jobs
+from engine.transaction import Transaction
+from forms.data import Value
+
+
+def open_incident(tx: Transaction, job: Job, message: str, element_id: str | None) -> Incident:
+    """Tell that a job was given up: in the transaction that gives it up, which the worker opens."""
+    known = job.payload.get("element")
+    incident = Incident(
+        id=new_id(),
+        job_id=job.id,
+        kind=job.kind,
+        instance_id=job.instance_id,
+        element_id=element_id or (known if isinstance(known, str) else None),
+        message=message,
+        attempts=job.attempt,
+        state=IncidentState.OPEN,
+        opened_at=tx.now(),
+        ended_at=None,
+        ended_by=None,
+    )
+    incidents.insert(tx, incident)
+    _tell(
+        tx,
+        EntryKind.INCIDENT_OPENED,
+        incident,
+        {"kind": job.kind.value, "token": job.token, "attempt": job.attempt},
+        {"problem": message},
+    )
+    return incident
+
+
+@requires(Action.OPERATE)
+def retry_incident(tx: Transaction, incident_id: str, reason: str) -> Incident:
+    """Have the job of an incident tried again, now and with all attempts. Raises NotFound, Unacceptable, Conflict."""
+    reason = required(reason, field="reason", ask="Say why.")
+    incident = _opened(tx, incident_id)
+    jobs.retry(tx, incident.job_id)
+    if incident.instance_id is not None:
+        case = instances.get(tx, incident.instance_id)
+        if case is not None and case.suspended_at is not None:
+            jobs.hold(tx, case.id)
+    return _resolve(tx, incident, IncidentState.RETRIED, reason)
+
+
+@requires(Action.OPERATE)
+def skip_incident(tx: Transaction, incident_id: str, reason: str) -> Incident:
+    """Leave the job of an incident undone for good. Raises NotFound, Unacceptable, Conflict."""
+    reason = required(reason, field="reason", ask="Say why.")
+    incident = _opened(tx, incident_id)
+    jobs.abandon(tx, incident.job_id)
+    return _resolve(tx, incident, IncidentState.SKIPPED, reason)
+
+
+def _opened(tx: Transaction, incident_id: str) -> Incident:
+    found = incidents.get(tx, incident_id)
+    if found is None:
+        raise NotFound("There is no such incident.", incident_id=incident_id)
+    if found.instance_id is not None:
+        # The case first, as everybody who moves it does.
+        instances.lock(tx, found.instance_id)
+    locked = incidents.get(tx, incident_id, lock=True)
+    if locked is None or locked.state is not IncidentState.OPEN:
+        raise Conflict("The incident was resolved meanwhile.", incident_id=incident_id)
+    return locked
+
+
+def _resolve(tx: Transaction, incident: Incident, state: IncidentState, reason: str) -> Incident:
+    incidents.end(tx, incident.id, state, by=tx.actor.person_id)
+    facts: Mapping[str, Value] = {"kind": incident.kind.value, "resolution": state.value}
+    _tell(tx, EntryKind.INCIDENT_RESOLVED, incident, facts, {"reason": reason})
+    return incident
+
+
+def _tell(
+    tx: Transaction, kind: EntryKind, incident: Incident, facts: Mapping[str, Value], values: Mapping[str, Value]
+) -> None:
+    journal.append(
+        tx,
+        kind,
+        instance_stream(incident.instance_id) if incident.instance_id else INSTALLATION,
+        facts={"incident": incident.id, "job": incident.job_id, "element": incident.element_id, **facts},
+        values=values,
+        personal=set(values),
+    )

@@ -1,0 +1,137 @@
+"""Calls of service tasks that leave the house: what is told before, and what comes of them (decision 10).
+
+The worker begins a call in one transaction, makes it in none, and records what came of it in another. A worker that
+dies in between leaves the job, and the call is made again under the same key.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engine import journal
+from engine.acts.cases import OpenCase, open_case
+from engine.acts.moving import Cause, follow
+from engine.connectors import vault
+from engine.connectors.contract import Call, CallFailed, Connector, Grants
+from engine.connectors.offered import CONNECTORS
+from engine.errors import CaseEnded
+from engine.installation import Installation
+from engine.model.entry import EntryKind, instance_stream
+from engine.model.job import Job
+from engine.running import NotWaiting
+from engine.storage import connections
+from engine.transaction import Transaction
+from forms.data import Value, canonical
+
+RESOLVER = "resolver"
+"""Key in `Installation.memory`: what stands in for the system's resolver of host names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """A call with all it needs, to be made outside the transaction."""
+
+    connector: Connector
+    call: Call
+    grants: Grants
+
+
+def begin_call(tx: Transaction, job: Job) -> Prepared:
+    """Journal the attempt and gather what it needs. Raises CallFailed where it cannot be made."""
+    operation = str(job.payload["operation"])
+    arguments = job.payload["arguments"]
+    journal.append(
+        tx,
+        EntryKind.CALL_ATTEMPTED,
+        instance_stream(job.instance_id or ""),
+        facts=_facts(job),
+        values={"arguments": arguments},
+        personal={"arguments"},
+    )
+    connector = CONNECTORS.get(operation)
+    if connector is None:
+        raise CallFailed(f"This installation does not offer the operation {operation}.", permanent=True)
+    call = Call(key=job.id, operation=operation, arguments=arguments, at=tx.now(), begun=job.created_at)
+    return Prepared(connector=connector, call=call, grants=_grants(tx, arguments))
+
+
+def make_call(prepared: Prepared) -> dict[str, Value]:
+    """Make a call, in no transaction. Raises CallFailed."""
+    return dict(prepared.connector.run(prepared.call, prepared.grants))
+
+
+def record_answer(tx: Transaction, job: Job, answer: dict[str, Value]) -> None:
+    """Let the case go on with an answer; dropped when the case waits for it no more. Raises StepFailed."""
+    case = _open(tx, job)
+    if case is None:
+        return
+    try:
+        steps = case.live.answered(job.token or "", answer, case.surroundings)
+    except NotWaiting:
+        return
+    facts = _facts(job) | ({"status": answer["status"]} if "status" in answer else {})
+    follow(case, steps, Cause(kind=EntryKind.CALL_SUCCEEDED, facts=facts))
+
+
+def record_failure(tx: Transaction, job: Job, error: Exception, problem: str, *, final: bool) -> bool:
+    """Journal a failed attempt; after the last one, let an error event of the case catch it. Gives whether one did."""
+    code = error.code if isinstance(error, CallFailed) else None
+    facts = _facts(job) | {"code": code, "final": final}
+    case = _open(tx, job) if final and code is not None else None
+    if case is not None and code is not None:
+        try:
+            steps = case.live.unanswered(job.token or "", code, case.surroundings)
+        except NotWaiting:
+            return True
+        if steps is not None:
+            _tell(tx, job, facts | {"caught": True}, problem)
+            follow(case, steps, Cause(kind=EntryKind.CASE_MOVED, facts=facts))
+            return True
+    _tell(tx, job, facts, problem)
+    return False
+
+
+def _tell(tx: Transaction, job: Job, facts: dict[str, Value], problem: str) -> None:
+    journal.append(
+        tx,
+        EntryKind.CALL_FAILED,
+        instance_stream(job.instance_id or ""),
+        facts=facts,
+        values={"problem": problem},
+        personal={"problem"},
+    )
+
+
+def pause_of(job: Job) -> timedelta | None:
+    """Give how long to wait before the next attempt, where the diagram says so."""
+    seconds = job.payload.get("pause")
+    return None if seconds is None else timedelta(seconds=int(seconds))
+
+
+def _open(tx: Transaction, job: Job) -> OpenCase | None:
+    try:
+        return open_case(tx, job.instance_id or "")
+    except CaseEnded:
+        return None
+
+
+def _facts(job: Job) -> dict[str, Value]:
+    return {
+        "job": job.id,
+        "element": job.payload["element"],
+        "operation": job.payload["operation"],
+        "attempt": job.attempt,
+    }
+
+
+def _grants(tx: Transaction, arguments: Value) -> Grants:
+    installation: Installation = tx.installation
+    # Only what the call names is opened: a secret that cannot be opened must not stop calls that do not need it.
+    written = canonical(arguments)
+    stored = [row for row in connections.secrets(tx) if row.name in written]
+    return Grants(
+        hosts=frozenset(host.host for host in connections.hosts(tx)),
+        secrets={row.name: vault.opened(installation.settings, row) for row in stored},
+        smtp=installation.settings.smtp,
+        sender=installation.settings.mail_from,
+        resolve=installation.memory.get(RESOLVER),
+    )

@@ -1,0 +1,155 @@
+"""Messages and signals between cases: who gets them (BPMN 2.0 clauses 8.4.2, 10.5.1 and 10.5.5).
+
+A message reaches the one case that waits for its name and correlation key; where none waits, the one process whose
+start event of that name begins a case; else it is kept until somebody waits or its time to live is over. More than one
+candidate is an error that an operator sees: nobody is chosen by chance. A signal reaches everybody who waits, and
+begins a case of every process with a start event of its name; it is never kept.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bpmn.diagram import Event, ReferenceDefinition
+from engine import journal
+from engine.acts.posting import handed
+from engine.acts.starting import begin_case
+from engine.errors import Ambiguous, StepFailed
+from engine.live import compiled
+from engine.model.entry import INSTALLATION, EntryKind, instance_stream
+from engine.model.job import Job, JobKind
+from engine.model.message import Message, MessageState
+from engine.model.publication import PublicationRecord
+from engine.storage import jobs, messages, publications
+from engine.transaction import Transaction
+
+
+def route(tx: Transaction, job: Job) -> None:
+    """Find who gets what the job carries. Raises Ambiguous where several could, none meant more than another."""
+    if "message" in job.payload:
+        _route_message(tx, Message.read(job.payload["message"]))
+    elif "signal" in job.payload:
+        _route_signal(tx, job.payload["signal"])
+    else:
+        _expire(tx, str(job.payload["expire"]))
+
+
+def begin(tx: Transaction, job: Job) -> None:
+    """Begin a case at the start event that a message or signal triggers, on the release that is current now."""
+    process_id, element_id = str(job.payload["process"]), str(job.payload["element"])
+    record = publications.released(tx, process_id)
+    if record is None:
+        raise StepFailed(element_id, "not_released", f"The process {process_id} is not released any more.")
+    data = dict(job.payload["payload"])
+    begin_case(
+        tx,
+        record,
+        data,
+        at=element_id,
+        personal=data,
+        business_key=job.payload.get("key") or None,
+        facts={"element": element_id, "event": job.payload["name"], "sender": job.payload.get("sender_id")},
+    )
+
+
+def again(tx: Transaction, job: Job) -> None:
+    """Send a message on its way again that its case no longer waited for when it came; what a clock tells is not."""
+    if "message" in job.payload:
+        jobs.add(tx, [_job(tx, JobKind.ROUTE, {"message": job.payload["message"]})])
+
+
+def _route_message(tx: Transaction, message: Message) -> None:
+    messages.lock(tx, message.name, message.key)
+    if message.message_id is not None and _is_duplicate(tx, message):
+        return
+    receivers = messages.waiting(tx, "message", message.name, message.key)
+    starts = [] if receivers else list(started_by(tx, "message", message.name))
+    if len(receivers) > 1 or len(starts) > 1:
+        whom = "cases wait" if receivers else "processes start"
+        key = f" with the key {message.key!r}" if message.key else " without a key"
+        text = f"{len(receivers or starts)} {whom} for the message {message.name!r}{key}; it can reach only one."
+        raise Ambiguous(text, element_id=message.element_id)
+    if receivers:
+        _remember(tx, message, receivers[0])
+        jobs.add(tx, [_job(tx, JobKind.MESSAGE, handed(message), to=receivers[0])])
+    elif starts:
+        _remember(tx, message, None)
+        carried = {"name": message.name, "payload": message.payload, "sender_id": message.sender_id}
+        jobs.add(tx, [_start(tx, starts[0], carried | {"key": message.key})])
+    else:
+        _keep(tx, message)
+
+
+def _is_duplicate(tx: Transaction, message: Message) -> bool:
+    known = messages.find(tx, message.name, message.message_id or "")
+    if known is None or known.id == message.id:
+        return False
+    if known.expires_at <= tx.now():
+        messages.drop(tx, [known.id])
+        return False
+    messages.count_duplicate(tx, known.id)
+    _note(tx, EntryKind.MESSAGE_DROPPED, message, first=known.id)
+    return True
+
+
+def _remember(tx: Transaction, message: Message, receiver_id: str | None) -> None:
+    """Note where a message went: one that was kept, and one whose id must not come twice."""
+    if message.message_id is None:
+        messages.delivered(tx, message, receiver_id)
+        return
+    messages.keep(tx, message, MessageState.DELIVERED, receiver_id)
+    jobs.add(tx, [_expiry(tx, message)])
+
+
+def _keep(tx: Transaction, message: Message) -> None:
+    messages.keep(tx, message, MessageState.KEPT)
+    jobs.add(tx, [_expiry(tx, message)])
+    _note(tx, EntryKind.MESSAGE_KEPT, message, until=message.expires_at.isoformat())
+
+
+def _expire(tx: Transaction, kept_id: str) -> None:
+    expired = messages.expire(tx, kept_id)
+    if expired is not None:
+        stream = instance_stream(expired.sender_id) if expired.sender_id else INSTALLATION
+        facts = {"message": expired.name, "id": expired.id, "element": expired.element_id}
+        journal.append(tx, EntryKind.MESSAGE_EXPIRED, stream, facts=facts)
+
+
+def _note(tx: Transaction, kind: EntryKind, message: Message, **facts: str) -> None:
+    stream = instance_stream(message.sender_id) if message.sender_id else INSTALLATION
+    known = {"message": message.name, "id": message.id, "element": message.element_id}
+    journal.append(tx, kind, stream, facts=known | facts)
+
+
+def _route_signal(tx: Transaction, signal: Any) -> None:
+    name, payload, sender_id = signal["name"], signal["payload"], signal["sender_id"]
+    receivers = [receiver for receiver in messages.waiting(tx, "signal", name) if receiver != sender_id]
+    facts = {"name": name, "payload": payload, "sender_id": sender_id}
+    told = [_job(tx, JobKind.SIGNAL, facts, to=receiver) for receiver in receivers]
+    begun = [_start(tx, start, facts) for start in started_by(tx, "signal", name)]
+    jobs.add(tx, [*told, *begun])
+
+
+def started_by(tx: Transaction, kind: str, name: str) -> Iterator[tuple[PublicationRecord, Event]]:
+    """Give the start events of current releases that a message or signal of this name triggers."""
+    for record in publications.all_released(tx):
+        process = compiled(tx, record.id).process
+        for element in process.within(process.id):
+            if isinstance(element, Event) and element.kind == "startEvent":
+                definition = element.definition
+                named = isinstance(definition, ReferenceDefinition) and (definition.name or element.name) == name
+                if definition is not None and definition.kind == kind and named:
+                    yield record, element
+
+
+def _start(tx: Transaction, start: tuple[PublicationRecord, Event], carried: dict[str, Any]) -> Job:
+    record, event = start
+    return _job(tx, JobKind.START, carried | {"process": record.process_id, "element": event.id})
+
+
+def _expiry(tx: Transaction, message: Message) -> Job:
+    now = tx.now()
+    return Job.new(JobKind.ROUTE, due_at=max(message.expires_at, now), now=now, payload={"expire": message.id})
+
+
+def _job(tx: Transaction, kind: JobKind, payload: Any, *, to: str | None = None) -> Job:
+    return Job.new(kind, due_at=tx.now(), now=tx.now(), payload=payload, instance_id=to)

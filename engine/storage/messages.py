@@ -1,0 +1,147 @@
+"""Rows of awaited messages and signals across cases, and of messages kept or remembered; no rule is decided here."""
+
+from collections.abc import Collection
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from engine.model.message import KeptMessage, Message, MessageState
+from engine.storage.instances import upsert
+from engine.storage.tables import awaited_message, instance, kept_message
+from engine.transaction import Transaction
+from forms.data import canonical, parse
+
+_SHOWN: Final = [column for column in kept_message.c if column.name != "payload"]
+
+
+def lock(tx: Transaction, name: str, key: str) -> None:
+    """Have whoever looks for a message of this name and key wait for whoever begins to wait for it, and vice versa.
+
+    Held until the transaction ends. Without it, a case that begins to wait and a message that finds nobody could
+    miss each other. SQLite has one writer and needs nothing.
+    """
+    if tx.connection.dialect.name == "postgresql":
+        subject = f"message:{len(name)}:{name}:{key}"
+        tx.connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(subject, 0))))
+
+
+def waiting(tx: Transaction, kind: str, name: str, key: str = "") -> list[str]:
+    """Give the ids of the cases that wait for a message or signal now, at most once each."""
+    table = awaited_message
+    statement = (
+        sa.select(table.c.instance_id)
+        .where(table.c.kind == kind, table.c.name == name, table.c.correlation == key)
+        .distinct()
+        .order_by(table.c.instance_id)
+    )
+    return list(tx.connection.execute(statement).scalars())
+
+
+def find(tx: Transaction, name: str, message_id: str) -> KeptMessage | None:
+    """Give what is remembered of the message with this name and id."""
+    where = (kept_message.c.name == name, kept_message.c.message_id == message_id)
+    row = tx.connection.execute(sa.select(*_SHOWN).where(*where)).mappings().first()
+    return _kept(row) if row else None
+
+
+def keep(tx: Transaction, message: Message, state: MessageState, receiver_id: str | None = None) -> None:
+    """Remember a message: with its payload while it is kept, without it once it is delivered."""
+    values = {
+        "name": message.name,
+        "correlation": message.key,
+        "message_id": message.message_id,
+        "state": state,
+        "payload": canonical(dict(message.payload)) if state is MessageState.KEPT else None,
+        "sender_id": message.sender_id,
+        "element_id": message.element_id,
+        "receiver_id": receiver_id,
+        "thrown_at": message.thrown_at,
+        "expires_at": message.expires_at,
+    }
+    statement = upsert(tx, kept_message).values(id=message.id, duplicates=0, **values)
+    tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def delivered(tx: Transaction, message: Message, receiver_id: str | None) -> None:
+    """Note to whom a remembered message went; nothing where none is remembered."""
+    values = {"state": MessageState.DELIVERED, "receiver_id": receiver_id, "payload": None}
+    tx.connection.execute(kept_message.update().where(kept_message.c.id == message.id).values(values))
+
+
+def drop(tx: Transaction, kept: Collection[str]) -> None:
+    """Forget remembered messages."""
+    if kept:
+        tx.connection.execute(kept_message.delete().where(kept_message.c.id.in_(kept)))
+
+
+def count_duplicate(tx: Transaction, kept_id: str) -> None:
+    """Note that another message came with the id of a remembered one."""
+    statement = kept_message.update().where(kept_message.c.id == kept_id)
+    tx.connection.execute(statement.values(duplicates=kept_message.c.duplicates + 1))
+
+
+def oldest_kept(tx: Transaction, name: str, key: str) -> Message | None:
+    """Give the message of this name and key that is kept for longest and has not expired."""
+    table = kept_message
+    statement = (
+        sa.select(table)
+        .where(
+            table.c.state == MessageState.KEPT,
+            table.c.name == name,
+            table.c.correlation == key,
+            table.c.expires_at > tx.now(),
+        )
+        .order_by(table.c.thrown_at, table.c.id)
+        .limit(1)
+    )
+    row = tx.connection.execute(statement).mappings().first()
+    return _message(row) if row else None
+
+
+def expire(tx: Transaction, kept_id: str) -> KeptMessage | None:
+    """Give up a message whose time is over, and give it back, if it is still kept; forget one that was delivered."""
+    where = (kept_message.c.id == kept_id, kept_message.c.expires_at <= tx.now())
+    tx.connection.execute(kept_message.delete().where(*where, kept_message.c.state == MessageState.DELIVERED))
+    statement = (
+        kept_message.update()
+        .where(*where, kept_message.c.state == MessageState.KEPT)
+        .values(state=MessageState.EXPIRED, payload=None)
+    )
+    row = tx.connection.execute(statement.returning(*_SHOWN)).mappings().first()
+    return _kept(row) if row else None
+
+
+def latest(tx: Transaction, limit: int) -> list[tuple[KeptMessage, str | None, str | None]]:
+    """Give remembered messages, the newest first, with the numbers of the cases that sent and received them."""
+    sender, receiver = instance.alias("sender"), instance.alias("receiver")
+    statement = (
+        sa.select(*_SHOWN, sender.c.number.label("sent_by"), receiver.c.number.label("received_by"))
+        .outerjoin_from(kept_message, sender, sender.c.id == kept_message.c.sender_id)
+        .outerjoin(receiver, receiver.c.id == kept_message.c.receiver_id)
+        .order_by(kept_message.c.thrown_at.desc(), kept_message.c.id.desc())
+        .limit(limit)
+    )
+    found = []
+    for row in tx.connection.execute(statement).mappings():
+        values = dict(row)
+        sent_by, received_by = values.pop("sent_by"), values.pop("received_by")
+        found.append((_kept(values), sent_by, received_by))
+    return found
+
+
+def _kept(row: Any) -> KeptMessage:
+    return KeptMessage(**(dict(row) | {"state": MessageState(row["state"])}))
+
+
+def _message(row: sa.RowMapping) -> Message:
+    return Message(
+        id=row["id"],
+        name=row["name"],
+        key=row["correlation"],
+        message_id=row["message_id"],
+        payload=parse(row["payload"]),
+        sender_id=row["sender_id"],
+        element_id=row["element_id"],
+        thrown_at=row["thrown_at"],
+        expires_at=row["expires_at"],
+    )
