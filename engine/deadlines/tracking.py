@@ -217,14 +217,16 @@ def tokens(clock: Clock) -> tuple[str, str]:
 
 
 def _settle(clock: Clock, now: datetime) -> Change:
-    """Book what was consumed up to now; a breach that no job has noted yet is noted."""
-    if clock.running_since is None:
-        return clock, ()
+    """Book what was consumed up to now; a breach that no job has noted yet is noted.
+
+    A paused clock can be beyond its budget too: it was given a smaller one.
+    """
     events: tuple[ClockEvent, ...] = ()
     used = consumed(clock, now)
     if used > clock.budget and clock.breached_at is None:
         clock, events = _breach(clock, now)
-    return replace(clock, consumed=used, running_since=now), events
+    running_since = None if clock.running_since is None else now
+    return replace(clock, consumed=used, running_since=running_since), events
 
 
 def _breach(clock: Clock, now: datetime) -> Change:

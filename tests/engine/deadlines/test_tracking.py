@@ -295,3 +295,13 @@ class Ledger(RuleBasedStateMachine):
 
 TestLedger = Ledger.TestCase
 TestLedger.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+def test_a_paused_clock_given_less_than_it_used_was_too_late() -> None:
+    clock = started(10 * HOUR, None, MONDAY)
+    clock, _ = tracking.pause(clock, "A", "", MONDAY + 5 * HOUR)
+    clock, _ = tracking.retarget(clock, budget=HOUR, calendar=None, priority="1", now=MONDAY + 6 * HOUR)
+    clock, events = tracking.meet(clock, MONDAY + 7 * HOUR)
+    assert clock.state is ClockState.MISSED
+    assert clock.consumed == 5 * HOUR
+    assert [event.kind.value for event in events] == ["missed", "stopped"]
