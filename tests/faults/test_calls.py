@@ -19,7 +19,7 @@ from engine.model.instance import Instance
 from engine.model.job import Job, JobKind, JobStatus
 from engine.model.person import SYSTEM
 from engine.settings import Settings, Smtp
-from engine.storage import connections, instances, jobs, journal, publications, tables
+from engine.storage import connections, incidents, instances, jobs, journal, publications, tables
 from engine.transaction import begin
 from forms.answers import Answers
 from tests.bpmn.drawing import definitions, extended, flows
@@ -40,7 +40,7 @@ def web() -> Iterator[WebServer]:
 ERRORS = '<error id="lost" name="Lost" errorCode="client-error"/>'
 
 
-def outside_calls(operation: str, parameters: dict[str, str], *, caught: bool, **properties: str) -> bytes:
+def calling(operation: str, parameters: dict[str, str], *, caught: bool, **properties: str) -> bytes:
     inner = "".join(f"<spiffworkflow:parameter id='{k}' value='{v}'/>" for k, v in parameters.items())
     operator = (
         f'<spiffworkflow:serviceTaskOperator id="{operation}"><spiffworkflow:parameters>{inner}'
@@ -79,7 +79,7 @@ def begun(organisation: Organisation) -> Instance:
 def ordering(organisation: Organisation, web: WebServer, *, caught: bool = False, **properties: str) -> Instance:
     url = web.url("/orders")
     parameters = {"url": f'"{url}"', "method": '"POST"', "body": "{item: what}", **properties.pop("more", {})}  # type: ignore[arg-type]
-    publish(organisation, outside_calls("http/request", parameters, caught=caught, result=TICKET, **properties))
+    publish(organisation, calling("http/request", parameters, caught=caught, result=TICKET, **properties))
     with organisation.acting("olga") as tx:
         connecting.allow_host(tx, f"127.0.0.1:{web.port}", "The test runs there.")
     return begun(organisation)
@@ -223,7 +223,7 @@ def test_an_answer_that_fits_nowhere_is_not_asked_for_again(organisation: Organi
     accepts(web)
     publish(
         organisation,
-        outside_calls("http/request", {"url": f'"{web.url("/orders")}"'}, caught=False, result="response.status"),
+        calling("http/request", {"url": f'"{web.url("/orders")}"'}, caught=False, result="response.status"),
     )
     with organisation.acting("olga") as tx:
         connecting.allow_host(tx, "127.0.0.1", "The test runs there.")
@@ -254,6 +254,57 @@ def test_an_answer_that_comes_after_the_case_was_cancelled_is_dropped(
     assert "ticket" not in data
     assert told(organisation, instance_stream(instance.id))[-1] == "case.cancelled"
     invariants.check(organisation.installation)
+
+
+def test_a_call_of_a_case_that_is_suspended_meanwhile_is_made_again_when_it_goes_on(
+    organisation: Organisation, web: WebServer
+) -> None:
+    def suspend(asked: Asked) -> Reply:
+        with organisation.acting("olga") as tx:
+            steering.suspend_case(tx, instance.id, "Something is wrong.")
+        return Reply(status=201, headers={"Content-Type": "application/json"}, body=b'{"id": "T-8"}')
+
+    web.replies["/orders"] = suspend
+    instance = ordering(organisation, web)
+    worker.run_due(organisation.installation)
+    found, data, job = case(organisation, instance)
+    assert (found.state, job.status, "ticket" in data) == ("active", JobStatus.HELD, False)
+    invariants.check(organisation.installation)
+    organisation.clock.forward(hours=3)
+    assert worker.run_due(organisation.installation) == 0
+    accepts(web)
+    with organisation.acting("olga") as tx:
+        steering.resume_case(tx, instance.id, "All is well.")
+    worker.run_due(organisation.installation)
+    found, data, job = case(organisation, instance)
+    assert (found.outcome, data["ticket"], job.status) == ("Ordered", "T-7", JobStatus.DONE)
+    assert {asked.headers["idempotency-key"] for asked in web.asked} == {job.id}
+    assert len(web.asked) == 2
+    invariants.check(organisation.installation)
+
+
+def test_the_incident_of_a_call_is_over_when_an_operator_goes_past_it(
+    organisation: Organisation, web: WebServer
+) -> None:
+    web.replies["/orders"] = Reply(status=404, headers={}, body=b"")
+    instance = ordering(organisation, web)
+    with capture_logs():
+        worker.run_due(organisation.installation)
+    with organisation.reading() as tx:
+        (incident,) = incidents.open_of(tx.connection, instance.id)
+    job = case(organisation, instance)[2]
+    assert (incident.kind, incident.element_id, job.status) == (JobKind.OUTSIDE, "call", JobStatus.FAILED)
+    with organisation.acting("olga") as tx:
+        steering.redirect_case(tx, instance.id, job.token or "", "call", "They take orders again.")
+    with organisation.reading() as tx:
+        assert incidents.open_of(tx.connection, instance.id) == []
+    invariants.check(organisation.installation)
+    accepts(web)
+    worker.run_due(organisation.installation)
+    with organisation.reading() as tx:
+        found = instances.get(tx, instance.id)
+    assert found is not None
+    assert found.outcome == "Ordered"
 
 
 def test_a_host_nobody_allowed_needs_an_operator_and_no_error_event_hides_it(
@@ -374,7 +425,7 @@ def test_mail_to_addresses_outside_is_sent_before_the_case_goes_on(
 ) -> None:
     publish(
         organisation,
-        outside_calls(
+        calling(
             "mail/send",
             {"to": '["supplier@example.com", "second@example.com"]', "subject": '"Order"', "text": '"Send " + what'},
             caught=False,

@@ -8,6 +8,7 @@ import pytest
 from bpmn.compiling import CompiledProcess, NotCompilable
 from bpmn.expressions import context_names
 from engine.errors import StepFailed
+from engine.model.step import OutsideCalled, OutsideDropped
 from engine.running import NotWaiting
 from tests.bpmn.compiling.drawing import drawn
 from tests.engine.running.playing import Play
@@ -192,3 +193,92 @@ def test_retries_that_make_no_sense_are_refused(wrong: str) -> None:
 )
 def test_names_in_a_context_are_known_before_it_runs(text: str, names: list[str]) -> None:
     assert list(context_names(text)) == names
+
+
+def test_an_event_sub_process_catches_the_error_of_a_call() -> None:
+    play = Play(
+        asking(
+            """
+            start s
+            service call = ask/there { what=1 }
+            sub rescue event {
+                error lost start = away
+                user mend
+                end mended
+                lost -> mend
+                mend -> mended
+            }
+            end done
+            s -> call
+            call -> done
+            """
+        )
+    )
+    assert play.fail("call", "other") is None
+    play.fail("call", "away")
+    assert play.calls == {}
+    assert play.tasks == ["mend"]
+    play.do("mend")
+    assert play.ended == "mended"
+
+
+def test_a_call_to_which_an_operator_goes_back_is_made_again() -> None:
+    play = Play(
+        asking(
+            """
+            start s
+            and split
+            user wait
+            service call = ask/there { what=number }
+            and join
+            user after
+            end done
+            s -> split
+            split -> wait
+            split -> call
+            wait -> join
+            call -> join
+            join -> after
+            after -> done
+            """
+        ),
+        {"number": Decimal(1)},
+    )
+    before = play.live.save()
+    play.answer("call", said="yes")
+    play.do("wait")
+    assert (play.tasks, play.calls) == (["after"], {})
+    play.back(before)
+    assert play.tasks == ["wait"]
+    assert [call.arguments for call in play.calls.values()] == [{"what": Decimal(1)}]
+    play.answer("call", said="yes")
+    play.do("wait")
+    play.do("after")
+    assert play.ended == "done"
+
+
+def test_a_call_that_is_still_open_when_an_operator_goes_back_is_not_made_again() -> None:
+    play = Play(asking(BESIDE))
+    before = play.live.save()
+    play.do("first")
+    steps = play.back(before)
+    assert play.tasks == ["first"]
+    assert not any(isinstance(step, OutsideCalled | OutsideDropped) for step in steps)
+    play.answer("call", said="yes")
+
+
+BESIDE = """
+    start s
+    and split
+    user first
+    user second
+    service call = ask/there { what=1 }
+    end done
+    end over
+    s -> split
+    split -> first
+    first -> second
+    second -> over
+    split -> call
+    call -> done
+"""
