@@ -22,7 +22,8 @@ SPREAD = [
 ]
 FIND = """async rules => {
     const found = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
-    return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 200)} (${node.any[0]?.message ?? ''})`));
+    const told = ({html, any}) => `${html.slice(0, 200)} (${any[0]?.message ?? ''})`;
+    return found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${told(node)}`));
 }"""
 
 
