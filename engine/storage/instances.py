@@ -80,7 +80,9 @@ def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] |
 
 def lock(tx: Transaction, instance_id: str) -> None:
     """Keep others from moving a case until this transaction ends, without fetching it."""
-    statement = sa.select(tables.instance.c.id).where(tables.instance.c.id == instance_id).with_for_update(key_share=True)
+    statement = (
+        sa.select(tables.instance.c.id).where(tables.instance.c.id == instance_id).with_for_update(key_share=True)
+    )
     tx.connection.execute(statement)
 
 
