@@ -124,6 +124,7 @@ def test_by_keyboard_alone(seats: Seats) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+    page.goto("/work")
     page.keyboard.press("/")
     expect(page.locator(":focus")).to_have_attribute("type", "search")
 

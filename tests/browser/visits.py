@@ -205,7 +205,7 @@ def steered(act: str) -> Come:
     """Open the page of an act of operators on a case."""
 
     def come(page: Page) -> None:
-        case_of("cases", "Calendar invitations")(page)
+        case_of("cases", "VPN drops")(page)
         page.wait_for_url("**/cases/*")
         found = page.locator(f'#steer a[href*="/steer/{act}"]').first.get_attribute("href")
         assert found is not None
@@ -474,7 +474,7 @@ VISITS = (
         name="case, steered",
         endpoint="instances.case",
         who="dana",
-        come=then(case_of("cases", "Calendar invitations"), drawn, unfold("Go back")),
+        come=then(case_of("cases", "VPN drops"), drawn, unfold("Go back")),
     ),
     *(
         Visit(name=f"steer: {act}", endpoint=f"steering.{act}", who="dana", come=steered(act))
@@ -484,7 +484,7 @@ VISITS = (
         name="steer: resume",
         endpoint="steering.resume",
         who="dana",
-        come=then(case_of("cases", "Calendar invitations"), beside("/steer/resume")),
+        come=then(case_of("cases", "VPN drops"), lambda page: page.wait_for_url("**/cases/*"), beside("/steer/resume")),
     ),
     Visit(
         name="correct data, without a reason",
