@@ -214,6 +214,18 @@ def steered(act: str) -> Come:
     return come
 
 
+def sealed(page: Page) -> None:
+    """Add a secret and open it."""
+    page.goto("/operations/connections")
+    name = f"visit-{page.evaluate('Date.now()')}"
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("To the host").fill("tickets.example.org")
+    page.get_by_label("Secret", exact=True).fill("never shown")
+    press("Add secret")(page)
+    page.get_by_role("link", name=name).click()
+    page.wait_for_url("**/secrets/*")
+
+
 REFUSED = frozenset({422})
 VISITS = (
     Visit(name="sign-in", endpoint="sign_in.page", who=None, come=at("/sign-in")),
@@ -462,6 +474,8 @@ VISITS = (
     Visit(name="a week", endpoint="records.calendar", who="dana", come=at("/working-hours/office")),
     Visit(name="a new week", endpoint="records.calendar_new", who="dana", come=at("/working-hours/new")),
     Visit(name="operations", endpoint="operations.page", who="dana", come=at("/operations")),
+    Visit(name="connections", endpoint="connections.page", who="dana", come=at("/operations/connections")),
+    Visit(name="secret", endpoint="connections.secret", who="dana", come=sealed),
     Visit(name="incidents", endpoint="operations.incident_list", who="dana", come=at("/operations/incidents")),
     Visit(
         name="incident without a reason",
