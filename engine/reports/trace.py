@@ -391,8 +391,10 @@ class _Telling:
         if facts.get("consumed_seconds") is not None and facts.get("budget_seconds") is not None:
             parts.append(f"{span(facts['consumed_seconds'])} of {span(facts['budget_seconds'])}")
         elif facts.get("budget_seconds") is not None:
-            hours = "around the clock" if facts.get("around_the_clock") else "working hours"
-            parts.append(f"{span(facts['budget_seconds'])}, {hours}")
+            budget = span(facts["budget_seconds"])
+            if "around_the_clock" in facts:
+                budget += ", around the clock" if facts["around_the_clock"] else ", working hours"
+            parts.append(budget)
         if facts.get("reason"):
             parts.append(str(facts["reason"]))
         return " · ".join(parts)
