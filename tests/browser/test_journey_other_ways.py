@@ -119,7 +119,8 @@ def test_by_keyboard_alone(seats: Seats) -> None:
     # Then the task is done
     expect(page.get_by_text("Done: Log and classify.")).to_be_visible()
 
-    # And the help for the keyboard opens and closes by it
+    # And the help for the keyboard opens and closes by it (keys work once the page has loaded: its words show before)
+    page.wait_for_load_state()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
