@@ -48,14 +48,18 @@ class CallNode(ActivityNode):
         self.takes = outputs
 
     def begin(self, token: Token) -> bool:
-        """Call. Raises CannotContinue where the inputs are no context."""
-        case = case_of(token)
+        """Call and wait. Raises CannotContinue where the inputs are no context."""
         token._set_state(TaskState.WAITING)
+        self.call(token)
+        return False
+
+    def call(self, token: Token) -> None:
+        """Report the call with what it gives. Raises CannotContinue where the inputs are no context."""
+        case = case_of(token)
         properties = self.element.properties
         tag = properties.get("versionTag", "").strip() or None
         binding = properties.get("binding", "").strip() or "latest"
         case.case_called(token, self.called, binding, tag, self._given(token))
-        return False
 
     def _given(self, token: Token) -> dict[str, Value]:
         case = case_of(token)

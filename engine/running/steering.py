@@ -6,6 +6,7 @@ from typing import Any
 
 from SpiffWorkflow.task import TaskState
 
+from bpmn.compiling.calling import CallNode
 from bpmn.compiling.gateways import EventGateway, Join
 from bpmn.compiling.nodes import Guard, Node, guard_name
 from bpmn.compiling.outside import OutsideTask
@@ -142,7 +143,10 @@ def _begin_anew(case: CaseWorkflow, token: Token) -> None:
         case.entered(token)
     if token.state == TaskState.READY and spec.waits_for_person:
         case.task_opened(token)
-    elif token.state == TaskState.STARTED and isinstance(spec, OutsideTask):
+    elif (token.state == TaskState.STARTED and isinstance(spec, OutsideTask)) or (
+        token.state == TaskState.WAITING and isinstance(spec, CallNode)
+    ):
+        # What was called then is over, or is given up with the old token: this is another call.
         spec.call(token)
     elif token.state == TaskState.WAITING and getattr(spec, "trigger", None) is not None:
         spec.trigger.arm(token)

@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from engine import worker
+from engine.acts.steering import go_back_to
 from engine.installation import Installation
 from engine.model.person import SYSTEM
 from engine.reports.cases import case_by_number
-from engine.transaction import reading
+from engine.storage import instances
+from engine.transaction import begin, reading
 from tests.engine.town import Town
 from tests.storage_contract.stores import Clock
 
@@ -252,3 +254,76 @@ def test_two_workers_on_the_jobs_of_many_calls_have_each_effect_once(town: Town)
         thread.join()
     assert [town.tasks(caller) for caller in callers] == [["mended"]] * 10
     assert town.failed() == []
+
+
+BESIDE = """
+start s
+xor begin
+and split
+user a assignGroup=service_desk
+call c = child
+and join
+user after assignGroup=service_desk
+xor way default=way_done
+end done
+s -> begin
+begin -> split
+split -> a
+split -> c
+a -> join
+c -> join
+join -> after
+after -> way
+way -> done
+way -> begin [again]
+"""
+
+
+def went_back(town: Town, case: str, element_id: str, number: int = 0) -> None:
+    with begin(town.store, SYSTEM) as tx:
+        done = [task for task in instances.tasks_of(tx, case, state="completed") if task.element_id == element_id]
+        go_back_to(tx, done[number].id, "It was too early.")
+
+
+def test_going_back_past_a_call_that_came_back_calls_anew(town: Town) -> None:
+    town.release("beside", BESIDE)
+    case = town.start("beside", n=1)
+    first = called(town, case)
+    town.do(case, "a", n=2)
+    town.do(first, "work")
+    town.run()
+    assert town.tasks(case) == ["after"]
+    went_back(town, case, "a")
+    assert (town.tasks(case), len(town.waiting(case).calls)) == (["a"], 1)
+    second = called(town, case)
+    assert second != first, "what the first case gave is gone with the data: it is asked again"
+    assert town.data(second) == {"n": 1}
+    town.do(second, "work")
+    town.do(case, "a")
+    town.run()
+    town.do(case, "after", again=False)
+    assert town.case(case).state == "completed"
+    assert town.failed() == []
+
+
+def test_the_late_answer_of_a_call_given_up_by_going_back_finds_nobody(town: Town) -> None:
+    town.release("beside", BESIDE)
+    case = town.start("beside")
+    town.do(case, "a")
+    town.do(called(town, case), "work")
+    town.run()
+    town.do(case, "after", again=True)
+    second = called(town, case)
+    (waited,) = town.waiting(case).calls
+    went_back(town, case, "a")
+    (waits,) = town.waiting(case).calls
+    assert waits.token != waited.token
+    third = called(town, case)
+    assert (town.case(second).state, town.case(third).state) == ("cancelled", "active")
+    assert town.waiting(case).calls == (waits,), "the cancelled case answered, and not the new call"
+    assert town.kinds(case).count("call.ended") == 1
+    town.do(third, "work")
+    town.run()
+    assert town.waiting(case).calls == ()
+    town.do(case, "a")
+    assert town.tasks(case) == ["after"]
