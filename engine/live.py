@@ -26,12 +26,15 @@ PROCESSES: Final = 200
 
 
 class Shelf:
-    """A bounded, thread-safe store of the values used last."""
+    """A bounded, thread-safe store of the values used last; its length is how many it holds."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._values: OrderedDict[object, object] = OrderedDict()
         self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._values)
 
     def take(self, key: object) -> object | None:
         """Remove and give a value."""

@@ -24,7 +24,7 @@ USAGE = """usage: ./run [--demo] [--port N] [--host H] [--data DIR]
 Without a command: sets up what is missing, brings the database schema up to date and starts Keelson.
   test     sets up what the tests need (a real PostgreSQL, Chromium) and runs them;
            arguments go to pytest: ./run test tests/forms -x
-  bench    lists the benchmarks, or runs the one named
+  bench    lists the benchmarks, or runs the one named; sets up what the tests need
 
 """
 
@@ -121,7 +121,8 @@ def _test(places: Places, arguments: Sequence[str]) -> NoReturn:
 
 def _bench(places: Places, arguments: Sequence[str]) -> NoReturn:
     with locked(places):
-        packages.ensure(places, "run")
+        packages.ensure(places, "test")  # PostgreSQL, the drawing of small processes
+        browser_parts.ensure(places)
     os.chdir(places.root)
     _become([places.python, "-m", "tests.bench", *arguments], _own_environment())
 

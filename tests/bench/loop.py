@@ -1,6 +1,6 @@
 """A process that goes round for ever, [user task -> script -> gateway -> back], and one case of it driven by acts."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -79,19 +79,23 @@ class Loop:
         assert done.next_task is not None
         self.task, self.rounds = done.next_task, self.rounds + 1
 
+    def forget_live(self) -> None:
+        """Empty the cache of live cases: the next completion reads the state from the database."""
+        self.installation.memory.pop("live cases", None)
+
     def state_bytes(self) -> int:
         """The length of the stored state."""
         with reading(self.installation, self.actor) as tx:
             return len(instances.live_state(tx, self.instance_id) or b"")
 
 
-def opened(folder: Path, url: str) -> Installation:
-    """An installation with roles, people and the process released, through the same doors as everywhere."""
+def opened(folder: Path, url: str, processes: Mapping[str, Mapping[str, bytes]] | None = None) -> Installation:
+    """An installation with roles and these processes released (else the loop), through the same doors as everywhere."""
     installation = open_installation(Settings(data=folder, database=url), Clock())
     migrations.upgrade(installation.database)
     with begin(installation, SYSTEM) as tx:
         setting_up.begin_installation(tx)
-        publishing.load_library(tx, {PROCESS: FILES})
+        publishing.load_library(tx, processes or {PROCESS: FILES})
     return installation
 
 
@@ -103,12 +107,17 @@ def desk(installation: Installation) -> Actor:
     return Actor(person_id=person.id, name=person.name, roles=frozenset({"service_desk", "employee"}))
 
 
+def start(installation: Installation, actor: Actor) -> str:
+    """Start a case of the process, as a page does it; gives its id."""
+    with begin(installation, actor) as tx:
+        return start_case(tx, PROCESS, Answers(values={}, personal=frozenset())).id
+
+
 def begun(installation: Installation, actor: Actor) -> Loop:
     """A new case of the process."""
-    with begin(installation, actor) as tx:
-        instance = start_case(tx, PROCESS, Answers(values={}, personal=frozenset()))
+    instance_id = start(installation, actor)
     return Loop(
-        installation=installation, actor=actor, instance_id=instance.id, task=_open_task(installation, instance.id)
+        installation=installation, actor=actor, instance_id=instance_id, task=_open_task(installation, instance_id)
     )
 
 
@@ -121,6 +130,3 @@ def only(tx: Transaction, instance_id: str) -> Task:
     """The one open task of a case."""
     (task,) = instances.tasks_of(tx, instance_id, state="open")
     return task
-
-
-Act = Callable[[], None]

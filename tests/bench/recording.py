@@ -35,7 +35,7 @@ class Said:
     def size(self) -> int:
         """The bytes of its values."""
         rows = self.values if self.many else [self.values]
-        return sum(_size(value) for row in rows for value in row)
+        return sum(_size(value) for row in rows for value in (row.values() if isinstance(row, dict) else row))
 
 
 @dataclass(kw_only=True)

@@ -29,10 +29,24 @@ class StockLoop:
         parser.add_bpmn_str(_DIAGRAM)
         self._spec = parser.get_spec("p")
 
-    def step(self, note: str) -> float:
-        """Give the seconds from the completed user task until the next one waits."""
+    def waiting(self) -> BpmnWorkflow:
+        """A workflow that waits at its first user task."""
         workflow = BpmnWorkflow(self._spec)
         workflow.do_engine_steps()
+        return workflow
+
+    def start(self) -> float:
+        """Give the seconds from nothing until the user task waits."""
+        begun = time.perf_counter()
+        workflow = self.waiting()
+        waiting = workflow.get_next_task(state=TaskState.READY, manual=True)
+        seconds = time.perf_counter() - begun
+        assert waiting.task_spec.name == "ask"
+        return seconds
+
+    def step(self, note: str) -> float:
+        """Give the seconds from the completed user task until the next one waits."""
+        workflow = self.waiting()
         task = workflow.get_next_task(state=TaskState.READY, manual=True)
         begun = time.perf_counter()
         task.data.update({"note": note, "rounds": 0, "enough": False})

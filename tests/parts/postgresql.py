@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -76,12 +76,12 @@ class PostgreSQL:
         return name
 
 
-def running() -> PostgreSQL:
-    """The run's server, started if this is the first process to ask."""
+def running(settings: Mapping[str, str] | None = None) -> PostgreSQL:
+    """The run's server, started if this is the first process to ask; `settings` go over those of tests."""
     folder = run_folder.present() / "pg"
     with run_folder.locked("postgresql"):
         if not (folder / "data" / "postmaster.pid").exists():
-            _start(folder)
+            _start(folder, {**SETTINGS, **(settings or {})})
     return PostgreSQL(socket=folder)
 
 
@@ -100,7 +100,7 @@ def stop() -> None:
         time.sleep(0.02)
 
 
-def _start(folder: Path) -> None:
+def _start(folder: Path, settings: Mapping[str, str]) -> None:
     binaries = _binaries(folder)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
@@ -113,7 +113,7 @@ def _start(folder: Path) -> None:
     make = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     made = subprocess.run(make, capture_output=True, text=True, env=env, cwd=folder, check=False, **as_user)
     assert made.returncode == 0, f"initdb failed:\n{made.stdout}{made.stderr}"
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     serve = [str(binaries / "postgres"), "-D", data, "-k", str(folder), *options]
     with (run_folder.present() / "postgresql.log").open("wb") as log:
         # A session of its own: Ctrl-C in the terminal stops the tests, and they stop the server.

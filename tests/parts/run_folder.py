@@ -11,9 +11,9 @@ from pathlib import Path
 _VARIABLE = "KEELSON_TEST_RUN"
 
 
-def begin() -> Path:
+def begin(above: Path | None = None) -> Path:
     """Make the folder; its name is short, because socket paths below it may not exceed 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="keelson-"))
+    folder = Path(tempfile.mkdtemp(prefix="keelson-", dir=above))
     # Open to passing through only: the database server runs as another user when the tests run as root.
     folder.chmod(0o711)
     os.environ[_VARIABLE] = str(folder)
