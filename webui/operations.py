@@ -4,8 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.acts import incidents as acts
-from engine.errors import Unacceptable
-from engine.reports import incidents, operations
+from engine.acts import kept_messages
+from engine.errors import NobodyWaits, Unacceptable
+from engine.reports import incidents, messages, operations
 from webui import access
 from webui.inbox import page_number
 from webui.texts import gettext as _
@@ -17,7 +18,8 @@ def _overview(verdict: operations.ChainReport | None = None) -> str:
     with access.reading() as tx:
         found = operations.overview(tx)
         opened = incidents.incident_page(tx)
-    return render_template("operations/page.html", overview=found, incidents=opened, verdict=verdict)
+        kept = messages.count_kept(tx)
+    return render_template("operations/page.html", overview=found, incidents=opened, kept=kept, verdict=verdict)
 
 
 @PAGES.get("")
@@ -68,3 +70,44 @@ def resolve(incident_id: str) -> Response | tuple[str, int]:
         return _incident(incident_id, refused.message), 422
     flash(_("It is left undone.") if skipping else _("It is tried again now."), "good")
     return redirect(url_for("operations.incident_list"), 303)
+
+
+@PAGES.get("/messages")
+def message_list() -> str:
+    """Messages between cases that wait for a receiver, or those that are over."""
+    is_kept = request.args.get("state") != "over"
+    with access.reading() as tx:
+        found = messages.kept_messages(tx, is_kept=is_kept, page=page_number())
+
+    def address(page: int) -> str:
+        return url_for("operations.message_list", state=None if is_kept else "over", page=page)
+
+    return render_template("operations/messages.html", found=found, is_kept=is_kept, address=address)
+
+
+@PAGES.get("/messages/<kept_id>")
+def message(kept_id: str) -> str:
+    """One message: what it carries, where it came from, and what can be done."""
+    return _message(kept_id)
+
+
+def _message(kept_id: str, problem: str = "") -> str:
+    with access.reading() as tx:
+        view = messages.kept_message(tx, kept_id)
+    return render_template("operations/message.html", view=view, problem=problem, reason=request.form.get("reason", ""))
+
+
+@PAGES.post("/messages/<kept_id>")
+def settle_message(kept_id: str) -> Response | tuple[str, int]:
+    """Have it delivered to who waits now, or take it away, with a reason."""
+    delivering = request.form.get("act") == "deliver"
+    try:
+        with access.transaction() as tx:
+            act = kept_messages.deliver_message if delivering else kept_messages.remove_message
+            act(tx, kept_id, request.form.get("reason", ""))
+    except Unacceptable as refused:
+        return _message(kept_id, refused.message), 422
+    except NobodyWaits as refused:
+        return _message(kept_id, refused.message), 409
+    flash(_("It is on its way.") if delivering else _("The message is removed."), "good")
+    return redirect(url_for("operations.message_list"), 303)

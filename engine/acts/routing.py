@@ -6,19 +6,18 @@ candidate is an error that an operator sees: nobody is chosen by chance. A signa
 begins a case of every process with a start event of its name; it is never kept.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from bpmn.diagram import Event, ReferenceDefinition
+from bpmn.diagram import Event
 from engine import journal
 from engine.acts.posting import handed
 from engine.acts.starting import begin_case
 from engine.errors import Ambiguous, StepFailed
-from engine.live import compiled
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.message import Message, MessageState
 from engine.model.publication import PublicationRecord
+from engine.neighbours import started_by
 from engine.storage import jobs, messages, publications
 from engine.transaction import Transaction
 
@@ -127,18 +126,6 @@ def _route_signal(tx: Transaction, signal: Any) -> None:
     told = [_job(tx, JobKind.SIGNAL, facts, to=receiver) for receiver in receivers]
     begun = [_start(tx, start, facts) for start in started_by(tx, "signal", name)]
     jobs.add(tx, [*told, *begun])
-
-
-def started_by(tx: Transaction, kind: str, name: str) -> Iterator[tuple[PublicationRecord, Event]]:
-    """Give the start events of current releases that a message or signal of this name triggers."""
-    for record in publications.all_released(tx):
-        process = compiled(tx, record.id).process
-        for element in process.within(process.id):
-            if isinstance(element, Event) and element.kind == "startEvent":
-                definition = element.definition
-                named = isinstance(definition, ReferenceDefinition) and (definition.name or element.name) == name
-                if definition is not None and definition.kind == kind and named:
-                    yield record, element
 
 
 def _start(tx: Transaction, start: tuple[PublicationRecord, Event], carried: dict[str, Any]) -> Job:

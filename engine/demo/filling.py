@@ -12,7 +12,9 @@ from engine.acts.signing_in import load_actor
 from engine.demo.organisation import CALENDARS, PEOPLE, services
 from engine.demo.stories import STORIES, Deed, Story
 from engine.installation import Installation
+from engine.model.identity import new_id
 from engine.model.job import Job, JobKind
+from engine.model.message import Message
 from engine.model.person import SYSTEM, Actor
 from engine.reports import cases, catalogue, worklist
 from engine.storage import instances, jobs
@@ -54,6 +56,7 @@ def fill(installation: Installation, progress: Callable[[str], None] = lambda _:
     clock.now = present
     worker.run_due(past)
     _undelivered(past)
+    _unawaited(past)
     return True
 
 
@@ -74,6 +77,24 @@ def _undelivered(past: Installation) -> None:
         jobs.add(tx, [refused])
         jobs.failed(tx, refused, problem, None)
         open_incident(tx, refused, problem, None)
+
+
+def _unawaited(past: Installation) -> None:
+    """A message that no case waits for, as one that came too early."""
+    with begin(past, SYSTEM) as tx:
+        message = Message(
+            id=new_id(),
+            name="supplier.delivered",
+            key="PO-2207",
+            message_id="delivery-4411",
+            payload={"items": 3, "complete": True, "note": "Left at the reception"},
+            sender_id=None,
+            element_id=None,
+            thrown_at=tx.now(),
+            expires_at=tx.now() + timedelta(days=30),
+        )
+        carried = {"message": message.document()}
+        jobs.add(tx, [Job.new(JobKind.ROUTE, due_at=tx.now(), now=tx.now(), payload=carried)])
 
 
 def _organise(past: Installation) -> None:

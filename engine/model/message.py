@@ -18,6 +18,8 @@ class MessageState(StrEnum):
     """Handed to a case; remembered so that another one with its id is not."""
     EXPIRED = "expired"
     """Nobody waited for it in its time."""
+    REMOVED = "removed"
+    """An operator took it away before anybody waited for it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Cases: lists of them, and one with everything its page shows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -13,6 +13,7 @@ from engine.model.instance import Attachment, Instance, Task
 from engine.offering import Offer
 from engine.permissions import Action, may, reads_inside, scope
 from engine.reports import deadlines
+from engine.reports.calls import Calls, calls_of
 from engine.reports.choices import installation_choices
 from engine.reports.comments import Comment, comments
 from engine.reports.deadlines import DeadlineView
@@ -116,15 +117,6 @@ class TaskLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseLink:
-    """Another case of the same tree of calls, as far as the actor may see it."""
-
-    number: str
-    title: str
-    state: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class CaseView:
     """A case with everything its page shows."""
 
@@ -142,10 +134,8 @@ class CaseView:
     forms: Mapping[str, FormDefinition]
     environment: Environment
     choices: Choices
-    parent: CaseLink | None
-    """The case that called this one."""
-    called: tuple[CaseLink, ...]
-    """The cases it called, oldest first."""
+    calls: Calls
+    """The case that called this one, and those it called."""
     may_cancel: bool
     may_trace: bool
 
@@ -182,8 +172,7 @@ def case_by_number(tx: Transaction, number: str) -> CaseView:
         forms=process.forms,
         environment=environment(tx),
         choices=installation_choices(tx),
-        parent=next(iter(_links(tx, [instances.get(tx, instance.parent_id)] if instance.parent_id else [])), None),
-        called=_links(tx, instances.called_by(tx, instance.id)),
+        calls=calls_of(tx, instance),
         may_cancel=instance.state == "active" and may(tx.actor, Action.CANCEL),
         may_trace=may(tx.actor, Action.TRACE),
     )
@@ -193,15 +182,6 @@ def _files(tx: Transaction, instance: Instance) -> tuple[Attachment, ...]:
     inside = reads_inside(tx.actor)
     return tuple(
         file for file in instances.attachments_of(tx, instance.id) if inside or file.uploaded_by == tx.actor.person_id
-    )
-
-
-def _links(tx: Transaction, found: Iterable[Instance | None]) -> tuple[CaseLink, ...]:
-    seen = scope(tx.actor)
-    return tuple(
-        CaseLink(number=each.number, title=each.title, state=each.state)
-        for each in found
-        if each is not None and instances.is_visible(tx, seen, each.id)
     )
 
 

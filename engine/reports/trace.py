@@ -18,6 +18,7 @@ from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance
 from engine.model.person import Actor
 from engine.permissions import Action, may, reads_inside
+from engine.reports.calls import Calls, calls_of
 from engine.reports.cases import visible_instance
 from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
@@ -88,6 +89,7 @@ class Trace:
     version: int
     digest: str
     verdict: chain.Verdict
+    calls: Calls
     entries: tuple[TraceEntry, ...]
     clauses: Mapping[str, tuple[str, ...]]
 
@@ -116,6 +118,7 @@ def trace_case(tx: Transaction, number: str) -> Trace:
         version=(record.version or 0) if record else 0,
         digest=(record.digest or "") if record else "",
         verdict=chain.verify(tx, instance_stream(instance.id)),
+        calls=calls_of(tx, instance),
         entries=tuple(telling.tell()),
         clauses=released_draft(tx, instance.publication_id).facts.clauses,
     )
@@ -463,6 +466,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.MESSAGE_KEPT: ("envelope", "Nobody waits yet for the message of {element}"),
     EntryKind.MESSAGE_DROPPED: ("envelope", "The message of {element} had been sent before"),
     EntryKind.MESSAGE_EXPIRED: ("envelope", "Nobody waited in time for the message of {element}"),
+    EntryKind.MESSAGE_REMOVED: ("envelope", "{actor} removed the message of {element}"),
+    EntryKind.MESSAGE_RESENT: ("envelope", "{actor} had the message of {element} delivered"),
     EntryKind.SIGNAL_RECEIVED: ("broadcast", "A signal arrived: {element}"),
     EntryKind.CALL_STARTED: ("box-arrow-up-right", "{element} began the case {number}"),
     EntryKind.CALL_ESCALATED: ("exclamation-triangle", "The case {number} called for help at {element}"),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from engine.model.message import KeptMessage, Message, MessageState
 from engine.storage.instances import upsert
-from engine.storage.tables import awaited_message, instance, kept_message
+from engine.storage.tables import awaited_message, kept_message
 from engine.transaction import Transaction
 from forms.data import canonical, parse
 
@@ -68,6 +68,22 @@ def delivered(tx: Transaction, message: Message, receiver_id: str | None) -> Non
     tx.connection.execute(kept_message.update().where(kept_message.c.id == message.id).values(values))
 
 
+def remove(tx: Transaction, kept_id: str) -> None:
+    """Take a kept message away; its id stays remembered until its time is over."""
+    values = {"state": MessageState.REMOVED, "payload": None}
+    tx.connection.execute(kept_message.update().where(kept_message.c.id == kept_id).values(values))
+
+
+def get(tx: Transaction, kept_id: str, *, lock: bool = False) -> tuple[KeptMessage, Message | None] | None:
+    """Fetch what is remembered of a message, and the message itself while it is kept; with `lock`, for change."""
+    statement = sa.select(kept_message).where(kept_message.c.id == kept_id)
+    row = tx.connection.execute(statement.with_for_update() if lock else statement).mappings().first()
+    if row is None:
+        return None
+    shown = {column.name: row[column.name] for column in _SHOWN}
+    return _kept(shown), _message(row) if row["payload"] is not None else None
+
+
 def drop(tx: Transaction, kept: Collection[str]) -> None:
     """Forget remembered messages."""
     if kept:
@@ -99,9 +115,10 @@ def oldest_kept(tx: Transaction, name: str, key: str) -> Message | None:
 
 
 def expire(tx: Transaction, kept_id: str) -> KeptMessage | None:
-    """Give up a message whose time is over, and give it back, if it is still kept; forget one that was delivered."""
+    """Give up a message whose time is over, and give it back, if it is still kept; forget one that is over."""
     where = (kept_message.c.id == kept_id, kept_message.c.expires_at <= tx.now())
-    tx.connection.execute(kept_message.delete().where(*where, kept_message.c.state == MessageState.DELIVERED))
+    over = kept_message.c.state.in_([MessageState.DELIVERED, MessageState.REMOVED])
+    tx.connection.execute(kept_message.delete().where(*where, over))
     statement = (
         kept_message.update()
         .where(*where, kept_message.c.state == MessageState.KEPT)
@@ -111,22 +128,20 @@ def expire(tx: Transaction, kept_id: str) -> KeptMessage | None:
     return _kept(row) if row else None
 
 
-def latest(tx: Transaction, limit: int) -> list[tuple[KeptMessage, str | None, str | None]]:
-    """Give remembered messages, the newest first, with the numbers of the cases that sent and received them."""
-    sender, receiver = instance.alias("sender"), instance.alias("receiver")
+def find_all(
+    tx: Transaction, *, states: Collection[MessageState], limit: int, offset: int
+) -> tuple[list[KeptMessage], int]:
+    """Give remembered messages in these states, the newest first, and how many there are."""
+    where = kept_message.c.state.in_([state.value for state in states])
+    total = tx.connection.execute(sa.select(sa.func.count()).select_from(kept_message).where(where)).scalar_one()
     statement = (
-        sa.select(*_SHOWN, sender.c.number.label("sent_by"), receiver.c.number.label("received_by"))
-        .outerjoin_from(kept_message, sender, sender.c.id == kept_message.c.sender_id)
-        .outerjoin(receiver, receiver.c.id == kept_message.c.receiver_id)
+        sa.select(*_SHOWN)
+        .where(where)
         .order_by(kept_message.c.thrown_at.desc(), kept_message.c.id.desc())
         .limit(limit)
+        .offset(offset)
     )
-    found = []
-    for row in tx.connection.execute(statement).mappings():
-        values = dict(row)
-        sent_by, received_by = values.pop("sent_by"), values.pop("received_by")
-        found.append((_kept(values), sent_by, received_by))
-    return found
+    return [_kept(row) for row in tx.connection.execute(statement).mappings()], total
 
 
 def _kept(row: Any) -> KeptMessage:

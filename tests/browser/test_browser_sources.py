@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.reports.trace import WORDS
+from webui.shell import entry_icon
+
 WEBUI = Path(__file__).resolve().parents[2] / "webui"
 BROWSER = WEBUI / "browser"
 SCRIPTS = sorted(file for kind in ("*.js", "*.jsx") for file in BROWSER.rglob(kind) if "node_modules" not in file.parts)
@@ -30,6 +33,11 @@ def test_templates_use_icons_that_the_sprite_has() -> None:
     for template in WEBUI.joinpath("templates").rglob("*.html"):
         used |= set(re.findall(r"""\bicon\(["']([a-z0-9-]+)["']\)""", template.read_text("utf-8")))
     assert used <= ICONS | OWN_ICONS
+
+
+def test_entries_of_a_history_have_icons_that_the_sprite_has() -> None:
+    used = {entry_icon(icon) for icon, _ in WORDS.values()}
+    assert used - ICONS - OWN_ICONS == set()
 
 
 def test_scripts_use_icons_that_the_sprite_has() -> None:

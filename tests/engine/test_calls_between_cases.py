@@ -9,6 +9,7 @@ from engine import worker
 from engine.acts.steering import go_back_to
 from engine.installation import Installation
 from engine.model.person import SYSTEM
+from engine.reports.calls import calls_of
 from engine.reports.cases import case_by_number
 from engine.storage import instances
 from engine.transaction import begin, reading
@@ -82,9 +83,26 @@ def test_the_tree_is_seen_from_both_ends(town: Town) -> None:
     child = called(town, caller)
     with reading(town.store, SYSTEM) as tx:
         above, below = (case_by_number(tx, town.case(case).number) for case in (caller, child))
-    assert [link.number for link in above.called] == [below.instance.number]
-    assert below.parent is not None
-    assert (below.parent.number, above.parent) == (above.instance.number, None)
+    assert [(link.number, link.element) for link in above.calls.called] == [(below.instance.number, "c")]
+    assert below.calls.parent is not None
+    assert (below.calls.parent.number, below.calls.parent.element) == (above.instance.number, "c")
+    assert (above.calls.parent, above.calls.failing, below.calls.called) == (None, (), ())
+
+
+def test_an_incident_deep_below_is_seen_from_above(town: Town) -> None:
+    town.release("top", "start s\ncall c = middle\ns -> c")
+    town.release("middle", "start s\ncall d = bottom\ns -> d")
+    town.release("bottom", "start s\ncall e = nobody\ns -> e")
+    top = town.start("top")
+    town.run()
+    middle, bottom = (town.cases(name)[0] for name in ("middle", "bottom"))
+    with reading(town.store, SYSTEM) as tx:
+        trees = [calls_of(tx, each) for each in (town.case(top), middle, bottom)]
+    assert [[(link.number, link.incidents) for link in tree.failing] for tree in trees] == [
+        [(middle.number, 1)],
+        [(bottom.number, 1)],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(("how", "tasks"), [("fail", ["mended"]), ("help", ["after", "told"]), ("fine", ["after"])])

@@ -133,7 +133,8 @@ class Town:
     def kept(self) -> list[KeptMessage]:
         """Give the messages that are remembered, newest first."""
         with reading(self.store, SYSTEM) as tx:
-            return [line.message for line in kept_messages(tx)]
+            found = [*kept_messages(tx).rows, *kept_messages(tx, is_kept=False).rows]
+        return [line.message for line in found]
 
     def kinds(self, case: str) -> list[str]:
         """Give the kinds of a case's entries, and see that its chain holds."""
