@@ -1,0 +1,164 @@
+"""Statements to closures, and the runs of scripts and expressions."""
+
+import ast
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from typing import Any, Final, TypeAlias
+
+from bpmn.scripts.functions import key_of
+from bpmn.scripts.limits import ScriptFailed
+from bpmn.scripts.making import Run, bind, give, item_of
+from bpmn.scripts.operators import SIGNS, compute
+from bpmn.scripts.values import items_of, kind, whole
+
+
+class Way(Enum):
+    """How a statement leaves a loop."""
+
+    BREAK = auto()
+    CONTINUE = auto()
+
+
+Do: TypeAlias = Callable[[Run], Way | None]
+
+
+def block(statements: Sequence[ast.stmt]) -> Do:
+    """Make lines ready, run one after the other."""
+    lines = [(statement.lineno, _MAKERS[type(statement)](statement)) for statement in statements]
+
+    def run(run: Run) -> Way | None:
+        for number, line in lines:
+            run.budget.step()
+            try:
+                way = line(run)
+            except ScriptFailed as error:
+                if error.line is None:
+                    raise ScriptFailed(error.message, number) from error
+                raise
+            if way is not None:
+                return way
+        return None
+
+    return run
+
+
+def _assign(node: ast.Assign) -> Do:
+    value, targets = give(node.value), [bind(target) for target in node.targets]
+
+    def run(run: Run) -> None:
+        found = value(run)
+        for target in targets:
+            target(run, found)
+
+    return run
+
+
+def _augment(node: ast.AugAssign) -> Do:
+    sign, more, target = SIGNS[type(node.op)], give(node.value), bind(node.target)
+    # Read as what it is written to: the place is looked up anew, and gives the same.
+    read = ast.copy_location(_loaded(node.target), node.target)
+    old = give(read)
+
+    def run(run: Run) -> None:
+        before = old(run)
+        after = compute(sign, before, more(run), run.budget)
+        if isinstance(before, list) and isinstance(after, list):
+            before[:] = after  # the list itself grows, under all its names
+        else:
+            target(run, after)
+
+    return run
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    if isinstance(target, ast.Name):
+        return ast.Name(id=target.id, ctx=ast.Load())
+    assert isinstance(target, ast.Subscript)  # noqa: S101 - the subset refuses others
+    return ast.Subscript(value=target.value, slice=target.slice, ctx=ast.Load())
+
+
+def _plain(node: ast.Expr) -> Do:
+    value = give(node.value)
+
+    def run(run: Run) -> None:
+        value(run)
+
+    return run
+
+
+def _if(node: ast.If) -> Do:
+    test, then, otherwise = give(node.test), block(node.body), block(node.orelse)
+    return lambda run: then(run) if test(run) else otherwise(run)
+
+
+def _for(node: ast.For) -> Do:
+    target, items, body = bind(node.target), give(node.iter), block(node.body)
+
+    def run(run: Run) -> None:
+        for item in items_of(items(run), run.budget):
+            target(run, item)
+            if body(run) is Way.BREAK:
+                break
+
+    return run
+
+
+def _while(node: ast.While) -> Do:
+    test, body = give(node.test), block(node.body)
+
+    def run(run: Run) -> None:
+        while test(run):
+            if body(run) is Way.BREAK:
+                break
+
+    return run
+
+
+def _delete(node: ast.Delete) -> Do:
+    targets = [_removal(target) for target in node.targets]
+
+    def run(run: Run) -> None:
+        for target in targets:
+            target(run)
+
+    return run
+
+
+def _removal(target: ast.expr) -> Callable[[Run], None]:
+    if isinstance(target, ast.Name):
+        name = target.id
+
+        def forget(run: Run) -> None:
+            run.read(name)
+            run.names[name] = None
+
+        return forget
+    assert isinstance(target, ast.Subscript)  # noqa: S101 - the subset refuses others
+    owner, place = give(target.value), give(target.slice)
+
+    def remove(run: Run) -> None:
+        holder, key = owner(run), place(run)
+        item_of(holder, key)
+        if isinstance(holder, dict):
+            del holder[key_of(key)]
+        elif isinstance(holder, list):
+            run.budget.step(1 + (len(holder) >> 6))
+            del holder[whole(key, "place in square brackets")]
+        else:
+            raise ScriptFailed(f"Nothing can be deleted from {kind(holder)}.")
+
+    return remove
+
+
+_MAKERS: Final[dict[type[ast.stmt], Callable[[Any], Do]]] = {
+    ast.Assign: _assign,
+    ast.AugAssign: _augment,
+    ast.Expr: _plain,
+    ast.If: _if,
+    ast.For: _for,
+    ast.While: _while,
+    ast.Break: lambda _node: lambda _run: Way.BREAK,
+    ast.Continue: lambda _node: lambda _run: Way.CONTINUE,
+    ast.Pass: lambda _node: lambda _run: None,
+    ast.Delete: _delete,
+}
