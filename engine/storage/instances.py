@@ -316,12 +316,12 @@ def forget_messages(tx: Transaction, instance_id: str, tokens: Iterable[str] | N
     tx.connection.execute(statement)
 
 
-def awaited_by(tx: Transaction, instance_id: str) -> list[tuple[str, str, str]]:
-    """Give (token, element id, message name) of what the case waits for."""
+def awaited_by(tx: Transaction, instance_id: str, kind: str = "message") -> list[tuple[str, str, str]]:
+    """Give (token, element id, name) of the messages, or signals, that a case waits for."""
     table = tables.awaited_message
     rows = tx.connection.execute(
         sa.select(table.c.token, table.c.element_id, table.c.name).where(
-            table.c.instance_id == instance_id, table.c.kind == "message"
+            table.c.instance_id == instance_id, table.c.kind == kind
         )
     )
     return [(row.token, row.element_id, row.name) for row in rows]

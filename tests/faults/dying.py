@@ -1,97 +1,134 @@
 """A process that does one thing and is killed on its way: SIGKILL, with nobody told.
 
-The process is a fork of the test that opens the store anew, as a server started a moment ago would. It kills itself
-before a given statement, between its last statement and COMMIT, or between COMMIT and the answer to whoever asked.
-What it acknowledged comes back through a pipe: the only thing that outlives it.
+The process is a fork of the test. It counts the moments at which a death could leave something behind: before each
+statement that writes, before each commit, before and after each request that leaves the house, and last of all before
+it acknowledges. At the moment it was given it kills itself. What it passed comes back through a pipe: the only thing
+that outlives it.
 """
 
 import os
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Final, NoReturn
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from engine.installation import Installation
-from tests.storage_contract.stores import Clock, opened
+from engine.acts import outside_calls
 
-BEFORE_COMMIT = "before COMMIT"
-AFTER_COMMIT = "after COMMIT"
-Point = int | str
-"""The number of a statement before which it dies, or one of the two above."""
+WRITE: Final = "w"
+COMMIT: Final = "c"
+REQUEST: Final = "r"
+ANSWER: Final = "a"
+DONE: Final = "d"
+"""It acknowledged its deed."""
+
+_WRITES: Final = ("INSERT", "UPDATE", "DELETE", "WITH")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Fate:
-    """How the process ended: whether it was killed, and whether it had acknowledged its deed by then."""
+class Life:
+    """What a process lived through: the moments it passed, and whether it was killed before the next one."""
 
+    passed: str
     killed: bool
-    acknowledged: bool
+
+    @property
+    def commits(self) -> int:
+        """How many of its transactions were committed."""
+        return self.passed.count(COMMIT)
+
+    @property
+    def acknowledged(self) -> bool:
+        """Whether somebody was told that the deed is done."""
+        return self.passed.endswith(DONE)
 
 
-def died(url: str, folder: Path, clock: Clock, deed: Callable[[Installation], Any], point: Point) -> Fate:
-    """Let a process do the deed and be killed at this point, if it gets there."""
+def lived(deed: Callable[[], Any], *, until: int | None = None) -> Life:
+    """Let a process do the deed; it is killed at the moment with this number, if it gets there."""
     told, tell = os.pipe()
     process = os.fork()
     if process == 0:
-        status = 1
-        try:
-            os.close(told)
-            installation = opened(url, folder, clock)
-            _arm(point)
-            deed(installation)
-            os.write(tell, b"done")
-            status = 0
-        finally:
-            os._exit(status)
+        os.close(told)
+        _live(deed, _Moments(tell, until))
     os.close(tell)
+    with os.fdopen(told) as pipe:
+        passed = pipe.read()
     _, how = os.waitpid(process, 0)
-    acknowledged = os.read(told, 10) == b"done"
-    os.close(told)
     killed = os.WIFSIGNALED(how) and os.WTERMSIG(how) == signal.SIGKILL
     assert killed or os.WEXITSTATUS(how) == 0, "the deed failed by itself"
-    return Fate(killed=killed, acknowledged=acknowledged)
+    return Life(passed=passed, killed=killed)
 
 
-def _arm(point: Point) -> None:
-    """Set the trap. Only transactions that write count: what is read before does not matter."""
-    writing: set[int] = set()
-    count = 0
+class _Moments:
+    """Counts moments, tells those passed, and kills at the one it was given."""
 
-    def before(connection: sa.Connection, _cursor: Any, text: str, *_: Any) -> None:
-        nonlocal count
-        if text == "BEGIN IMMEDIATE" or not text.lstrip().startswith(("SELECT", "BEGIN", "PRAGMA")):
-            writing.add(id(connection.connection.dbapi_connection))
-        if point == count:
-            _die()
-        count += 1
+    def __init__(self, tell: int, until: int | None) -> None:
+        self._tell = tell
+        self._left = until
 
-    def connected(dialect: Any) -> None:
+    def before(self, thing: str) -> None:
+        """Come to a moment: end here, or pass it."""
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self._left is not None:
+            self._left -= 1
+        if thing != COMMIT:
+            self.tell(thing)
+
+    def tell(self, thing: str) -> None:
+        """Say that a moment is behind."""
+        os.write(self._tell, thing.encode())
+
+
+def _live(deed: Callable[[], Any], moments: _Moments) -> NoReturn:
+    status = 1
+    try:
+        _watch(moments)
+        deed()
+        moments.before(DONE)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _watch(moments: _Moments) -> None:
+    """Count from now on, whatever engine is opened."""
+    wrote: set[int] = set()
+    watched: set[int] = set()
+
+    def statement(connection: sa.Connection, _cursor: Any, text: str, *_: Any) -> None:
+        if text.lstrip().startswith(_WRITES):
+            wrote.add(id(connection.connection.dbapi_connection))
+            moments.before(WRITE)
+
+    def connected(connection: sa.Connection) -> None:
+        dialect: Any = connection.dialect
+        if id(dialect) in watched:
+            return
+        watched.add(id(dialect))
         commit = dialect.do_commit
 
         def do_commit(connection: Any) -> None:
-            wrote = id(getattr(connection, "dbapi_connection", connection)) in writing
-            if wrote and point == BEFORE_COMMIT:
-                _die()
+            identity = id(getattr(connection, "dbapi_connection", connection))
+            if identity in wrote:
+                moments.before(COMMIT)
             commit(connection)
-            if wrote and point == AFTER_COMMIT:
-                _die()
+            if identity in wrote:
+                wrote.discard(identity)
+                moments.tell(COMMIT)
 
         dialect.do_commit = do_commit
 
-    armed: set[int] = set()
+    event.listen(sa.Engine, "before_cursor_execute", statement)
+    event.listen(sa.Engine, "engine_connect", connected)
+    call = outside_calls.make_call
 
-    def engine_connected(connection: sa.Connection) -> None:
-        if id(connection.dialect) not in armed:
-            armed.add(id(connection.dialect))
-            connected(connection.dialect)
+    def make_call(prepared: outside_calls.Prepared) -> Any:
+        moments.before(REQUEST)
+        answer = call(prepared)
+        moments.before(ANSWER)
+        return answer
 
-    event.listen(sa.Engine, "before_cursor_execute", before)
-    event.listen(sa.Engine, "engine_connect", engine_connected)
-
-
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+    outside_calls.make_call = make_call

@@ -3,16 +3,19 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from engine import journal as chain
 from engine.installation import Installation
 from engine.live import read_live
 from engine.model.entry import EntryKind, instance_stream
+from engine.model.incident import IncidentState
 from engine.model.instance import Instance
-from engine.model.job import JobKind, JobStatus
+from engine.model.job import Job, JobKind, JobStatus
 from engine.model.person import SYSTEM
 from engine.permissions import scope
 from engine.running import LiveCase
-from engine.storage import instances, jobs, journal
+from engine.storage import incidents, instances, jobs, journal, tables
 from engine.storage.journal import Entry
 from engine.transaction import Transaction, reading
 from forms.data import canonical
@@ -57,27 +60,57 @@ def _check_waits(tx: Transaction, instance: Instance, live: LiveCase) -> None:
     waiting = live.waiting()
     tasks = {task.token for task in instances.tasks_of(tx, instance.id, state="open")}
     assert tasks == {task.token for task in waiting.tasks}, f"{instance.number}: open tasks are those of the state"
-    rung = {
-        job.token: job.due_at
-        for job in jobs.of_instance(tx.connection, instance.id, open_only=True)
-        if job.kind is JobKind.TIMER
-    }
-    assert rung == {timer.token: timer.due for timer in waiting.timers}, f"{instance.number}: each timer has its job"
-    called = {
-        job.token
-        for job in jobs.of_instance(tx.connection, instance.id)
-        if job.kind is JobKind.OUTSIDE and job.status not in (JobStatus.DONE, JobStatus.CANCELLED)
-    }
-    assert called == {call.token for call in waiting.outside}, f"{instance.number}: each open call has its job"
-    awaited = {(token, name) for token, _, name in instances.awaited_by(tx, instance.id)}
-    assert awaited == {(each.token, each.name) for each in waiting.messages}, f"{instance.number}: messages awaited"
+    found = jobs.of_instance(tx.connection, instance.id)
+    skipped = {job.token for job in found if job.status is JobStatus.CANCELLED and _was_given_up(tx, job)}
+    pending = [job for job in found if job.status not in (JobStatus.DONE, JobStatus.CANCELLED)]
+    rung = {job.token: job.due_at for job in pending if job.kind is JobKind.TIMER}
+    timers = {timer.token: timer.due for timer in waiting.timers}
+    assert _without(timers, skipped) == rung, f"{instance.number}: each timer has its job"
+    asked = [job.token for job in pending if job.kind is JobKind.OUTSIDE]
+    outside = {call.token: call for call in waiting.outside}
+    assert sorted(_without(outside, skipped)) == sorted(map(str, asked)), f"{instance.number}: each call has its job"
+    awaited = instances.awaited_by(tx, instance.id) + instances.awaited_by(tx, instance.id, "signal")
+    named = {(each.token, each.name) for each in waiting.messages}
+    named |= {(each.token, str(each.name)) for each in waiting.signals}
+    assert {(token, name) for token, _, name in awaited} == named, f"{instance.number}: messages and signals awaited"
+    _check_calls(tx, instance, live, pending)
+    at_rest = {job.status for job in pending if job.kind is not JobKind.MAIL} - {JobStatus.FAILED}
+    if instance.suspended_at is None:
+        assert JobStatus.HELD not in at_rest, f"{instance.number}: nothing is held"
+    else:
+        assert at_rest <= {JobStatus.HELD}, f"{instance.number}: everything is held"
+    broken = sorted(job.id for job in pending if job.status is JobStatus.FAILED)
+    told = sorted(incident.job_id for incident in incidents.open_of(tx.connection, instance.id))
+    assert broken == told, f"{instance.number}: what was given up is an incident, and nothing else is"
+
+
+def _check_calls(tx: Transaction, instance: Instance, live: LiveCase, pending: list[Job]) -> None:
+    """Whoever waits for a called case has one, or a job that begins it or brings its answer."""
+    coming = {job.token for job in pending if job.kind is JobKind.CALL}
+    for call in live.waiting().calls:
+        running = [child for child in instances.called_by(tx, instance.id, [call.token]) if child.state == "active"]
+        assert len(running) <= 1
+        assert running or call.token in coming, f"{instance.number}: each call has its case"
+
+
+def _was_given_up(tx: Transaction, job: Job) -> bool:
+    """Whether an operator chose to leave a job undone."""
+    mine = sa.select(tables.incident.c.id).where(tables.incident.c.job_id == job.id)
+    return tx.connection.execute(mine.where(tables.incident.c.state == IncidentState.SKIPPED)).first() is not None
+
+
+def _without(waits: Mapping[str, Any], skipped: Collection[str | None]) -> dict[str, Any]:
+    return {token: wait for token, wait in waits.items() if token not in skipped}
 
 
 def _check_nothing_waits(tx: Transaction, instance: Instance) -> None:
     assert instances.tasks_of(tx, instance.id, state="open") == []
-    assert instances.awaited_by(tx, instance.id) == []
+    assert instances.awaited_by(tx, instance.id) == instances.awaited_by(tx, instance.id, "signal") == []
+    assert incidents.open_of(tx.connection, instance.id) == []
+    # These find an ended case and are done with it: mails are sent all the same, messages look for another receiver.
+    after = (JobKind.MAIL, JobKind.MESSAGE, JobKind.SIGNAL, JobKind.CALL)
     left = jobs.of_instance(tx.connection, instance.id, open_only=True)
-    assert [job for job in left if job.kind not in (JobKind.MAIL, JobKind.MESSAGE)] == []
+    assert [job for job in left if job.kind not in after] == []
 
 
 def folded(entries: list[Entry]) -> Mapping[str, Any]:

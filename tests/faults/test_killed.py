@@ -1,150 +1,118 @@
-"""kill -9 before every statement of an act, before its COMMIT and after it; then a restart.
+"""kill -9 at every moment of an act; then a restart. The acts are the rows of tests/faults/deeds.py.
 
-What was acknowledged is there; what was not is wholly absent, or (killed between COMMIT and the answer) wholly there.
-State, tasks, jobs and journal agree and every chain verifies; and the work can go on.
+A death leaves what was committed and nothing else: all that was acknowledged, and of the rest the whole or nothing.
+State, tasks, jobs, awaited messages and journal agree, every chain verifies, and the cases can go on to their end,
+having come by the same things as if nobody had died.
 """
 
-from collections.abc import Callable
-from itertools import count
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import cast
+from uuid import uuid4
 
 import pytest
+from structlog.testing import capture_logs
 
-from engine.acts.completing import complete_task
-from engine.acts.signing_in import load_actor
-from engine.acts.starting import start_case
+from engine.acts import outside_calls
+from engine.connectors import http
+from engine.connectors.contract import Call, CallFailed, Connector, Grants
 from engine.errors import TaskAlreadyDone
-from engine.installation import Installation
-from engine.model.person import SYSTEM, Actor
-from engine.transaction import begin, reading
-from engine.worker import run_due
-from forms.answers import Answers
-from tests.faults import invariants
-from tests.faults.dying import AFTER_COMMIT, BEFORE_COMMIT, Fate, Point, died
-from tests.journeys.story import Story
-from tests.journeys.test_incident_journey import ANSWER, CONFIRM, DIAGNOSE, PRINTER, escalated, fixed
+from forms.data import Value
+from tests.faults.deeds import DEEDS
+from tests.faults.scene import Scene, Store
+from tests.journeys.story import Case
+from tests.journeys.test_incident_journey import DIAGNOSE
 from tests.parts.organisation import Organisation
+from tests.parts.postgresql import PostgreSQL
 
-ASKING = {"findings": "Nothing yet.", "result": "ask_caller", "question": "Since when?"}
-
-
-@pytest.fixture
-def story(organisation: Organisation) -> Story:
-    return Story(organisation)
+Shape = dict[str, Counter[tuple[str, ...]]]
 
 
 @pytest.fixture
-def kill(story: Story, organisation_url: str, tmp_path: Path) -> Callable[[Callable[[Installation], Any], Point], Fate]:
-    """Let another process do something and die at a point; the store is checked when it is dead."""
+def store(organisation_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
+    made: list[str] = []
 
-    def kill(deed: Callable[[Installation], Any], point: Point) -> Fate:
-        fate = died(organisation_url, tmp_path, story.organisation.clock, deed, point)
-        # A restart: nothing is remembered of before.
-        story.organisation.installation.memory.clear()
-        invariants.check(story.organisation.installation)
-        return fate
+    def copy_file(url: str) -> str:
+        path = tmp_path / f"{uuid4().hex}.sqlite"
+        path.write_bytes(Path(url.removeprefix("sqlite:///")).read_bytes())
+        return f"sqlite:///{path}"
 
-    return kill
+    def copy_database(url: str) -> str:
+        server = cast(PostgreSQL, request.getfixturevalue("postgresql_server"))
+        made.append(server.create(template=url.partition("@/")[2].partition("?")[0]))
+        return server.url(made[-1])
 
-
-Kill = Callable[[Callable[[Installation], Any], Point], Fate]
-
-
-def acting(installation: Installation, person_id: str) -> Actor:
-    with reading(installation, SYSTEM) as tx:
-        found = load_actor(tx, person_id)
-    assert found is not None
-    return found[1]
+    yield Store(url=organisation_url, copy=copy_file if organisation_url.startswith("sqlite") else copy_database)
+    for name in made:
+        request.getfixturevalue("postgresql_server").drop(name)
 
 
-def at_every_point(
-    kill: Kill, deed: Callable[[Installation], Any], absent: Callable[[], None], *, step: int = 1
-) -> int:
-    """Kill it before its first statement, its second ... until it gets through; gives how many statements it has."""
-    for point in count(0, step):
-        fate = kill(deed, point)
-        if not fate.killed:
-            assert fate.acknowledged
-            return point
-        assert not fate.acknowledged
-        absent()
-    raise AssertionError
+@pytest.fixture
+def scene(store: Store, organisation: Organisation, tmp_path: Path) -> Iterator[Scene]:
+    scene = Scene(store, organisation, tmp_path)
+    yield scene
+    scene.store.close()
 
 
-def test_killed_while_completing(story: Story, kill: Kill) -> None:
-    case = escalated(story)
-    person, task = story.wanda.id, case.task(DIAGNOSE)
+@pytest.fixture(autouse=True)
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file in which another system notes the keys under which it was asked."""
+    path = tmp_path / "asked"
 
-    def complete(installation: Installation) -> None:
-        with begin(installation, acting(installation, person)) as tx:
-            complete_task(tx, task.id, Answers(values=dict(ASKING), personal=frozenset()), task.version)
+    def answer(call: Call, _grants: Grants) -> Mapping[str, Value]:
+        if "nobody" in str(call.arguments["url"]):
+            raise CallFailed("Nobody is there.", permanent=True)
+        with path.open("a") as file:
+            file.write(f"{call.key}\n")
+        return {"status": 201, "body": {"id": "T-7"}}
 
-    def absent() -> None:
-        assert case.waits_for == {DIAGNOSE: "support_workplace"}
-        assert case.now.version == 2
-        assert case.clock("resolution").state == "running"
-        assert case.mails(story.carla) == []
-
-    # PostgreSQL runs the same statements: every third is enough there.
-    every = 1 if story.organisation.installation.database.dialect == "sqlite" else 3
-    absent()
-    assert kill(complete, BEFORE_COMMIT) == Fate(killed=True, acknowledged=False)
-    absent()
-    assert at_every_point(kill, complete, absent, step=every) > 10
-    assert case.waits_for == {ANSWER: "carla"}
-    assert case.clock("resolution").state == "paused"
-    assert len(case.mails(story.carla)) == 1
+    connectors: dict[str, Connector] = {http.FACE.id: replace(http.CONNECTOR, run=answer)}
+    monkeypatch.setattr(outside_calls, "CONNECTORS", connectors)
+    return path
 
 
-def test_killed_between_commit_and_answer(story: Story, kill: Kill) -> None:
-    case = escalated(story)
-    person, page = story.wanda.id, story.wanda.opens(case.task(DIAGNOSE))
+@pytest.mark.parametrize("deed", DEEDS)
+def test_killed_at_every_moment(scene: Scene, deed: str, asked: Path) -> None:
+    act = DEEDS[deed](scene)
+    next(act)
+    scene.keep()
+    states: dict[int, Shape] = {0: scene.shape()}
+    with capture_logs():
+        undisturbed = scene.lived(act)
+        states[undisturbed.commits] = scene.shape()
+        assert undisturbed.acknowledged
+        assert states[0] != states[undisturbed.commits], "the deed does something"
+        scene.play_to_the_end()
+        told = scene.told()
+        scene.back()
 
-    def complete(installation: Installation) -> None:
-        with begin(installation, acting(installation, person)) as tx:
-            complete_task(tx, page.task.id, Answers(values=dict(ASKING), personal=frozenset()), page.task.version)
+        played: set[int] = set()
+        for moment in range(len(undisturbed.passed)):
+            life = scene.lived(act, until=moment)
+            assert life.killed
+            assert not life.acknowledged
+            assert undisturbed.passed.startswith(life.passed), "it does the same each time"
+            assert scene.shape() == states.setdefault(life.commits, scene.shape())
+            if life.commits and life.commits not in played:
+                played.add(life.commits)
+                scene.play_to_the_end()
+                assert scene.told() == told
+            if life.commits:
+                scene.back()
+    assert played == set(range(1, undisturbed.commits + 1))
+    assert len(set(asked.read_text().split() if asked.exists() else ())) <= 1, "always under the same key"
 
-    assert kill(complete, AFTER_COMMIT) == Fate(killed=True, acknowledged=False)
-    assert case.waits_for == {ANSWER: "carla"}, "it was committed: wholly there, though nobody was told"
+
+def test_who_was_not_told_hears_that_it_was_done(scene: Scene) -> None:
+    act = DEEDS["complete"](scene)
+    next(act)
+    scene.keep()
+    moments = len(scene.lived(act).passed)
+    scene.back()
+    (case,) = [Case(scene.organisation, found) for found in scene.cases("incident")]
+    page = scene.story.wanda.opens(case.task(DIAGNOSE))
+    assert scene.lived(act, until=moments - 1).commits == 1
     with pytest.raises(TaskAlreadyDone, match="by Wanda"):
-        story.wanda.hands_in(page, **ASKING)
-    story.carla.does(case, ANSWER, answer="Since Monday.")
-    assert case.waits_for == {DIAGNOSE: "support_workplace"}
-    invariants.check(story.organisation.installation)
-
-
-def test_killed_while_starting(story: Story, kill: Kill) -> None:
-    person = story.carla.id
-
-    def begin_case(installation: Installation) -> None:
-        with begin(installation, acting(installation, person)) as tx:
-            start_case(tx, "incident", Answers(values=dict(PRINTER), personal=frozenset()))
-
-    def absent() -> None:
-        assert story.carla.finds() == set()
-
-    assert kill(begin_case, BEFORE_COMMIT) == Fate(killed=True, acknowledged=False)
-    at_every_point(kill, begin_case, absent, step=4)
-    assert story.carla.finds() == {"INC-1001"}, "a number that nobody was told is given again"
-    kill(begin_case, AFTER_COMMIT)
-    assert story.carla.finds() == {"INC-1001", "INC-1002"}
-
-
-def test_killed_while_a_timer_fires(story: Story, kill: Kill) -> None:
-    case = fixed(story)
-    story.it_is("2026-11-30 08:59")
-    clock = story.organisation.clock
-
-    def absent() -> None:
-        assert set(case.waits_for) == {CONFIRM}
-
-    # A job whose worker died is taken again when its lease has run out: each attempt is five minutes later.
-    for point in (BEFORE_COMMIT, 2, 6, 9, 12):
-        clock.forward(minutes=5)
-        assert kill(run_due, point) == Fate(killed=True, acknowledged=False)
-        absent()
-    clock.forward(minutes=5)
-    assert kill(run_due, 10_000) == Fate(killed=False, acknowledged=True)
-    assert (case.now.state, case.waits_for) == ("completed", {})
-    assert story.otto.traces(case).sentences.count("Time was up: 5 working days passed") == 1
+        scene.story.wanda.hands_in(page, findings="Nothing.", result="ask_caller", question="Since when?")
