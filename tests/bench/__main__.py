@@ -11,6 +11,7 @@ from importlib import import_module
 BENCHMARKS = {
     "complete": "completing a task at rounds 50, 1,000 and 10,000 of a case, beside its floor; about three minutes",
     "start": "starting a case, beside its floor; about a minute",
+    "http": "eight people at browsers, against a bare view that sends the same statements; about two minutes",
     "multi": "a child of an activity done by 1,000 side by side, over one of 10; about two minutes",
     "memory": "what live cases weigh, and that the cache of them is bounded; about two minutes",
 }

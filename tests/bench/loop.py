@@ -1,6 +1,6 @@
 """A process that goes round for ever, [user task -> script -> gateway -> back], and one case of it driven by acts."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -89,9 +89,14 @@ class Loop:
             return len(instances.live_state(tx, self.instance_id) or b"")
 
 
-def opened(folder: Path, url: str, processes: Mapping[str, Mapping[str, bytes]] | None = None) -> Installation:
+def opened(
+    folder: Path,
+    url: str,
+    processes: Mapping[str, Mapping[str, bytes]] | None = None,
+    clock: Callable[[], datetime] | None = None,
+) -> Installation:
     """An installation with roles and these processes released (else the loop), through the same doors as everywhere."""
-    installation = open_installation(Settings(data=folder, database=url), Clock())
+    installation = open_installation(Settings(data=folder, database=url), clock or Clock())
     migrations.upgrade(installation.database)
     with begin(installation, SYSTEM) as tx:
         setting_up.begin_installation(tx)

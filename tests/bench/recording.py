@@ -1,6 +1,6 @@
 """What an act says to its database, and the same said again by nobody but a replay."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,11 +20,6 @@ class Said:
     text: str
     values: Any
     many: bool
-
-    @property
-    def begins(self) -> bool:
-        """Whether it is only the frame of a transaction."""
-        return self.text.startswith(BEGINS)
 
     @property
     def writes(self) -> bool:
@@ -48,7 +43,12 @@ class Recording:
     @property
     def statements(self) -> int:
         """How many statements were sent, BEGIN and COMMIT not counted."""
-        return sum(not each.begins for each in self.said)
+        return len(self.said)
+
+    @property
+    def writes(self) -> bool:
+        """Whether any of them brings values to be kept."""
+        return any(each.writes for each in self.said)
 
     @property
     def bytes_written(self) -> int:
@@ -57,36 +57,59 @@ class Recording:
 
 
 @contextmanager
-def recorded() -> Iterator[Recording]:
-    """Record what every connection of this process says meanwhile."""
-    recording = Recording()
+def transactions() -> Iterator[list[Recording]]:
+    """Record what every connection of this process says meanwhile, each transaction by itself."""
+    found: list[Recording] = []
+
+    def begins(_connection: sa.Connection) -> None:
+        found.append(Recording())
 
     def before(_c: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool) -> None:
-        recording.said.append(Said(text=text, values=values, many=many))
+        if not text.startswith(BEGINS):
+            found[-1].said.append(Said(text=text, values=_plain(values), many=many))
 
     def commit(_connection: sa.Connection) -> None:
-        recording.commits += 1
+        found[-1].commits += 1
 
-    event.listen(sa.Engine, "before_cursor_execute", before)
-    event.listen(sa.Engine, "commit", commit)
+    listeners: dict[str, Callable[..., None]] = {"begin": begins, "before_cursor_execute": before, "commit": commit}
+    for name, listener in listeners.items():
+        event.listen(sa.Engine, name, listener)
     try:
-        yield recording
+        yield found
     finally:
-        event.remove(sa.Engine, "before_cursor_execute", before)
-        event.remove(sa.Engine, "commit", commit)
+        for name, listener in listeners.items():
+            event.remove(sa.Engine, name, listener)
+
+
+@contextmanager
+def recorded() -> Iterator[Recording]:
+    """Record the one transaction that this process opens meanwhile."""
+    recording = Recording()
+    with transactions() as found:
+        yield recording
+    (whole,) = found
+    recording.said, recording.commits = whole.said, whole.commits
 
 
 def replay(recording: Recording, database: Database) -> None:
     """Say it all again in one transaction of another store, fetching what there is to fetch.
 
-    The door of that store is the one acts use: the same locks, settings, BEGIN and COMMIT.
+    The door of that store is the one acts and reports use: the same locks, settings, BEGIN and COMMIT.
     """
-    with database.writing() as connection:
+    with database.writing() if recording.writes else database.reading() as connection:
         for each in recording.said:
-            if not each.begins:
-                result = connection.exec_driver_sql(each.text, each.values)
-                if result.returns_rows:
-                    result.all()
+            result = connection.exec_driver_sql(each.text, each.values)
+            if result.returns_rows:
+                result.all()
+
+
+def _plain(values: Any) -> Any:
+    """The values with bytes in place of views of them."""
+    if isinstance(values, dict):
+        return {name: _plain(value) for name, value in values.items()}
+    if isinstance(values, list | tuple):
+        return type(values)(map(_plain, values))
+    return bytes(values) if isinstance(values, memoryview) else values
 
 
 def _size(value: Any) -> int:

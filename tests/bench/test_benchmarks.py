@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from engine.acts import cases
-from tests.bench import complete, memory, multi, start, stores
+from tests.bench import complete, http, memory, multi, start, stores
 from tests.bench.__main__ import BENCHMARKS, main
 from tests.bench.loop import begun, desk, opened
 from tests.bench.stores import Place, PostgresqlPlace, SqlitePlace
 from tests.parts.postgresql import PostgreSQL
+from tests.parts.required import missing
+from webui import assets
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -59,7 +61,6 @@ def test_the_end_of_a_child_costs_as_many_statements_among_many_as_among_few(tmp
     few, many = (multi.measured(place, many=number, few=2) for number in (4, 20))
     assert few["start"]["statements"] == many["start"]["statements"]
     assert few["completion"]["statements"] == many["completion"]["statements"]
-    assert abs(few["completion"]["bytes"] - many["completion"]["bytes"]) < 200
 
 
 def test_memory(place: Place) -> None:
@@ -79,6 +80,18 @@ def test_the_cache_of_live_cases_is_bounded(tmp_path: Path, monkeypatch: pytest.
         loop.complete()
     assert len(installation.memory["live cases"]) == 3
     installation.close()
+
+
+def test_http(tmp_path: Path) -> None:
+    if not assets.MANIFEST.is_file():
+        missing("The browser bundle", "run ./run test, which builds it")
+    found = http.measured(SqlitePlace(folder=tmp_path), people=2, batches=1, each=2)
+    assert (found["errors"], found["problems"], found["people"]) == (0, [], 2)
+    for kind in ("work", "completion_alone"):
+        assert found[kind]["of_floor"] > 0
+        assert found[kind]["server"]["done"] == found[kind]["floor"]["done"] == 4
+    assert found["work"]["page"]["commits_that_write"] == 0
+    assert found["work"]["completion"]["commits_that_write"] == 1
 
 
 def test_both_databases_are_measured_and_the_worse_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,255 @@
+"""Over the web: eight people at browsers, signed in, who open and complete tasks; and the same by a bare Flask view.
+
+The real server runs as `./run` starts it: gunicorn, sixteen threads, the worker beside them. The people are in a
+process of their own. What they will ask is first asked of the application in this process, and its statements are
+recorded; the floor answers the same requests by sending these statements again. Server and floor are asked in turn,
+batch by batch.
+"""
+
+import json
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from flask.testing import FlaskClient
+
+from engine.acts import signing_in
+from engine.acts.people import add_person, grant_role
+from engine.installation import Installation, open_installation, utc_now
+from engine.model.person import SYSTEM, Actor
+from engine.settings import Settings
+from engine.transaction import begin
+from tests.bench.bare import Exchange, Script
+from tests.bench.beside import milliseconds
+from tests.bench.clients import HIDDEN, MULTIPART, PASSWORD, answers, multipart
+from tests.bench.loop import begun, opened
+from tests.bench.recording import transactions
+from tests.bench.stores import Place, Store, differences, on_both
+from webui import create_app
+
+PEOPLE: Final = 8
+BATCHES: Final = 10
+EACH: Final = 10
+"""What each person does in a batch: tasks opened and completed, and as many completed without opening them."""
+ROOT: Final = Path(__file__).resolve().parents[2]
+
+
+def run() -> dict[str, Any]:
+    """Measure; about two minutes. Targets: of_floor >= 0.6, no errors."""
+    return on_both("http", measured, {"errors": 0}, {"of_floor": 0.6})
+
+
+def measured(place: Place, *, people: int = PEOPLE, batches: int = BATCHES, each: int = EACH) -> Mapping[str, Any]:
+    """Measure on one database."""
+    store = place.new()
+    installation = opened(store.folder, store.url, clock=utc_now)
+    tasks = {}
+    for number in range(people):
+        actor = _person(installation, f"person{number}")
+        tasks[f"person{number}"] = f"/tasks/{begun(installation, actor).task.id}"
+    installation.close()
+    asked = place.copy(store)
+    browsers = _signed_in(asked, tasks)
+    floor = place.copy(asked)
+    wishes = ["look", "complete"] * each + ["complete"] * each
+    script = [browser.work(wishes * (batches + 1)) for browser in browsers]
+    browsers[0].installation.close()
+    (floor.folder / "script").write_bytes(pickle.dumps(script))
+    with _serving(store, "-m", "webui") as server, _serving(floor, "-m", "tests.bench.bare") as bare:
+        found = _asked(server, bare, tasks, batches, each)
+    apart = differences(asked, floor)
+    assert not apart, f"the floor did other work than the application: {apart} differ"
+    return _figures(found, script, each)
+
+
+def _person(installation: Installation, login: str) -> Actor:
+    with begin(installation, SYSTEM) as tx:
+        person = add_person(tx, login=login, name=login.title(), email=f"{login}@example.org")
+        grant_role(tx, person.id, "service_desk")
+        token = signing_in.make_link(tx, signing_in.SET_PASSWORD, person.id)
+        signing_in.use_link(tx, token, password_hash=signing_in.hash_password(PASSWORD))
+    return Actor(person_id=person.id, name=person.name, roles=frozenset({"service_desk", "employee"}))
+
+
+# --- what is asked, recorded ------------------------------------------------------------------------------------------
+
+
+class _Browser:
+    """One person asking the application in this process."""
+
+    def __init__(self, installation: Installation, client: FlaskClient, login: str, task: str) -> None:
+        self.installation = installation
+        self._client = client
+        self._login = login
+        self._task = task
+        self._hidden: dict[str, str] = {}
+        self._number = 0
+
+    def sign_in(self) -> None:
+        """Sign in."""
+        self._hidden = dict(HIDDEN.findall(self._client.get("/sign-in").text))
+        sent = {**self._hidden, "login": self._login, "password": PASSWORD}
+        assert self._client.post("/sign-in", data=sent).status_code == 303
+
+    def work(self, wishes: Sequence[str]) -> list[Exchange]:
+        """Do all of it, recorded."""
+        return [self._look() if wish == "look" else self._complete() for wish in wishes]
+
+    def _look(self) -> Exchange:
+        with transactions() as said:
+            answer = self._client.get(self._task)
+        assert answer.status_code == 200, answer.text
+        self._hidden = dict(HIDDEN.findall(answer.text))
+        return Exchange(transactions=tuple(said), status=200, body=answer.data)
+
+    def _complete(self) -> Exchange:
+        self._number += 1
+        body = multipart({**self._hidden, **answers(self._number)})
+        self._hidden.pop("_once", None)
+        with transactions() as said:
+            answer = self._client.post(self._task, data=body, content_type=MULTIPART)
+        assert answer.status_code == 303, answer.text
+        self._task = urlsplit(answer.headers["Location"]).path
+        return Exchange(transactions=tuple(said), status=303, body=answer.data)
+
+
+def _signed_in(store: Store, tasks: Mapping[str, str]) -> list[_Browser]:
+    installation = open_installation(Settings(data=store.folder, database=store.url))
+    app = create_app(installation)
+    browsers = [_Browser(installation, app.test_client(), login, task) for login, task in tasks.items()]
+    for browser in browsers:
+        browser.sign_in()
+        browser.work(["look"])
+    installation.close()
+    return browsers
+
+
+# --- the two servers and the people -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _serving(store: Store, *module: str) -> Iterator[dict[str, Any]]:
+    """Run a server over a store until the end of the `with`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("KEELSON_")},
+        "KEELSON_DATA": str(store.folder),
+        "KEELSON_DATABASE": store.url,
+        "KEELSON_PORT": str(port),
+    }
+    log = store.folder / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            [sys.executable, *module], cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        deadline = time.monotonic() + 120
+        while not _answers(port):
+            assert server.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, f"no answer within two minutes: {log.read_text()}"
+            time.sleep(0.05)
+        yield {"address": f"http://127.0.0.1:{port}", "process": server.pid}
+        assert server.poll() is None, log.read_text()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
+
+
+def _answers(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _asked(
+    server: Mapping[str, Any], floor: Mapping[str, Any], tasks: Mapping[str, str], batches: int, each: int
+) -> dict[str, Any]:
+    wanted = {
+        "server": server,
+        "floor": floor,
+        "people": [{"login": login, "task": task} for login, task in tasks.items()],
+        "batches": batches,
+        "each": each,
+    }
+    answer = subprocess.run(
+        [sys.executable, "-m", "tests.bench.clients"],
+        cwd=ROOT,
+        input=json.dumps(wanted),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=900,
+    )
+    assert answer.returncode == 0, answer.stderr
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def _figures(found: Mapping[str, Any], script: Script, each: int) -> dict[str, Any]:
+    batches = found["batches"]
+    work, post = (_kind(batches, kind) for kind in ("work", "post"))
+    look, complete = script[0][-each - 2], script[0][-1]
+    return {
+        "of_floor": work["of_floor"],
+        "errors": len(found["errors"]),
+        "problems": found["errors"][:5],
+        "people": len(script),
+        "work": {**work, "page": _counts(look), "completion": _counts(complete), "page_bytes": len(look.body)},
+        "completion_alone": post,
+    }
+
+
+def _kind(batches: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    server, floor = (batches[name][kind] for name in ("server", "floor"))
+    return {
+        "of_floor": round(median(_rate(one) / _rate(other) for one, other in zip(server, floor, strict=True)), 3),
+        "of_floor_processor": round(
+            sum(batch["worked"] for batch in floor) / max(sum(batch["worked"] for batch in server), 1e-9), 3
+        ),
+        "server": _crew(server),
+        "floor": _crew(floor),
+    }
+
+
+def _rate(batch: Mapping[str, float]) -> float:
+    return batch["done"] / batch["seconds"]
+
+
+def _crew(batches: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    done = sum(batch["done"] for batch in batches)
+    return {
+        "per_second": round(median(map(_rate, batches)), 1),
+        "processor_ms": milliseconds(sum(batch["worked"] for batch in batches) / done),
+        "p50_ms": milliseconds(median(batch["p50"] for batch in batches)),
+        "p99_ms": milliseconds(median(batch["p99"] for batch in batches)),
+        "done": done,
+    }
+
+
+def _counts(exchange: Exchange) -> dict[str, int]:
+    return {
+        "transactions": len(exchange.transactions),
+        "statements": sum(each.statements for each in exchange.transactions),
+        "commits_that_write": sum(each.writes for each in exchange.transactions),
+    }
