@@ -9,8 +9,10 @@ A task is bound when it arises (decision 13): to a person named in data (`assign
 from collections import ChainMap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import cast
 
+from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
 from bpmn.diagram import Diagram, Element, Event
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
 from engine.model.entry import EntryKind, publication_stream
@@ -33,10 +35,15 @@ class Binding:
     role_id: str | None
     person_id: str | None
     form: str | None
+    due_at: datetime | None
+    follow_up_at: datetime | None
 
 
 def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundings: Surroundings) -> Binding:
-    """Bind the task at an element, with the variables visible to it. Raises StepFailed when nobody results."""
+    """Bind the task at an element, with the variables visible to it.
+
+    Raises StepFailed when nobody results, or a date is none.
+    """
     element = diagram.element(element_id)
     properties = element.properties
     person = _chosen(properties.get("assignPerson"), element, data, surroundings)
@@ -52,7 +59,22 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
         role_id=None if person else group or role,
         person_id=person,
         form=properties.get("formRef") or None,
+        due_at=_date("due", element, data, surroundings),
+        follow_up_at=_date("followUp", element, data, surroundings),
     )
+
+
+def _date(name: str, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> datetime | None:
+    """Read a date, or a duration from now on, of a task; none where the property is not set or gives null."""
+    text = _chosen(element.properties.get(name), element, data, surroundings)
+    if text is None:
+        return None
+    try:
+        if text.lstrip("-").startswith("P"):
+            return read_duration(text).after(surroundings.now)
+        return read_moment(text)
+    except TimerInvalid as error:
+        raise StepFailed(element.id, "date_wrong", f"{name} of “{element.title}”: {error}.") from error
 
 
 def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> str | None:
@@ -69,9 +91,7 @@ def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surro
         raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}”: {error}") from error
     if outcome.value is None or (isinstance(outcome.value, str) and outcome.value.strip()):
         return outcome.value
-    raise StepFailed(
-        element.id, "binding_wrong", f"“{text}” on “{element.title}” must give the id of a person or group, as text."
-    )
+    raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}” must give a text.")
 
 
 def hands_in(tx: Transaction, record: PublicationRecord) -> frozenset[str]:

@@ -11,7 +11,7 @@ from engine.acts import claiming, completing, drafting
 from engine.errors import Conflict, EngineError, NotAllowed, StepFailed, Unacceptable
 from engine.reports import worklist
 from forms.errors import AnswersRejected, Problem
-from webui import access, answering
+from webui import access, answering, typed
 from webui.answering import Posted, Question
 from webui.refusals import keep_refusal, refusal_of
 from webui.sign_in import local
@@ -142,6 +142,30 @@ def assign(task_id: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("tasks.page", task_id=task_id), 303)
 
 
+@PAGES.route("/<task_id>/due", methods=["GET", "POST"])
+def due(task_id: str) -> AnyResponse | str | tuple[str, int]:
+    """Ask when the task is due and looked at again, and why that changes."""
+    view = _open(task_id)
+    if not view.may_schedule:
+        raise NotAllowed(_("You may not change when this task is due."), task_id=task_id)
+    zone = access.zone()
+    if request.method == "GET":
+        dates = {"due": view.task.due_at, "follow_up": view.task.follow_up_at}
+        given = {name: typed.local_moment(date, zone) for name, date in dates.items()}
+        return render_template("tasks/due.html", view=view, typed=given, problem="", field="")
+    given = {name: request.form.get(name, "") for name in ("due", "follow_up", "reason")}
+    try:
+        wanted = {name: typed.moment(given[name], zone, name) for name in ("due", "follow_up")}
+        with access.transaction() as tx:
+            claiming.set_due(tx, task_id, wanted["due"], wanted["follow_up"], given["reason"], seen=_seen())
+    except Unacceptable as refused:
+        field = str(refused.parameters.get("field", ""))
+        page = render_template("tasks/due.html", view=view, typed=given, problem=refused.message, field=field)
+        return page, 422
+    flash(_("The dates of the task are changed."), "good")
+    return redirect(url_for("tasks.page", task_id=task_id), 303)
+
+
 def _seen() -> int:
     text = request.form.get("seen", "")
     return int(text) if text.isdecimal() and len(text) < 10 else -1
@@ -154,13 +178,13 @@ def _conflict(task_id: str, sent: Posted, refused: EngineError) -> tuple[str, in
     try:
         view = _open(task_id)
     except Conflict:
-        typed = [
+        lines = [
             (name.replace("_", " "), value)
             for name, values in answering.without_tokens(sent.raw).items()
             for value in values
             if value.strip() and name != answering.KEPT
         ]
-        page = render_template("tasks/ended.html", refusal=refusal, refused=refused, typed=typed)
+        page = render_template("tasks/ended.html", refusal=refusal, refused=refused, typed=lines)
         return page, refusal.status
     return _page(view, answering.settle(sent), refusal=refusal, refused=refused), refusal.status
 

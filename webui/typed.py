@@ -25,6 +25,11 @@ def moment(text: str, zone: ZoneInfo, field: str) -> datetime | None:
     return typed if typed.tzinfo else typed.replace(tzinfo=zone)
 
 
+def local_moment(moment: datetime | None, zone: ZoneInfo) -> str:
+    """A moment as the browser's date-and-time field takes it, to the minute; nothing for none."""
+    return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if moment else ""
+
+
 def span_seconds(text: str, field: str) -> int | None:
     """A length of time such as "15 min", "4 h", "1 h 30 min" or "2 d" (of 24 hours) in seconds; None for nothing."""
     plain = text.strip()

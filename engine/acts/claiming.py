@@ -1,5 +1,7 @@
 """Taking a task, giving it back, handing it to another."""
 
+from datetime import datetime
+
 from engine import journal, offering
 from engine.acts.words import required
 from engine.errors import NotAllowed, NotFound, TaskTaken, Unacceptable
@@ -51,6 +53,37 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
         if not offering.is_offered(Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY}), task):
             raise Unacceptable(f"{person.name} does not hold the role this task is offered to.", field="person")
     _give(tx, task, person_id, EntryKind.TASK_ASSIGNED, reason)
+
+
+@requires(Action.ASSIGN)
+def set_due(
+    tx: Transaction, task_id: str, due_at: datetime | None, follow_up_at: datetime | None, reason: str, *, seen: int
+) -> None:
+    """Change when an open task is due and when somebody looks at it again, or neither; the case's clocks go on.
+
+    Raises NotFound, Unacceptable without a reason or where nothing changes, TaskAlreadyDone, TaskMovedOn.
+    """
+    task = _locked(tx, task_id)
+    if not instances.is_visible(tx, scope(tx.actor), task.instance_id):
+        raise NotFound("There is no such task.", task_id=task_id)
+    offering.check_open(task, seen=seen)
+    reason = required(reason, field="reason", ask="Say why the dates change.")
+    if (due_at, follow_up_at) == (task.due_at, task.follow_up_at):
+        raise Unacceptable("Both dates are as they were.", field="due")
+    instances.set_dates(tx, task, due_at, follow_up_at)
+    dates = {"old_due": task.due_at, "due": due_at, "old_follow_up": task.follow_up_at, "follow_up": follow_up_at}
+    journal.append(
+        tx,
+        EntryKind.TASK_RESCHEDULED,
+        instance_stream(task.instance_id),
+        facts={
+            "task": task.id,
+            "element": task.element_id,
+            **{name: date.isoformat() if date else None for name, date in dates.items()},
+        },
+        values={"reason": reason},
+        personal={"reason"},
+    )
 
 
 def _locked(tx: Transaction, task_id: str) -> Task:

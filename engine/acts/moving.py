@@ -101,9 +101,7 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
             elif step.name not in cause.answers or cause.answers[step.name] != step.new:
                 _note(into, f"data:{step.name}", step.new, personal=True)
         case steps_of.TaskOpened():
-            task = _task(case, step)
-            into.tasks.append(task)
-            into.moves.append(["offer", step.element_id, task.id, task.role_id, task.person_id])
+            _gather_task(into, _task(case, step))
         case steps_of.TaskWithdrawn():
             into.withdrawn.append(step.token)
             into.moves.append(["withdraw", step.element_id])
@@ -118,6 +116,14 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
             _gather_wait(into, step)
         case _:
             _gather_deed(into, step)
+
+
+def _gather_task(into: _Consequences, task: Task) -> None:
+    into.tasks.append(task)
+    into.moves.append(["offer", task.element_id, task.id, task.role_id, task.person_id])
+    if task.due_at or task.follow_up_at:
+        dates = (_text(date) if date else None for date in (task.due_at, task.follow_up_at))
+        into.moves.append(["due", task.element_id, *dates])
 
 
 def _gather_job(
@@ -220,6 +226,8 @@ def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
         claimed_at=None,
         ended_at=None,
         ended_by=None,
+        due_at=binding.due_at,
+        follow_up_at=binding.follow_up_at,
     )
 
 

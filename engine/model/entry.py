@@ -31,6 +31,8 @@ class EntryKind(StrEnum):
     """A person gave a task back to those it was offered to."""
     TASK_ASSIGNED = "task.assigned"
     """A task was handed to a person by another one."""
+    TASK_RESCHEDULED = "task.rescheduled"
+    """A person changed when a task is due or to be looked at again, with a reason; old and new dates."""
     TASK_COMPLETED = "task.completed"
     """A person answered a task; answers and the steps that followed."""
     TASK_SKIPPED = "task.skipped"

@@ -54,6 +54,10 @@ class Task:
     claimed_at: datetime | None
     ended_at: datetime | None
     ended_by: str | None
+    due_at: datetime | None = None
+    """When it should be done; a case's clocks have times of their own."""
+    follow_up_at: datetime | None = None
+    """When somebody should look at it again."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.deadlines import tracking
 from engine.model.clock import Clock, ClockState
+from engine.model.instance import Task
 from engine.storage import clocks
 from engine.transaction import Transaction
 
@@ -57,6 +58,28 @@ def of_instances(tx: Transaction, instance_ids: Iterable[str]) -> dict[str, tupl
         return {}
     found = clocks.of_instances(tx, wanted)
     return {key: tuple(view(clock, tx.now()) for clock in values) for key, values in found.items()}
+
+
+def of_task(task: Task, now: datetime) -> DeadlineView | None:
+    """Give a task's own date as if it were a clock around the clock; None where it has none."""
+    if task.due_at is None:
+        return None
+    budget, left = task.due_at - task.created_at, task.due_at - now
+    used = now - task.created_at
+    return DeadlineView(
+        name="task",
+        state="running",
+        due_at=task.due_at,
+        remaining_seconds=int(left.total_seconds()),
+        consumed_seconds=int(used.total_seconds()),
+        budget_seconds=max(0, int(budget.total_seconds())),
+        paused_reason=None,
+        at_risk=timedelta() < left <= budget * (1 - tracking.WARNING),
+        breached=left <= timedelta(),
+        started_at=task.created_at,
+        ended_at=None,
+        around_the_clock=True,
+    )
 
 
 def most_pressing(views: Iterable[DeadlineView]) -> DeadlineView | None:

@@ -10,7 +10,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.live import compiled, environment, read_live
 from engine.model.instance import Instance, Task
 from engine.model.person import Person
-from engine.permissions import reads_inside, scope
+from engine.permissions import Action, may, reads_inside, scope
 from engine.reports import deadlines
 from engine.reports.choices import installation_choices
 from engine.reports.comments import Comment, comments
@@ -55,6 +55,8 @@ class WorkRow:
     service_title: str | None
     priority: str | None
     deadline: DeadlineView | None
+    """The task's own date or the clock of its case that ends first."""
+    follow_up_at: datetime | None
     assignee: str | None
     assignee_is_me: bool
     claimable: bool
@@ -115,13 +117,19 @@ def _row(
         process_title=titles.get(instance.process_id, instance.process_id),
         service_title=service_title,
         priority=instance.priority,
-        deadline=deadlines.most_pressing(clocks.get(instance.id, ())),
+        deadline=_pressing(tx, task, clocks.get(instance.id, ())),
+        follow_up_at=task.follow_up_at,
         assignee=names.get(task.assignee_id or ""),
         assignee_is_me=task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
         claimable=offering.may_claim(tx.actor, task),
         offered=offering.may_complete(tx.actor, task),
         created_at=task.created_at,
     )
+
+
+def _pressing(tx: Transaction, task: Task, clocks: Sequence[DeadlineView]) -> DeadlineView | None:
+    own = deadlines.of_task(task, tx.now())
+    return deadlines.most_pressing([*clocks, own] if own else clocks)
 
 
 def count_mine(tx: Transaction) -> int:
@@ -153,7 +161,9 @@ class OpenTask:
     choices: Choices
     clocks: tuple[DeadlineView, ...]
     deadline: DeadlineView | None
-    """The clock that ends first, as in the lists."""
+    """The task's own date or the clock that ends first, as in the lists."""
+    due: DeadlineView | None
+    """The task's own date."""
     facts: tuple[Fact, ...]
     comments: tuple[Comment, ...]
     draft: Mapping[str, Sequence[str]] | None
@@ -165,6 +175,7 @@ class OpenTask:
     may_claim: bool
     may_release: bool
     may_assign: bool
+    may_schedule: bool
 
 
 def open_task(tx: Transaction, task_id: str) -> OpenTask:
@@ -196,7 +207,8 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
         environment=environment(tx),
         choices=installation_choices(tx),
         clocks=clocks,
-        deadline=deadlines.most_pressing(clocks),
+        deadline=_pressing(tx, task, clocks),
+        due=deadlines.of_task(task, tx.now()),
         facts=case_facts(tx, instance),
         comments=comments(tx, instance.id),
         draft=draft,
@@ -208,6 +220,7 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
         may_claim=offering.may_claim(tx.actor, task),
         may_release=task.person_id is None and task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
         may_assign=assign,
+        may_schedule=task.state == "open" and may(tx.actor, Action.ASSIGN),
     )
 
 

@@ -265,6 +265,12 @@ def set_assignee(tx: Transaction, task: Task, person_id: str | None, at: datetim
     tx.connection.execute(statement)
 
 
+def set_dates(tx: Transaction, task: Task, due_at: datetime | None, follow_up_at: datetime | None) -> None:
+    """Change when an open task is due and looked at again."""
+    values = {"due_at": due_at, "follow_up_at": follow_up_at, "version": task.version + 1}
+    tx.connection.execute(tables.task.update().where(tables.task.c.id == task.id).values(values))
+
+
 def get_task(tx: Transaction, task_id: str) -> Task | None:
     """Fetch a task to read."""
     row = tx.connection.execute(sa.select(*_TASK).where(tables.task.c.id == task_id)).mappings().first()

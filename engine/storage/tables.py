@@ -255,6 +255,8 @@ task = sa.Table(
     sa.Column("claimed_at", Moment),
     sa.Column("ended_at", Moment),
     _ref("ended_by", "person.id", nullable=True),
+    sa.Column("due_at", Moment),
+    sa.Column("follow_up_at", Moment),
     sa.UniqueConstraint("instance_id", "token"),
     sa.Index("ix_task_state_assignee_id", "state", "assignee_id"),
     sa.Index("ix_task_state_role_id", "state", "role_id"),

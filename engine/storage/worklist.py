@@ -37,6 +37,12 @@ def _due() -> sa.Subquery:
     )
 
 
+def _first(due: sa.Subquery) -> sa.ColumnElement[datetime]:
+    """When a task is due: at its own date or with the first clock of its case, whichever comes first."""
+    own, clock = tables.task.c.due_at, due.c.due_at
+    return sa.case((clock.is_(None), own), (own.is_(None), clock), (own < clock, own), else_=clock)
+
+
 def _view(view: str, scope: Scope, now: datetime, due: sa.Subquery) -> sa.ColumnElement[bool]:
     task = tables.task
     mine = sa.or_(task.c.assignee_id == scope.person_id, task.c.person_id == scope.person_id)
@@ -46,7 +52,7 @@ def _view(view: str, scope: Scope, now: datetime, due: sa.Subquery) -> sa.Column
     if view == "groups":
         return free
     if view == "overdue":
-        return sa.and_(sa.or_(mine, free), due.c.due_at <= now)
+        return sa.and_(sa.or_(mine, free), _first(due) <= now)
     return visible(scope)
 
 
@@ -82,9 +88,10 @@ def page(
     `sort`: deadline (soonest first, those without last), priority, newest or oldest.
     """
     due = _due()
+    first = _first(due)
     order: dict[str, Sequence[Any]] = {
-        "deadline": (due.c.due_at.is_(None), due.c.due_at),
-        "priority": (tables.instance.c.priority.is_(None), tables.instance.c.priority, due.c.due_at),
+        "deadline": (first.is_(None), first),
+        "priority": (tables.instance.c.priority.is_(None), tables.instance.c.priority, first),
         "newest": (tables.task.c.created_at.desc(),),
         "oldest": (tables.task.c.created_at,),
     }

@@ -262,6 +262,10 @@ VALID = {
         lambda: drawn(f'<startEvent id="s" name="S">{CATCH}</startEvent>{END}', "s>e", ends=False, outside=MESSAGE),
         lambda: drawn(TASK + around("<timerEventDefinition/>"), "s>t>e i>x"),
     ],
+    "task-dates": [
+        lambda text=text: drawn(user(formRef="ask", assignGroup="employee", due=text, followUp=text), "s>u>e")
+        for text in ("P2D", "2027-02-01", "2027-02-01T09:00:00+01:00", "=now()", "")
+    ],
     "task-role": [
         lambda: drawn(LANE.format(name="Service desk", more="") + user(), "s>u>e"),
         lambda: drawn(user(assignPerson="=caller"), "s>u>e"),
@@ -603,6 +607,10 @@ INVALID = {
             ),
             {("several-triggers", "s")},
         ),
+    ],
+    "task-dates": [
+        (lambda: drawn(user(due="tomorrow", followUp="P"), "s>u>e"), {("task-dates", "u")}),
+        (lambda: drawn(f'<task id="t" name="Work">{extended(due="P1D")}</task>', ONE), {("misplaced-date", "t")}),
     ],
     "task-role": [
         (lambda: drawn(user(formRef="ask"), "s>u>e"), {("task-role", "u")}),

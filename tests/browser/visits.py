@@ -420,6 +420,13 @@ VISITS = (
             lambda page: expect(page.locator("[data-findings] li").first).to_be_visible(),
         ),
     ),
+    Visit(
+        name="dates of a task, without a reason",
+        endpoint="tasks.due",
+        who="sara",
+        come=then(task("/work?view=groups", "."), beside("/due"), unchecked, press("Change the dates")),
+        meant=REFUSED,
+    ),
     Visit(name="people", endpoint="people.page", who="dana", come=at("/people")),
     Visit(name="people, nobody fits", endpoint="people.page", who="dana", come=at("/people?text=zebra")),
     Visit(name="person", endpoint="people.person", who="dana", come=person("Sara Lind")),

@@ -49,6 +49,8 @@ _PROPERTIES = (
     "binding",
     "versionTag",
     "assignGroup",
+    "due",
+    "followUp",
 )
 _LINE = re.compile(
     r"(?P<kind>\w+) (?P<id>\w+)(?P<words>(?: [\w-]+(?:=\S+)?)*)(?: = (?P<text>.*?))?(?: \{(?P<body>.*)\})?"
