@@ -53,7 +53,7 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
         raise StepFailed(
             element_id, "nobody_to_do_it", f"Nobody is offered the task “{element.title}”: it has no role."
         )
-    title = _chosen(properties.get("title"), element, data, surroundings) or element.title
+    title = _chosen(properties.get("title"), element, data, surroundings, "a text") or element.title
     return Binding(
         title=title[:500],
         role_id=None if person else group or role,
@@ -66,7 +66,7 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
 
 def _date(name: str, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> datetime | None:
     """Read a date, or a duration from now on, of a task; none where the property is not set or gives null."""
-    text = _chosen(element.properties.get(name), element, data, surroundings)
+    text = _chosen(element.properties.get(name), element, data, surroundings, "a date or a duration, as text")
     if text is None:
         return None
     try:
@@ -77,7 +77,13 @@ def _date(name: str, element: Element, data: Mapping[str, Value], surroundings: 
         raise StepFailed(element.id, "date_wrong", f"{name} of “{element.title}”: {error}.") from error
 
 
-def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> str | None:
+def _chosen(
+    text: str | None,
+    element: Element,
+    data: Mapping[str, Value],
+    surroundings: Surroundings,
+    wanted: str = "the id of a person or group, as text",
+) -> str | None:
     if not text or not text.strip():
         return None
     if not text.lstrip().startswith("="):
@@ -91,7 +97,7 @@ def _chosen(text: str | None, element: Element, data: Mapping[str, Value], surro
         raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}”: {error}") from error
     if outcome.value is None or (isinstance(outcome.value, str) and outcome.value.strip()):
         return outcome.value
-    raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}” must give a text.")
+    raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}” must give {wanted}.")
 
 
 def hands_in(tx: Transaction, record: PublicationRecord) -> frozenset[str]:

@@ -424,7 +424,7 @@ VISITS = (
         name="dates of a task, without a reason",
         endpoint="tasks.due",
         who="sara",
-        come=then(task("/work?view=groups", "."), beside("/due"), unchecked, press("Change the dates")),
+        come=then(first("/work?view=groups", "/tasks/"), beside("/due"), unchecked, press("Change the dates")),
         meant=REFUSED,
     ),
     Visit(name="people", endpoint="people.page", who="dana", come=at("/people")),
