@@ -10,6 +10,7 @@ EngineError
 │   ├── CaseEnded
 │   ├── CaseSuspended
 │   ├── NobodyWaits
+│   ├── CannotMigrate     carries what stands in the way
 │   ├── Ambiguous         several could be meant, and nobody is chosen by chance
 │   └── StaleRevision
 ├── SamePerson            four eyes are needed
@@ -27,6 +28,8 @@ EngineError
 
 Each error is a code (the class) with parameters; `message` is its English sentence. None knows HTTP.
 """
+
+from collections.abc import Sequence
 
 
 class EngineError(Exception):
@@ -72,6 +75,14 @@ class CaseSuspended(Conflict):
 
 class NobodyWaits(Conflict):
     """The case does not wait for that message now."""
+
+
+class CannotMigrate(Conflict):
+    """A case cannot be put on another version as it stands; `obstacles` says of each place why, and what to do."""
+
+    def __init__(self, obstacles: Sequence[str]) -> None:
+        self.obstacles = tuple(obstacles)
+        super().__init__(" ".join(self.obstacles))
 
 
 class Ambiguous(Conflict):

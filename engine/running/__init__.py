@@ -4,6 +4,7 @@ Bytes or a start in, Steps and bytes out; everything that follows from a Step ha
 """
 
 from engine.running.live import AwaitedMessage, LiveCase, NotWaiting, OpenTask, SetTimer, Waiting, restore, start
+from engine.running.migrating import Obstacle, Prospect, migrate, prospect
 from engine.running.steering import Place, correct, go_back, move_token, places
 from engine.running.surroundings import Surroundings
 
@@ -11,15 +12,19 @@ __all__ = [
     "AwaitedMessage",
     "LiveCase",
     "NotWaiting",
+    "Obstacle",
     "OpenTask",
     "Place",
+    "Prospect",
     "SetTimer",
     "Surroundings",
     "Waiting",
     "correct",
     "go_back",
+    "migrate",
     "move_token",
     "places",
+    "prospect",
     "restore",
     "start",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bpmn.alignment import align
 from bpmn.compiling import CompiledProcess
 from engine.model.step import (
     DataChanged,
@@ -21,7 +22,7 @@ from engine.model.step import (
     TimerCleared,
     TimerSet,
 )
-from engine.running import Surroundings, correct, go_back, move_token, places, restore, start
+from engine.running import Surroundings, correct, go_back, migrate, move_token, places, restore, start
 from forms.data import Value
 
 NOW = datetime(2027, 1, 31, 12, 0, tzinfo=UTC)
@@ -89,6 +90,20 @@ class Play:
     def move(self, element_id: str, target: str) -> Steps:
         place = next(place for place in places(self.live) if place.element_id == element_id)
         return self._after(move_token(self.live, place.token, target, self.at))
+
+    def migrate(self, compiled: CompiledProcess, **mapping: str) -> Steps:
+        alignment = align(self.compiled.process, compiled.process, mapping)
+        assert alignment.problems == {}
+        steps = migrate(self.live, compiled, alignment, self.at)
+        self.compiled, now = compiled, alignment.elements
+        self.open = {token: now[element] for token, element in self.open.items()}
+        self.due = {token: (now.get(element, element), due) for token, (element, due) in self.due.items()}
+        self.awaited = {token: (now.get(element, element), name) for token, (element, name) in self.awaited.items()}
+        self.all = [
+            replace(step, element_id=now.get(step.element_id, step.element_id)) if isinstance(step, Entered) else step
+            for step in self.all
+        ]
+        return self._after(steps)
 
     def cancel(self) -> Steps:
         return self._after(self.live.cancel(self.at))
