@@ -59,6 +59,7 @@ class Verdict:
 class _Pending:
     kind: EntryKind
     stream: str
+    actor_id: str | None
     facts: Mapping[str, Value]
     values: Mapping[str, Value]
     personal: frozenset[str]
@@ -91,6 +92,7 @@ def append(
     pending = _Pending(
         kind=kind,
         stream=stream,
+        actor_id=tx.actor.person_id,
         facts=known,
         values=taken,
         personal=frozenset(personal),
@@ -140,7 +142,7 @@ def _rows(tx: Transaction, entry: _Pending, seq: int, prev: str) -> tuple[dict[s
             "seq": seq,
             "prev": prev,
             "at": instant(tx.now()),
-            "actor": tx.actor.person_id,
+            "actor": entry.actor_id,
             "kind": entry.kind.value,
             "facts": entry.facts,
             "values": committed,
@@ -151,7 +153,7 @@ def _rows(tx: Transaction, entry: _Pending, seq: int, prev: str) -> tuple[dict[s
         "seq": seq,
         "kind": entry.kind.value,
         "at": tx.now(),
-        "actor_id": tx.actor.person_id,
+        "actor_id": entry.actor_id,
         "record": record,
         "hash": digest(record),
     }

@@ -36,6 +36,8 @@ class Action(StrEnum):
     RELEASE = "release processes"
     MANAGE_RECORDS = "manage services and working hours"
     MANAGE_PEOPLE = "manage people"
+    MIGRATE = "move cases to another version"
+    """Put running cases on another version of their process, one or many."""
     OPERATE = "operate"
 
 
@@ -47,9 +49,9 @@ _GRANTS: Final[Mapping[str, frozenset[Action]]] = {
     EVERYBODY: frozenset({Action.TAKE_PART}),
     "service_desk": _STAFF | {Action.ASSIGN},
     "incident_manager": _STAFF | {Action.ASSIGN, Action.CANCEL},
-    "process_owner": _STAFF | {Action.AUTHOR, Action.RELEASE, Action.TRACE, Action.MANAGE_RECORDS},
+    "process_owner": _STAFF | {Action.AUTHOR, Action.RELEASE, Action.TRACE, Action.MANAGE_RECORDS, Action.MIGRATE},
     "auditor": _STAFF | {Action.TRACE, Action.SEE_RESTRICTED},
-    "operator": _STAFF | {Action.OPERATE, Action.TRACE, Action.CANCEL, Action.ASSIGN},
+    "operator": _STAFF | {Action.OPERATE, Action.MIGRATE, Action.TRACE, Action.CANCEL, Action.ASSIGN},
     "administrator": frozenset({Action.MANAGE_PEOPLE, Action.MANAGE_RECORDS, Action.OPERATE}),
 }
 _GROUP_GRANTS: Final = _STAFF

@@ -39,6 +39,15 @@ class Transaction:
         """Give the time of this transaction, aware and in UTC: the same at every call."""
         return self._now
 
+    @contextmanager
+    def acting(self, actor: Actor) -> Iterator[None]:
+        """Let a part of this transaction be done in the name of another: what a person asked to be done later."""
+        before, self.actor = self.actor, actor
+        try:
+            yield
+        finally:
+            self.actor = before
+
     def before_commit(self, hook: Hook) -> None:
         """Call `hook` last thing inside the transaction; what it raises rolls everything back."""
         self._before_commit.append(hook)

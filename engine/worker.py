@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from engine import journal
-from engine.acts import outside_calls
+from engine.acts import batches, outside_calls
 from engine.acts.incidents import open_incident
 from engine.acts.waking import wake
 from engine.connectors import mail
@@ -170,6 +170,7 @@ def _note(installation: Installation, job_id: str, attempt: int, error: Exceptio
         final = job.attempts_left <= 0 or _hopeless(error)
         try:
             caught = job.kind is JobKind.OUTSIDE and outside_calls.record_failure(tx, job, error, problem, final=final)
+            caught = caught or (job.kind is JobKind.BATCH and batches.leave(tx, job, error, problem))
         except CaseSuspended:
             jobs.hold(tx, job.instance_id or "")
             return

@@ -5,7 +5,8 @@ Properties of an activity: `clockStart` when it is entered, `clockStop` and `clo
 message into the case once the diagram waits for it, and told once: a warning that comes while nobody listens is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from bpmn.diagram import Diagram
@@ -153,6 +154,31 @@ def set_budget(case: OpenCase, clock_id: str, budget: timedelta, reason: str) ->
     ledger.save(reason)
     _tell(case, ledger.clocks.values())
     return ledger.clocks[clock_id]
+
+
+def rename_pauses(case: OpenCase, elements: Mapping[str, str]) -> None:
+    """Let open pauses name elements as the version does that the case is put on."""
+    changed = []
+    for clock in _clocks(case):
+        pauses = tuple(replace(each, element=elements.get(each.element, each.element)) for each in clock.pauses)
+        if pauses != clock.pauses:
+            changed.append(replace(clock, pauses=pauses))
+    rows.save(case.tx, changed)
+
+
+def settle_pauses(case: OpenCase, standing: Iterable[str]) -> None:
+    """Begin and end pauses as the drawing says now of the elements where the case stands."""
+    ledger, diagram, now = _Ledger(case), case.compiled.diagram, case.tx.now()
+    for clock in list(ledger.clocks.values()):
+        for pause in clock.pauses:
+            if clock.name not in _names(diagram, pause.element, "clockPause"):
+                ledger.change(tracking.resume(ledger.clocks[clock.id], pause.element, now))
+    for element_id in standing:
+        for name in _names(diagram, element_id, "clockPause"):
+            found = ledger.open(name)
+            if found is not None and all(pause.element != element_id for pause in found.pauses):
+                ledger.change(tracking.pause(found, element_id, diagram.element(element_id).title, now))
+    ledger.save()
 
 
 def _clocks(case: OpenCase) -> Sequence[Clock]:

@@ -65,7 +65,7 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     for step in steps:
         _gather(case, gathered, step, cause)
     _update_instance(case, gathered)
-    _check_known(case, gathered.tasks, {caller, case.instance.starter_id, case.tx.actor.person_id})
+    check_known(case, gathered.tasks, {caller, case.instance.starter_id, case.tx.actor.person_id})
     blob = case.live.save() if case.instance.state == "active" else None
     if case.seen:
         instances.save(case.tx, case.instance, blob, seen=case.seen)
@@ -231,7 +231,7 @@ def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
     )
 
 
-def _check_known(case: OpenCase, tasks: Collection[Task], known: Collection[str | None]) -> None:
+def check_known(case: OpenCase, tasks: Collection[Task], known: Collection[str | None]) -> None:
     """Refuse a caller, or a person or group to do a task, that is not there: nobody would ever find the task."""
     bound: dict[str | None, str | None] = {case.instance.caller_id: None}
     bound |= {task.person_id: task.element_id for task in tasks}

@@ -32,6 +32,8 @@ class JobKind(StrEnum):
     """A message or signal is to begin a case."""
     CALL = "call"
     """A called case is to begin or to be cancelled, or its caller to learn what became of it."""
+    BATCH = "batch"
+    """A batch puts its next case on another version."""
     CLOCK = "clock"
     """A service-level clock reaches its warning or its end."""
 

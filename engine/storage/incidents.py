@@ -1,6 +1,6 @@
 """Rows of incidents; no rule is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 import sqlalchemy as sa
@@ -27,6 +27,14 @@ def end(tx: Transaction, incident_id: str, state: IncidentState, *, by: str | No
     """Mark an incident resolved."""
     statement = incident.update().where(incident.c.id == incident_id)
     tx.connection.execute(statement.values(state=state, ended_at=tx.now(), ended_by=by))
+
+
+def rename_elements(tx: Transaction, instance_id: str, renamed: Mapping[str, str]) -> None:
+    """Let the open incidents of a case name elements by their new ids."""
+    for one in open_of(tx.connection, instance_id) if renamed else ():
+        element_id = renamed.get(one.element_id or "")
+        if element_id is not None:
+            tx.connection.execute(incident.update().where(incident.c.id == one.id).values(element_id=element_id))
 
 
 def end_all(tx: Transaction, instance_id: str) -> None:

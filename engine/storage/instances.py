@@ -271,6 +271,14 @@ def set_dates(tx: Transaction, task: Task, due_at: datetime | None, follow_up_at
     tx.connection.execute(tables.task.update().where(tables.task.c.id == task.id).values(values))
 
 
+def change_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
+    """Store what tasks are called, where they stand, who is offered them, and their version."""
+    names = ("element_id", "title", "form", "role_id", "person_id", "assignee_id", "version")
+    if tasks:
+        rows = [{"at_id": task.id, **{name: getattr(task, name) for name in names}} for task in tasks]
+        tx.connection.execute(_END_TASK.values({name: sa.bindparam(name) for name in names}), rows)
+
+
 def get_task(tx: Transaction, task_id: str) -> Task | None:
     """Fetch a task to read."""
     row = tx.connection.execute(sa.select(*_TASK).where(tables.task.c.id == task_id)).mappings().first()

@@ -4,7 +4,7 @@ A worker that died leaves a lease that runs out. A worker that was only slow fin
 changes nothing: `fetch_leased` opens every transaction that ends a job.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -170,6 +170,18 @@ def hold(tx: Transaction, instance_id: str) -> None:
     begun = {"status": JobStatus.HELD, "lease_until": None, "attempts_left": job.c.attempts_left + 1}
     tx.connection.execute(held.where(job.c.status == JobStatus.LEASED).values(begun))
     tx.connection.execute(held.where(job.c.status == JobStatus.WAITING).values(status=JobStatus.HELD))
+
+
+def rename_elements(tx: Transaction, instance_id: str, renamed: Mapping[str, str]) -> None:
+    """Let jobs of a case that are not over name elements by their new ids."""
+    if not renamed:
+        return
+    named = sa.select(job).where(job.c.instance_id == instance_id, job.c.status.in_((*_OPEN, JobStatus.FAILED)))
+    for row in tx.connection.execute(named).mappings().all():
+        payload = parse(row["payload"])
+        if payload.get("element") in renamed:
+            text = canonical(payload | {"element": renamed[payload["element"]]})
+            tx.connection.execute(job.update().where(job.c.id == row["id"]).values(payload=text))
 
 
 def release_held(tx: Transaction, instance_id: str) -> None:

@@ -401,6 +401,35 @@ incident = sa.Table(  # a job that was given up: an operator is needed
     sa.Index("ix_incident_state_opened_at", "state", "opened_at"),
 )
 
+batch = sa.Table(  # many cases put on another version of their process by one decision
+    "batch",
+    metadata,
+    _id(),
+    sa.Column("process_id", sa.String(128), nullable=False),
+    _ref("publication_id", "publication.id"),
+    sa.Column("mapping", sa.Text, nullable=False),  # canonical JSON: old ids to new ones
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),  # running | paused | stopped | done
+    sa.Column("round", sa.Integer, nullable=False),  # raised at each pause and resume: fences jobs of before
+    _ref("started_by", "person.id", nullable=True),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
+    sa.Index("ix_batch_process_id_started_at", "process_id", "started_at"),
+)
+
+batch_case = sa.Table(
+    "batch_case",
+    metadata,
+    _ref("batch_id", "batch.id"),
+    sa.Column("position", sa.Integer, nullable=False),
+    _ref("instance_id", "instance.id"),
+    sa.Column("outcome", sa.String(16), nullable=False),  # waiting | moved | left
+    sa.Column("problem", sa.Text),
+    sa.Column("at", Moment),
+    sa.PrimaryKeyConstraint("batch_id", "position"),
+    sa.Index("ix_batch_case_batch_id_outcome_position", "batch_id", "outcome", "position"),
+)
+
 clock = sa.Table(
     "clock",
     metadata,
