@@ -452,6 +452,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.CASE_SUSPENDED: ("pause", "{actor} suspended the case"),
     EntryKind.CASE_RESUMED: ("play", "{actor} resumed the case"),
     EntryKind.CASE_WENT_BACK: ("arrow-left", "{actor} put the case back before {element}"),
+    EntryKind.CASE_MIGRATED: ("arrow-left-right", "{actor} moved the case to release {version}"),
     EntryKind.CASE_CORRECTED: ("pencil", "{actor} corrected data"),
     EntryKind.CASE_READ: ("eye", "{actor} read the history"),
     EntryKind.CASE_COMMENTED: ("chat", "{actor} commented"),
