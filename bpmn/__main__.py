@@ -11,15 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from bpmn.checking import check
-from bpmn.diagram import ServiceTask
-from bpmn.draft import Draft, read_draft
+from bpmn.checking import check, offered_by
+from bpmn.draft import read_draft
 from bpmn.errors import DraftUnreadable, FileProblem
 from bpmn.rules.finding import Finding, Severity
-from bpmn.vocabulary import Vocabulary
 
 WARNINGS, ERRORS, UNREADABLE, USAGE = 1, 2, 3, 64
-READ: Final = frozenset({".bpmn", ".dmn", ".form", ".toml"})
+READ: Final = frozenset({".bpmn", ".dmn", ".form", ".toml", ".json"})
 BYTES: Final = 20 * 1024 * 1024
 """Larger files are not taken from the disk; `bpmn.documents` has the bound for XML."""
 
@@ -56,27 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         _print(findings, problems)
     return _status(findings, problems, options.strict)
-
-
-def offered_by(draft: Draft) -> Vocabulary:
-    """A vocabulary for checks without an installation: whatever the draft itself refers to is taken to exist."""
-    processes = draft.diagram.processes
-    elements = [element for process in processes for element in process.elements]
-    roles = {lane.role for process in processes for lane in process.lanes}
-    roles |= {element.properties.get(name, "") for element in elements for name in ("assignGroup", "offeredTo")}
-    roles |= {draft.facts.owner, draft.facts.deputy}
-    clocks = {
-        clock.strip()
-        for element in elements
-        for name in ("clockStart", "clockStop", "clockPause", "clockRetarget")
-        for clock in element.properties.get(name, "").split(",")
-    }
-    operations = {
-        element.operation.id for element in elements if isinstance(element, ServiceTask) and element.operation
-    }
-    return Vocabulary(
-        roles=frozenset(roles - {""}), clocks=frozenset(clocks - {""}), operations=frozenset(operations - {""})
-    )
 
 
 def _drafts(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[Mapping[str, bytes]]:
@@ -129,31 +106,8 @@ def _print(findings: Iterable[Finding], problems: Iterable[FileProblem]) -> None
 
 def _document(findings: Iterable[Finding], problems: Iterable[FileProblem]) -> Mapping[str, Any]:
     return {
-        "unreadable": [
-            {
-                "file": problem.file,
-                "code": problem.code,
-                "message": problem.message,
-                "line": problem.line,
-                "column": problem.column,
-            }
-            for problem in problems
-        ],
-        "findings": [
-            {
-                "rule": finding.rule,
-                "severity": finding.severity.value,
-                "element": finding.element_id,
-                "file": finding.file,
-                "line": finding.line,
-                "code": finding.code,
-                "parameters": dict(finding.parameters),
-                "message": finding.message,
-                "remedy": finding.remedy,
-                "clause": finding.clause,
-            }
-            for finding in findings
-        ],
+        "unreadable": [problem.document() for problem in problems],
+        "findings": [finding.document() for finding in findings],
     }
 
 

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Final
 
 import bpmn.rules
+from bpmn.diagram import ServiceTask
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule, Severity
 from bpmn.vocabulary import Vocabulary
@@ -77,3 +78,24 @@ def _findings(rule: RuleInForce, draft: Draft, vocabulary: Vocabulary) -> Iterat
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Those findings that refuse publication."""
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+
+
+def offered_by(draft: Draft) -> Vocabulary:
+    """A vocabulary for checks without an installation: whatever the draft itself refers to is taken to exist."""
+    processes = draft.diagram.processes
+    elements = [element for process in processes for element in process.elements]
+    roles = {lane.role for process in processes for lane in process.lanes}
+    roles |= {element.properties.get(name, "") for element in elements for name in ("assignGroup", "offeredTo")}
+    roles |= {draft.facts.owner, draft.facts.deputy}
+    clocks = {
+        clock.strip()
+        for element in elements
+        for name in ("clockStart", "clockStop", "clockPause", "clockRetarget")
+        for clock in element.properties.get(name, "").split(",")
+    }
+    operations = {
+        element.operation.id for element in elements if isinstance(element, ServiceTask) and element.operation
+    }
+    return Vocabulary(
+        roles=frozenset(roles - {""}), clocks=frozenset(clocks - {""}), operations=frozenset(operations - {""})
+    )

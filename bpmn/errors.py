@@ -95,6 +95,10 @@ class FileProblem:
     line: int | None = None
     column: int | None = None
 
+    def document(self) -> dict[str, object]:
+        """The problem as JSON tells it."""
+        return vars(self) | {}
+
     def __str__(self) -> str:
         return place(self.file, self.line, self.column) + self.message
 

@@ -1,4 +1,4 @@
-"""python -m engine upgrade | work | verify: what runs without a browser."""
+"""python -m engine upgrade | work | verify | run | test: what runs without a browser."""
 
 import argparse
 import os
@@ -12,13 +12,15 @@ from engine.errors import EngineError
 from engine.installation import Installation, open_installation
 from engine.model.person import SYSTEM
 from engine.settings import Settings
-from engine.storage import migrations
 from engine.transaction import reading
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; a failure is one sentence on standard error and exit code 1."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] in (["run"], ["test"]):
+        return _rehearse(given[0], given[1:])
+    options = _parser().parse_args(given)
     try:
         installation = open_installation(Settings.read(os.environ))
         try:
@@ -32,17 +34,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _rehearse(command: str, arguments: list[str]) -> int:
+    # Without an installation, and so without its settings.
+    import structlog  # noqa: PLC0415 - the other commands need none of it
+
+    from engine.rehearsing import command as rehearsing  # noqa: PLC0415
+
+    # The outcome tells of jobs that fail; the log of a server would only stand in between.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+    status, text = (rehearsing.run if command == "run" else rehearsing.test)(arguments)
+    sys.stdout.buffer.write(f"{text}\n".encode())
+    return status
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m engine", description="Keelson without a browser.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("upgrade", help="bring the database to this release")
     commands.add_parser("work", help="take due jobs until stopped")
+    commands.add_parser("run", help="rehearse processes without an installation")
+    commands.add_parser("test", help="play the scenarios beside diagrams")
     verify = commands.add_parser("verify", help="check the chains of the journal")
     verify.add_argument("--stream", help="only this one, for instance instance:<id>")
     return parser
 
 
 def _run(installation: Installation, options: argparse.Namespace) -> int:
+    from engine.storage import migrations  # noqa: PLC0415 - Alembic is slow to load, and rehearsals need none of it
+
     if options.command == "upgrade":
         changed = migrations.upgrade(installation.database)
         print("database upgraded" if changed else "database up to date")

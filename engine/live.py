@@ -120,6 +120,12 @@ def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:
     return cast(CompiledProcess, found)
 
 
+def put_released(tx: Transaction, publication_id: str, draft: Draft, process: CompiledProcess) -> None:
+    """Keep what a release means where its files are not stored, as in a rehearsal; the shelves hold `PROCESSES`."""
+    shelf(tx, "processes", PROCESSES).put(publication_id, process)
+    shelf(tx, "released drafts", PROCESSES).put(publication_id, draft)
+
+
 def released_draft(tx: Transaction, publication_id: str) -> Draft:
     """Give the files of a release as they were read: diagram, forms, decisions, facts. Raises as `compiled` does."""
     kept = shelf(tx, "released drafts", PROCESSES)

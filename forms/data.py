@@ -87,6 +87,11 @@ def canonical(value: Value) -> str:
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
+def readable(value: Value) -> str:
+    """Write `value` as JSON for people and other programs: indented, keys as they come, the same exact numbers."""
+    return orjson.dumps(value, default=_beyond_json, option=orjson.OPT_INDENT_2).decode()
+
+
 def _beyond_json(value: object) -> object:
     if isinstance(value, Decimal):
         return orjson.Fragment(number_text(value))

@@ -45,6 +45,21 @@ class Finding:
         """What to do about it."""
         return self.advice.format_map(self.parameters)
 
+    def document(self) -> dict[str, object]:
+        """The finding as JSON tells it."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "element": self.element_id,
+            "file": self.file,
+            "line": self.line,
+            "code": self.code,
+            "parameters": dict(self.parameters),
+            "message": self.message,
+            "remedy": self.remedy,
+            "clause": self.clause,
+        }
+
 
 class Placed(Protocol):
     """Something of a diagram or decision file that a finding can point at."""

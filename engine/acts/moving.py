@@ -22,6 +22,9 @@ from engine.model.job import ATTEMPTS, Job, JobKind
 from engine.storage import incidents, instances, jobs, people, snapshots
 from forms.data import Value
 
+STRANGERS: Final = "strangers"
+"""Key in `Installation.memory`: what makes people and groups known by their ids (`tx`, people, groups), in place of a
+refusal; a rehearsal takes everybody."""
 OUTCOMES: Final = " · "
 """Between the end events a case came to."""
 
@@ -236,9 +239,12 @@ def check_known(case: OpenCase, tasks: Collection[Task], known: Collection[str |
     bound: dict[str | None, str | None] = {case.instance.caller_id: None}
     bound |= {task.person_id: task.element_id for task in tasks}
     strangers = set(bound) - {None, *known}
+    chosen = [task for task in tasks if case.compiled.element(task.element_id).properties.get("assignGroup")]
+    welcome = case.tx.installation.memory.get(STRANGERS)
+    if welcome is not None:
+        welcome(case.tx, strangers, {task.role_id for task in chosen} - {None})
     for person_id in strangers - people.names(case.tx, strangers).keys() if strangers else ():
         raise StepFailed(bound[person_id], "unknown_person", f"There is no person with the id “{person_id}”.")
-    chosen = [task for task in tasks if case.compiled.element(task.element_id).properties.get("assignGroup")]
     groups = {role.id for role in people.roles(case.tx)} if any(task.role_id for task in chosen) else set()
     for task in chosen:
         if task.role_id is not None and task.role_id not in groups:

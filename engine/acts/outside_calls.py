@@ -4,6 +4,7 @@ The worker begins a call in one transaction, makes it in none, and records what 
 dies in between leaves the job, and the call is made again under the same key.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,6 +25,8 @@ from forms.data import Value, canonical
 
 RESOLVER = "resolver"
 """Key in `Installation.memory`: what stands in for the system's resolver of host names."""
+OFFERED = "connectors"
+"""Key in `Installation.memory`: what stands in for the connectors by operation, as a rehearsal does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +50,8 @@ def begin_call(tx: Transaction, job: Job) -> Prepared:
         values={"arguments": arguments},
         personal={"arguments"},
     )
-    connector = CONNECTORS.get(operation)
+    offered: Mapping[str, Connector] = tx.installation.memory.get(OFFERED, CONNECTORS)
+    connector = offered.get(operation)
     if connector is None:
         raise CallFailed(f"This installation does not offer the operation {operation}.", permanent=True)
     call = Call(key=job.id, operation=operation, arguments=arguments, at=tx.now(), begun=job.created_at)

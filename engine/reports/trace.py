@@ -170,7 +170,7 @@ def moment(tx: Transaction, number: str, seq: int) -> Moment:
             break
         sets = variables(entry)
         values |= sets
-        for name in _unset(entry):
+        for name in unset(entry):
             values.pop(name, None)
         changed, at = frozenset(sets), entry.at
     return Moment(
@@ -221,7 +221,8 @@ def variables(entry: Entry) -> dict[str, EntryValue]:
     return answers | data
 
 
-def _unset(entry: Entry) -> list[str]:
+def unset(entry: Entry) -> list[str]:
+    """Give the variables that an entry took away."""
     return [move[1] for move in entry.facts.get("moves") or () if move[0] == "unset"]
 
 
@@ -328,7 +329,7 @@ class _Telling:
             sets = variables(entry)
             yield self._entry(entry, moves, before, sets, here)
             before |= sets
-            for name in _unset(entry):
+            for name in unset(entry):
                 before.pop(name, None)
 
     def _entry(

@@ -138,6 +138,12 @@ def entries(
     return _assembled(rows, connection.execute(sa.select(entry_value).where(*beside)).mappings().all())
 
 
+def heads(connection: sa.Connection) -> dict[str, int]:
+    """Give the number of the last entry of every stream."""
+    statement = sa.select(entry.c.stream, sa.func.max(entry.c.seq)).group_by(entry.c.stream)
+    return {stream: seq for stream, seq in connection.execute(statement)}
+
+
 def walk(connection: sa.Connection, stream: str | None = None) -> Iterator[Entry]:
     """Go through one stream or all of them, stream by stream and in order, holding a batch at a time."""
     key = sa.tuple_(entry.c.stream, entry.c.seq)

@@ -64,6 +64,12 @@ installation = sa.Table(
     sa.Column("value", sa.Text, nullable=False),
 )
 
+
+def create(connection: sa.Connection) -> None:
+    """Make all tables at once in an empty, throw-away store; what lasts is made by the migrations."""
+    metadata.create_all(connection)
+
+
 # --- people -----------------------------------------------------------------------------------------------------------
 
 person = sa.Table(

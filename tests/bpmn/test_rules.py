@@ -250,6 +250,7 @@ VALID = {
         ),
     ],
     "reserved-id": [lambda: drawn('<task id="Starter" name="T"/>', "s>Starter>e")],
+    "scenario": [lambda: drawn(TASK, ONE, good__scenario__json=b'{"expect": {"end": ["e"]}}')],
     "script-language": [lambda: drawn(script("a = 1"), ONE), lambda: drawn(script("a = 1", ""), ONE)],
     "script-lines": [lambda: drawn(script("// sums\na = 1\n\nlong name = a + 1"), ONE)],
     "several-outgoing": [lambda: drawn('<parallelGateway id="g"/>' + TASK, "s>g>t>e g>e")],
@@ -555,6 +556,10 @@ INVALID = {
         (lambda: drawn('<task id="End" name="T"/>', "s>End>e"), {("reserved-id", "End")}),
         (lambda: drawn('<task id="a.EndJoin" name="T"/>', "s>a.EndJoin>e"), {("reserved-id", "a.EndJoin")}),
         (lambda: whole(process(TASK, ONE).replace('id="p"', 'id="Root"')), {("reserved-id", "Root")}),
+    ],
+    "scenario": [
+        (lambda: drawn(TASK, ONE, bad__scenario__json=b"{"), {("scenario", None)}),
+        (lambda: drawn(TASK, ONE, bad__scenario__json=b'{"expekt": {}}'), {("scenario", None)}),
     ],
     "script-language": [
         (lambda: drawn(script("print(1)", "python"), ONE), {("script-language", "t")}),

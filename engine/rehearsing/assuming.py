@@ -1,0 +1,119 @@
+"""What a rehearsal assumes where a drawing says nothing, so that a bare drawing runs as far as the standard says.
+
+A release needs more than the standard does: somebody who does each task, an operation behind each service task. A
+rehearsal fills the gaps with stand-ins; nothing that is drawn is changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Final
+
+from bpmn.diagram import (
+    Activity,
+    BusinessRuleTask,
+    Diagram,
+    Element,
+    Event,
+    EventDefinition,
+    Lane,
+    MessageFlow,
+    MessageTask,
+    Operation,
+    Process,
+    ReferenceDefinition,
+    ServiceTask,
+    UserTask,
+)
+from bpmn.draft import Draft
+from bpmn.expressions import RESPONSE, RESULT
+
+SCENARIO: Final = "scenario"
+"""The operation of a task that names none: the scenario says what it gives."""
+ANYBODY: Final = "anybody"
+"""The role of a task that lies in no lane."""
+
+
+def assumed(draft: Draft, process_id: str) -> Draft:
+    """Give the draft with one process to run in it, and stand-ins for what that one leaves open."""
+    names = message_names(draft.diagram)
+    processes = tuple(
+        _whole(process, names) if process.id == process_id else replace(process, executable=False)
+        for process in draft.diagram.processes
+    )
+    return replace(draft, diagram=replace(draft.diagram, processes=processes))
+
+
+def message_names(diagram: Diagram) -> Mapping[str, str]:
+    """Give what the messages of nodes are called that name none, by element id: as at the flow's other end.
+
+    Message flows join pools (BPMN 2.0 clause 9.3); a node without one has a message of its own.
+    """
+    own = {element.id: _own_name(element) for process in diagram.processes for element in process.elements}
+    known = {message.id: message.name or message.id for message in diagram.messages}
+    found: dict[str, str] = {}
+    for flow in diagram.message_flows:
+        name = own.get(flow.source) or own.get(flow.target) or _flow_name(flow, known)
+        for end in (flow.source, flow.target):
+            if end in own and not own[end]:
+                found.setdefault(end, name)
+    return found
+
+
+def _flow_name(flow: MessageFlow, known: Mapping[str, str]) -> str:
+    return known.get(flow.message_id or "") or flow.name or flow.id
+
+
+def _own_name(element: Element) -> str:
+    if isinstance(element, MessageTask):
+        return element.message_name or element.message_id or ""
+    if isinstance(element, Event):
+        for definition in element.definitions:
+            if isinstance(definition, ReferenceDefinition) and definition.kind == "message":
+                return definition.name or definition.ref or ""
+    return ""
+
+
+def _whole(process: Process, names: Mapping[str, str]) -> Process:
+    lanes, elements = process.lanes, tuple(_stand_in(element, names) for element in process.elements)
+    if any(isinstance(element, UserTask) and element.lane_id is None for element in elements):
+        everywhere = Lane(id="", name=ANYBODY, role=ANYBODY, process_id=process.id)
+        lanes = (*lanes, everywhere)
+        elements = tuple(
+            replace(part, lane_id="") if isinstance(part, UserTask) and part.lane_id is None else part
+            for part in elements
+        )
+    return replace(process, executable=True, lanes=lanes, elements=elements)
+
+
+def _stand_in(element: Element, names: Mapping[str, str]) -> Element:
+    match element:
+        case ServiceTask():
+            return _answered(element)
+        case BusinessRuleTask(decision_id=None):
+            shared = {part.name: getattr(element, part.name) for part in fields(Activity)}
+            return _answered(ServiceTask(**shared))
+        case MessageTask(message_name=None | ""):
+            return replace(element, message_name=_own_name(element) or names.get(element.id) or _called(element))
+        case Event():
+            return replace(element, definitions=tuple(_named(part, element, names) for part in element.definitions))
+    return element
+
+
+def _named(definition: EventDefinition, event: Event, names: Mapping[str, str]) -> EventDefinition:
+    if not isinstance(definition, ReferenceDefinition) or definition.name:
+        return definition
+    if definition.kind == "message":
+        return replace(definition, name=definition.ref or names.get(event.id) or _called(event))
+    return replace(definition, name=definition.ref or _called(event)) if definition.kind == "signal" else definition
+
+
+def _called(element: Element) -> str:
+    return element.title
+
+
+def _answered(task: ServiceTask) -> ServiceTask:
+    """Give the task with an operation, and with its answer's entries as variables where it does not say what to do."""
+    operation = task.operation if task.operation and task.operation.id else Operation(id=SCENARIO)
+    mapped = operation.result_variable or task.properties.get(RESULT)
+    properties = task.properties if mapped else {**task.properties, RESULT: f"={RESPONSE}"}
+    return replace(task, operation=operation, properties=properties)

@@ -1,0 +1,236 @@
+"""The course of a rehearsal: the real acts, one after the other, until nothing more can happen.
+
+At each turn the first of these that there is: a job that is due, something the scenario sends now, an open task, a
+message the scenario has for whoever waits, the next moment at which something is due.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bpmn.diagram import Event, ReferenceDefinition
+from bpmn.scenarios import Scenario, Sending
+from engine import worker
+from engine.acts.completing import complete_task
+from engine.acts.routing import started_by
+from engine.acts.starting import begin_case
+from engine.connectors.contract import Call, CallFailed, Grants
+from engine.errors import EngineError, StepFailed
+from engine.installation import Installation
+from engine.model.identity import new_id
+from engine.model.instance import Task
+from engine.model.job import Job, JobKind
+from engine.model.message import Message
+from engine.model.person import SYSTEM
+from engine.rehearsing.script import Script
+from engine.rehearsing.stage import FakeClock
+from engine.rehearsing.taking import Model, starts_of
+from engine.rehearsing.telling import Failure, Teller
+from engine.reports.worklist import open_task
+from engine.storage import instances, jobs, messages, publications
+from engine.transaction import Transaction, begin, reading
+from forms.answers import Answers, accept_document
+from forms.data import Value
+from forms.errors import AnswersRejected
+
+JUMPS: Final = 200
+"""How often the clock jumps to the next moment: a timer that repeats for ever must not keep a rehearsal for ever."""
+KEPT: Final = timedelta(days=3650)
+"""How long a message that a scenario sends is kept for whoever waits later."""
+
+
+class Player:
+    """Plays one scenario; `seconds` bounds the real time it may take."""
+
+    def __init__(self, scenario: Scenario, models: Sequence[Model], clock: FakeClock, seconds: float | None) -> None:
+        self._script = Script(scenario)
+        self._models = {model.process.id: model for model in models}
+        self._clock = clock
+        self._until = None if seconds is None else time.monotonic() + seconds
+        self._left_open: set[str] = set()
+        self._jumps = 0
+        self.ended_early = ""
+        """Why the rehearsal ended although more could have happened; empty where nothing could."""
+
+    def play(self, installation: Installation, begin_with: Sequence[str], teller: Teller) -> None:
+        """Begin the cases and let them go on for as long as anything happens."""
+        self._installation, self._teller = installation, teller
+        stop = self._script.scenario.stop
+        for process_id in begin_with:
+            self._begin(self._models[process_id])
+        for _ in range(stop.steps):
+            teller.listen(installation)
+            if stop.after is not None and stop.after in teller.entered:
+                self.ended_early = f"The scenario stops after {stop.after}."
+            elif self._until is not None and time.monotonic() > self._until:
+                self.ended_early = "It took too long."
+            if self.ended_early or not self._turn():
+                break
+        else:
+            self.ended_early = f"It took {stop.steps} acts and jobs."
+        teller.listen(installation)
+
+    def answer(self, call: Call, grants: Grants) -> Mapping[str, Value]:
+        """Answer a call that leaves the house, as the scenario says. Raises CallFailed where it says an error."""
+        del grants
+        with reading(self._installation, SYSTEM) as tx:
+            job = jobs.get(tx.connection, call.key)
+        element_id = str(job.payload["element"]) if job else ""
+        outcome = self._script.outcome(element_id, self._teller.title(element_id))
+        if outcome.error is not None:
+            message = outcome.message or f"The scenario gives the error {outcome.error}."
+            raise CallFailed(message, permanent=True, code=outcome.error)
+        return outcome.data
+
+    def _begin(self, model: Model) -> None:
+        at = self._script.scenario.start or self._trigger(model)
+        if at == "":
+            return
+        try:
+            with begin(self._installation, SYSTEM) as tx:
+                record = publications.released(tx, model.process.id)
+                if record is None:
+                    raise LookupError(model.process.id)
+                begin_case(tx, record, dict(self._script.scenario.data), at=at)
+        except StepFailed as error:
+            self._teller.fail(Failure(element=error.element_id, code=error.code, message=error.message))
+
+    def _trigger(self, model: Model) -> str | None:
+        """Give the start event to begin at: None for the plain one, empty where a message of the scenario begins it."""
+        starts = starts_of(model.draft.diagram.process(model.process.id))
+        if not starts or any(not start.definitions for start in starts):
+            return None
+        sent = {sending.name for sending in self._script.unsent}
+        return "" if any(_awaited_name(start) in sent for start in starts) else starts[0].id
+
+    def _turn(self) -> bool:
+        return self._job() or self._send() or self._task() or self._jump()
+
+    def _job(self) -> bool:
+        taken = worker.claim(self._installation, limit=1)
+        for job in taken:
+            worker.run(self._installation, job.id, job.attempt)
+        return bool(taken)
+
+    def _send(self) -> bool:
+        due = self._script.due(self._clock.now, self._teller.entered)
+        if due is not None:
+            self._hand_in(due)
+        return due is not None
+
+    def _send_to_who_waits(self) -> bool:
+        for sending in self._script.waiting():
+            with reading(self._installation, SYSTEM) as tx:
+                awaited = messages.waiting(tx, sending.kind, sending.name, sending.key)
+                awaited += [start.id for _, start in started_by(tx, sending.kind, sending.name)]
+            if awaited:
+                self._hand_in(sending)
+                return True
+        return False
+
+    def _hand_in(self, sending: Sending) -> None:
+        self._script.unsent.remove(sending)
+        with begin(self._installation, SYSTEM) as tx:
+            signal = {"name": sending.name, "payload": dict(sending.payload), "sender_id": None}
+            carried = {"signal": signal} if sending.kind == "signal" else {"message": _message(tx, sending).document()}
+            jobs.add(tx, [Job.new(JobKind.ROUTE, due_at=tx.now(), now=tx.now(), payload=carried)])
+
+    def _task(self) -> bool:
+        for task in self._open_tasks():
+            if self._script.ready_at(task) <= self._clock.now:
+                given = self._script.answer(task)
+                if given is None:
+                    self._left_open.add(task.id)
+                else:
+                    self._complete(task, given)
+                return True
+        return self._send_to_who_waits()
+
+    def _open_tasks(self) -> list[Task]:
+        """Give the tasks that are still to be answered, the oldest first."""
+        with reading(self._installation, SYSTEM) as tx:
+            found = [task for case in self._teller.active(tx) for task in instances.tasks_of(tx, case.id, state="open")]
+        return sorted(
+            (task for task in found if task.id not in self._left_open), key=lambda task: (task.created_at, task.id)
+        )
+
+    def _complete(self, task: Task, given: Mapping[str, Value]) -> None:
+        try:
+            answers = self._answers(task, given)
+            with begin(self._installation, SYSTEM) as tx:
+                complete_task(tx, task.id, answers, task.version)
+        except AnswersRejected as error:
+            told = "; ".join(f"{problem.path or 'answers'}: {problem.message}" for problem in error.problems)
+            self._fail(task.element_id, "answers_rejected", f"The answers do not fit the form: {told}", task)
+        except StepFailed as error:
+            self._fail(error.element_id or task.element_id, error.code, error.message, task)
+        except EngineError as error:
+            self._fail(task.element_id, "refused", error.message, task)
+
+    def _answers(self, task: Task, given: Mapping[str, Value]) -> Answers:
+        """Give the answers as the task's page would: by its form where there is one, and what was known filled in.
+
+        A task that the scenario does not speak of is completed without any, whatever its form asks.
+        """
+        if task.form is None or not given:
+            return Answers(values=dict(given), personal=frozenset())
+        with reading(self._installation, SYSTEM) as tx:
+            opened = open_task(tx, task.id)
+        if opened.form is None:
+            return Answers(values=dict(given), personal=frozenset())
+        return accept_document(
+            opened.form,
+            {**opened.form.known(opened.context), **given},
+            context=opened.context,
+            environment=opened.environment,
+            choices=opened.choices,
+        )
+
+    def _fail(self, element_id: str, code: str, message: str, task: Task) -> None:
+        """Note what a person would have been told, and leave the task as it is."""
+        self._left_open.add(task.id)
+        self._teller.fail(Failure(element=element_id, code=code, message=message))
+
+    def _jump(self) -> bool:
+        """Let the clock go to the next moment at which something is due, while a case lives to see it."""
+        ahead = min((moment for moment in self._moments() if moment > self._clock.now), default=None)
+        stop = self._script.scenario.stop.at
+        if ahead is None:
+            return False
+        if stop is not None and ahead > self._script.moment(stop):
+            self.ended_early = "The scenario stops at this moment."
+        elif self._jumps >= JUMPS:
+            self.ended_early = f"The clock jumped {JUMPS} times."
+        else:
+            self._jumps += 1
+            self._clock.now = ahead
+        return not self.ended_early
+
+    def _moments(self) -> list[datetime]:
+        moments = self._script.moments(self._teller.entered)
+        with reading(self._installation, SYSTEM) as tx:
+            lives = bool(self._teller.active(tx))
+            due = jobs.next_due(tx.connection, jobs.taken_kinds(self._installation.settings))
+        if lives and due is not None:
+            moments.append(due)
+        return moments + [self._script.ready_at(task) for task in self._open_tasks()]
+
+
+def _awaited_name(start: Event) -> str | None:
+    definition = start.definition
+    return definition.name or start.name if isinstance(definition, ReferenceDefinition) else None
+
+
+def _message(tx: Transaction, sending: Sending) -> Message:
+    return Message(
+        id=new_id(),
+        name=sending.name,
+        key=sending.key,
+        message_id=None,
+        payload=sending.payload,
+        sender_id=None,
+        element_id=None,
+        thrown_at=tx.now(),
+        expires_at=tx.now() + KEPT,
+    )

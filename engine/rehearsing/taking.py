@@ -1,0 +1,225 @@
+"""Files to what can be rehearsed: each process compiled with its findings, and which of them begin."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from bpmn.checking import check, errors, offered_by
+from bpmn.compiling import CompiledProcess, NotCompilable, compile_process
+from bpmn.diagram import CallActivity, Event, Process, ReferenceDefinition
+from bpmn.draft import Draft, read_draft
+from bpmn.errors import DraftUnreadable, FileProblem
+from bpmn.rules.finding import Finding, Rule, Severity
+from bpmn.scenarios import ENDING, Scenario
+from engine.connectors.offered import CONNECTORS
+from engine.live import PROCESSES
+from engine.rehearsing.assuming import assumed
+from engine.vocabulary import OPERATIONS
+from forms.data import Value
+
+DIAGRAMS: Final = (".bpmn", ".bpmn20.xml")
+TOGETHER: Final = (".dmn", ".form", ".toml")
+"""Files that belong to every diagram beside them."""
+
+LENIENT: Final = frozenset(
+    {
+        # Who does it and with what: a rehearsal has stand-ins.
+        *("user-task-form", "task-role", "lane-role", "assigned-person", "facts", "clock", "operation"),
+        *("form-file", "form-keys", "offered-message", "message-name", "outside-error"),
+        # What the standard leaves to the modeller, and what compiling answers for this very process.
+        *("executable-process", "start-event", "start-trigger", "dead-end", "several-outgoing", "unreachable"),
+        *("gateway-conditions", "conditional-flow", "default-flow", "link-event", "event-sub-process", "feel-syntax"),
+        *("dangling-reference", "unset-name", "reserved-id", "data-association", "scenario"),
+    }
+)
+"""Rules whose errors refuse a release and only advise where a process is rehearsed."""
+
+_RULE: Final = Rule("bpmn.rules.rehearsing", clause="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A process that can be rehearsed; `compiled` is None where its findings refuse it."""
+
+    process: Process
+    draft: Draft
+    compiled: CompiledProcess | None = field(repr=False)
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """What the files hold: the processes that take part, those that begin, and everything that was found."""
+
+    models: tuple[Model, ...] = ()
+    begin: tuple[str, ...] = ()
+    """Ids of the processes that begin, each as one case."""
+    findings: tuple[Finding, ...] = ()
+    unreadable: tuple[FileProblem, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether something found forbids to run it."""
+        return bool(errors(self.findings))
+
+
+class _Files:
+    """Every process of every diagram, by id and in the order of the files."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        together = {name: content for name, content in files.items() if name.endswith(TOGETHER)}
+        self.drafts: dict[str, Draft] = {}
+        self.problems: dict[str, FileProblem] = {}
+        for name, content in files.items():
+            if name not in together and not name.endswith(ENDING):
+                self._read(name, {**together, f"{name}.bpmn".replace(".bpmn.bpmn", ".bpmn"): content})
+        if not self.drafts and not self.problems:
+            self.problems[""] = FileProblem(
+                file="", code="no_diagram", message="There is no diagram among the files (their names end in .bpmn)."
+            )
+        self.of: dict[str, tuple[str, Process]] = {}
+        for name, draft in self.drafts.items():
+            for process in draft.diagram.processes:
+                self.of.setdefault(process.id, (name, process))
+
+    def _read(self, name: str, files: Mapping[str, bytes]) -> None:
+        try:
+            self.drafts[name] = read_draft(files)
+        except DraftUnreadable as error:
+            self.problems |= {str(problem): problem for problem in error.problems}
+
+    def runnable(self) -> list[Process]:
+        """Give the executable processes; all that hold something where none is marked in any file."""
+        every = [process for _, process in self.of.values()]
+        return [process for process in every if process.executable] or [part for part in every if part.elements]
+
+    def called_by(self, process: Process) -> Iterator[tuple[CallActivity, str]]:
+        """Give the calls of a process and what they call."""
+        for element in process.elements:
+            if isinstance(element, CallActivity) and element.called_element:
+                yield element, element.called_element
+
+
+def take(files: Mapping[str, bytes], scenario: Scenario) -> Taken:
+    """Read, complete and compile what a scenario runs of these files; `scenario.process` says which one begins."""
+    found = _Files(files)
+    if found.problems:
+        return Taken(unreadable=tuple(found.problems.values()))
+    begin = [scenario.process] if scenario.process else _beginning(found)
+    if not begin or begin[0] not in found.of:
+        there = ", ".join(found.of) or "none"
+        text, advice = "There is no process {wanted} to begin with.", "Name one of these processes: {there}."
+        finding = _RULE.error(None, text, advice, code="no-process", wanted=begin[0] if begin else "", there=there)
+        return Taken(findings=(finding,))
+    names = frozenset(_spaced(scenario))
+    models, missing = [], []
+    for process_id in _taking_part(found, begin):
+        file, process = found.of[process_id]
+        models.append(_model(assumed(found.drafts[file], process_id), process_id, names))
+        missing += [_uncallable(call, target) for call, target in found.called_by(process) if target not in found.of]
+    if len(models) > PROCESSES:
+        text, advice = "{count} processes would take part; at most {limit} can.", "Name fewer files."
+        missing.append(_RULE.error(None, text, advice, code="too-many", count=len(models), limit=PROCESSES))
+    findings = [finding for model in models for finding in model.findings]
+    ordered = sorted([*missing, *findings], key=lambda finding: finding.severity is not Severity.ERROR)
+    return Taken(models=tuple(models), begin=tuple(begin), findings=tuple(ordered))
+
+
+def _uncallable(call: CallActivity, target: str) -> Finding:
+    text = "{element} calls the process {target}, which is not among the files."
+    return _RULE.error(call, text, "Name the file that holds it as well.", code="nothing-to-call", target=target)
+
+
+def starts_of(process: Process) -> list[Event]:
+    """Give the start events of the process itself."""
+    return [part for part in process.within(process.id) if isinstance(part, Event) and part.kind == "startEvent"]
+
+
+def begins_by_itself(process: Process) -> bool:
+    """Say whether cases begin without a trigger: a plain start event, or none at all (BPMN 2.0 clause 13.3.1)."""
+    starts = starts_of(process)
+    return bool(process.within(process.id)) and (not starts or any(not start.definitions for start in starts))
+
+
+def _beginning(found: _Files) -> list[str]:
+    """Choose what begins: pools of one collaboration together, else the first that begins by itself."""
+    runnable = found.runnable()
+    called = {target for process in runnable for _, target in found.called_by(process)}
+    tops = [process for process in runnable if process.id not in called] or runnable
+    alone = [process for process in tops if begins_by_itself(process)] or tops
+    if not alone:
+        return []
+    diagram = found.drafts[found.of[alone[0].id][0]].diagram
+    together = {flow_end for flow in diagram.message_flows for flow_end in (flow.source, flow.target)}
+    talking = [
+        process.id
+        for process in alone
+        if process.id in {one.id for one in diagram.processes} and _talks(process, together)
+    ]
+    return talking if alone[0].id in talking and begins_by_itself(alone[0]) else [alone[0].id]
+
+
+def _talks(process: Process, ends: set[str]) -> bool:
+    return any(element.id in ends for element in process.elements)
+
+
+def _taking_part(found: _Files, begin: Iterable[str]) -> list[str]:
+    """Give what begins, what it calls, and what a message or signal may begin, in the order in which they are met."""
+    runnable = found.runnable()
+    triggered = [process.id for process in runnable if any(_triggers(start) for start in starts_of(process))]
+    ahead, met = [*begin, *triggered], dict[str, None]()
+    while ahead:
+        process_id = ahead.pop(0)
+        if process_id not in met:
+            met[process_id] = None
+            ahead += [target for _, target in found.called_by(found.of[process_id][1]) if target in found.of]
+    return list(met)
+
+
+def _triggers(start: Event) -> bool:
+    definition = start.definition
+    return isinstance(definition, ReferenceDefinition) and definition.kind in ("message", "signal")
+
+
+def _spaced(scenario: Scenario) -> Iterator[str]:
+    """Give the names with spaces that come from outside: FEEL has to know them."""
+    given: list[Mapping[str, Value] | None] = [scenario.data, *(sending.payload for sending in scenario.sendings)]
+    given += [answer for answers in scenario.answers.values() for answer in answers]
+    given += [outcome.data for outcomes in scenario.services.values() for outcome in outcomes]
+    yield from (name for values in given if values for name in values if " " in name)
+
+
+def _model(draft: Draft, process_id: str, names: frozenset[str]) -> Model:
+    words = offered_by(draft)
+    process = draft.diagram.process(process_id)
+    found = check(draft, words)
+    compiled, refusal = None, None
+    try:
+        outside = CONNECTORS.keys() | (words.operations - OPERATIONS)
+        compiled = compile_process(draft, process_id, functions=words.functions | names, outside=outside)
+    except NotCompilable as error:
+        refusal = error
+    findings = tuple(_weighed(finding, refusal) for finding in found)
+    if refusal is not None and not any(one.element_id == refusal.element_id for one in errors(findings)):
+        findings = (_refused(draft, process, refusal), *findings)
+    return Model(process=process, draft=draft, compiled=None if errors(findings) else compiled, findings=findings)
+
+
+def _weighed(finding: Finding, refusal: NotCompilable | None) -> Finding:
+    """Give a finding as it weighs here: what only a release needs advises, unless this very element cannot be run."""
+    stuck = refusal is not None and refusal.element_id == finding.element_id
+    if finding.severity is Severity.ERROR and finding.rule in LENIENT and not stuck:
+        return replace(finding, severity=Severity.WARNING)
+    return finding
+
+
+def _refused(draft: Draft, process: Process, refusal: NotCompilable) -> Finding:
+    at = draft.diagram.find(refusal.element_id) or draft.diagram.flows.get(refusal.element_id) or process
+    finding = _RULE.error(
+        at,
+        "{element} cannot be run as drawn: {reason}",
+        "Draw it in another way.",
+        code=refusal.code,
+        reason=refusal.message,
+    )
+    return replace(finding, file=draft.diagram.name, element_id=refusal.element_id)

@@ -1,0 +1,197 @@
+"""What a rehearsal tells: the trace in the order in which things happened, the cases, their data, what is waited for.
+
+Everything is read from the journal of the rehearsal, as an auditor would.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from bpmn.diagram import SubProcess
+from engine.acts.moving import is_aside
+from engine.installation import Installation
+from engine.live import compiled, read_live
+from engine.model.entry import EntryKind
+from engine.model.instance import Instance
+from engine.model.person import SYSTEM
+from engine.rehearsing.taking import Model
+from engine.reports.trace import unset, variables
+from engine.running import Waiting
+from engine.storage import incidents, instances
+from engine.storage import journal as entries
+from engine.storage.journal import Entry
+from engine.transaction import Transaction, reading
+from forms.data import Value
+
+EVENTS: Final = {
+    "enter": "entered",
+    "leave": "left",
+    "flow": "flow",
+    "offer": "task",
+    "withdraw": "withdrawn",
+    "wait": "timer",
+    "await": "awaiting",
+    "send": "message",
+    "signal": "signal",
+    "escalate": "escalation",
+    "invoke": "called",
+    "call": "service",
+    "decide": "decision",
+    "end": "ended",
+    "fail": "error",
+}
+"""The event of the trace by the word of the journal."""
+DETAILS: Final = {"wait": "due", "await": "name", "send": "name", "signal": "name", "escalate": "code", "fail": "code"}
+"""What the third word of a move says."""
+CAUSES: Final = {
+    EntryKind.TIMER_FIRED: "fired",
+    EntryKind.MESSAGE_RECEIVED: "received",
+    EntryKind.SIGNAL_RECEIVED: "received",
+    EntryKind.TASK_COMPLETED: "answered",
+    EntryKind.CALL_SUCCEEDED: "answered",
+    EntryKind.CALL_ENDED: "returned",
+}
+"""The event with which an entry begins, at the element it names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why something could not go on, and where."""
+
+    element: str | None
+    code: str
+    message: str
+
+
+@dataclass(kw_only=True)
+class CaseTold:
+    """A case as its journal tells it so far."""
+
+    id: str
+    number: str = ""
+    process: str = ""
+    path: list[str] = field(default_factory=list)
+    ends: list[str] = field(default_factory=list)
+    error: str | None = None
+    data: dict[str, Value] = field(default_factory=dict)
+
+
+class Teller:
+    """Listens to the journal of a stage."""
+
+    def __init__(self, models: Sequence[Model]) -> None:
+        self._diagrams = {model.process.id: model.draft.diagram for model in models}
+        self._seen: dict[str, int] = {}
+        self.cases: dict[str, CaseTold] = {}
+        self.trace: list[dict[str, Value]] = []
+        self.path: list[str] = []
+        self.entered: set[str] = set()
+        self.failures: list[Failure] = []
+
+    def fail(self, failure: Failure) -> None:
+        """Note what an act was refused for."""
+        self.failures.append(failure)
+
+    def title(self, element_id: str) -> str:
+        """Give what an element is called."""
+        found = (diagram.find(element_id) for diagram in self._diagrams.values())
+        return next((element.title for element in found if element), element_id)
+
+    def listen(self, installation: Installation) -> None:
+        """Take in the entries that have been written since."""
+        with reading(installation, SYSTEM) as tx:
+            heads = entries.heads(tx.connection)
+            for stream in sorted(heads, key=lambda name: (name not in self._seen, name)):
+                if heads[stream] > self._seen.get(stream, 0) and stream.startswith("instance:"):
+                    for entry in entries.entries(tx.connection, stream, after=self._seen.get(stream, 0)):
+                        self._take(entry)
+                self._seen[stream] = heads[stream]
+
+    def active(self, tx: Transaction) -> list[Instance]:
+        """Give the cases that have not ended."""
+        found = (instances.get(tx, case_id) for case_id in self.cases)
+        return [case for case in found if case is not None and case.state == "active"]
+
+    def _take(self, entry: Entry) -> None:
+        case_id = entry.stream.removeprefix("instance:")
+        case = self.cases.setdefault(case_id, CaseTold(id=case_id))
+        if entry.kind == EntryKind.CASE_STARTED:
+            case.number, case.process = entry.facts["number"], entry.facts["process"]
+        if entry.kind in CAUSES and entry.facts.get("element"):
+            self._tell(case, entry, str(entry.facts["element"]), CAUSES[EntryKind(entry.kind)], {})
+        for move in entry.facts.get("moves") or ():
+            self._move(case, entry, move)
+        if entry.kind != EntryKind.CASE_CANCELLED:
+            case.data |= {name: value.value for name, value in variables(entry).items()}
+        for name in unset(entry):
+            case.data.pop(name, None)
+
+    def _move(self, case: CaseTold, entry: Entry, move: Sequence[Any]) -> None:
+        word, element_id = move[0], str(move[1])
+        if word not in EVENTS:
+            return
+        if word == "enter":
+            self.entered.add(element_id)
+        elif word == "leave":
+            self.path.append(element_id)
+            case.path.append(element_id)
+            if element_id in self._ends_of(case):
+                case.ends.append(element_id)
+        elif word == "fail":
+            case.error = move[2]
+        detail = {DETAILS[word]: move[2]} if word in DETAILS and len(move) > 2 else {}
+        self._tell(case, entry, element_id, EVENTS[word], detail)
+
+    def _tell(self, case: CaseTold, entry: Entry, element_id: str, event: str, detail: Mapping[str, Value]) -> None:
+        at = entry.at.isoformat().replace("+00:00", "Z")
+        self.trace.append(
+            {"element": element_id, "event": event, "at": at, "case": case.number, "process": case.process, **detail}
+        )
+
+    def _ends_of(self, case: CaseTold) -> set[str]:
+        process = self._diagrams[case.process].process(case.process)
+        around = {part.id for part in process.elements if isinstance(part, SubProcess) and part.triggered_by_event}
+        scopes = around | {process.id}
+        return {part.id for part in process.elements if part.kind == "endEvent" and part.scope_id in scopes}
+
+    def waiting(self, tx: Transaction) -> list[dict[str, Value]]:
+        """Give what the cases wait for, events beside the path left out unless nothing else is waited for."""
+        found: list[dict[str, Value]] = []
+        for case in self.active(tx):
+            live = read_live(tx, case)
+            if live is not None:
+                diagram = compiled(tx, case.publication_id).diagram
+                told = [place | {"case": case.number, "process": case.process_id} for place in _places(live.waiting())]
+                found += [place for place in told if not is_aside(diagram, place["element"])] or told
+        return found
+
+    def incidents(self, tx: Transaction) -> list[dict[str, Value]]:
+        """Give what could not go on: incidents of jobs, and acts that were refused."""
+        found: list[dict[str, Value]] = [
+            {
+                "element": incident.element_id,
+                "code": incident.kind.value,
+                "message": incident.message,
+                "case": self.cases[incident.instance_id].number if incident.instance_id in self.cases else None,
+            }
+            for incident in incidents.find(tx.connection, is_open=True, limit=1000)
+        ]
+        return found + [
+            {"element": failure.element, "code": failure.code, "message": failure.message, "case": None}
+            for failure in self.failures
+        ]
+
+
+def _places(waiting: Waiting) -> list[dict[str, Value]]:
+    return [
+        *({"element": task.element_id, "kind": "task"} for task in waiting.tasks),
+        *(
+            {"element": timer.element_id, "kind": "timer", "due": timer.due.isoformat().replace("+00:00", "Z")}
+            for timer in waiting.timers
+        ),
+        *({"element": one.element_id, "kind": "message", "name": one.name, "key": one.key} for one in waiting.messages),
+        *({"element": one.element_id, "kind": "signal", "name": one.name} for one in waiting.signals),
+        *({"element": one.element_id, "kind": "condition"} for one in waiting.conditions),
+        *({"element": one.element_id, "kind": "call"} for one in waiting.calls),
+        *({"element": one.element_id, "kind": "service"} for one in waiting.outside),
+    ]

@@ -1,0 +1,139 @@
+"""Small models as other tools and hands write them: read, run or refused as the standard says, never a traceback."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bpmn.scenarios import Scenario, read_scenario
+from engine.rehearsing import Rehearsal, rehearse
+from forms.data import canonical
+
+MODELS = Path(__file__).parent / "models"
+
+RUN = {
+    "bpmnio_simple.bpmn": "StartEvent_1y Activity_1b Event_1c",
+    "bpmnio_pools.bpmn": "Start_c Task_order Start_s Pack Throw_parcel End_s Catch_parcel End_c",
+    "camunda7_approval.bpmn": "start approve book end",
+    "zeebe_order.bpmn": "start pay paid unpaid",
+    "signavio_export.bpmn": "sid-START sid-T1 sid-END",
+    "flowable_vacation.bpmn20.xml": "startEvent approveTask endEvent",
+    "spiff_form.bpmn": "s get look e",
+    "implicit_start_and_end.bpmn": "a b",
+    "implicit_split_and_merge.bpmn": "s a b c d d e e",
+    "conditional_flows_from_a_task.bpmn": "s a d",
+    "flows_without_ids.bpmn": "s a e",
+    "two_starts.bpmn": "s1 a e",
+    "nonascii.bpmn": "Début Prüfen_Ü 終わり",
+    "only_called_and_caller.bpmn": "s s2 inner e2 call e",
+    "callee.bpmn": "s set e",
+    "parallel.bpmn": "s split a b join e",
+    "inclusive.bpmn": "s split c join e",
+    "event_gateway.bpmn": "s g late e1",
+    "boundary_timer.bpmn": "s t ok",
+    "boundary_error.bpmn": "s t ok",
+    "endless_cycle.bpmn": "s t e",
+    "timer_start.bpmn": "s a e",
+    "signal_pair.bpmn": "s throw e heard e2",
+    "multi_instance.bpmn": "s each e",
+    "data_object.bpmn": "s t e",
+    "sub_process.bpmn": "s si ti ei sub e",
+    "sub_process_without_events.bpmn": "a b sub e",
+    "business_rule_bare.bpmn": "s r e",
+    "error_end.bpmn": "s e",
+    "terminate.bpmn": "s g stop",
+    "link.bpmn": "s to from e",
+}
+
+WAITING = {
+    "prefixed_references.bpmn": ("_r", "message", "go"),
+    "receive_bare.bpmn": ("r", "message", "Payment"),
+    "correlated.bpmn": ("w", "message", "m"),
+}
+
+REFUSED = {
+    "exclusive_without_conditions.bpmn": ("g_a", "no-condition"),
+    "call_nowhere.bpmn": ("call", "nothing-to-call"),
+    "javascript.bpmn": ("js", "script-language"),
+    "juel_condition.bpmn": ("g_a", "condition-language"),
+    "dangling_flow.bpmn": ("a_nowhere", "dangling-reference"),
+    "duplicate_ids.bpmn": ("a", "duplicate-id"),
+    "choreography_task.bpmn": ("c", "unread"),
+    "empty_process.bpmn": ("p", "no-start"),
+}
+
+
+def files(*names: str) -> dict[str, bytes]:
+    return {name: (MODELS / name).read_bytes() for name in names}
+
+
+def played(*names: str, **scenario: Any) -> Rehearsal:
+    return rehearse(files(*names), read_scenario(canonical(scenario).encode(), "test.scenario.json"))
+
+
+@pytest.mark.parametrize("name", RUN)
+def test_runs_to_its_end(name: str) -> None:
+    rehearsal = rehearse(files(name), Scenario())
+    assert (rehearsal.status, " ".join(rehearsal.path)) == ("completed", RUN[name]), rehearsal.incidents
+
+
+@pytest.mark.parametrize("name", WAITING)
+def test_waits_and_says_for_what(name: str) -> None:
+    rehearsal = rehearse(files(name), Scenario())
+    waits = [(place["element"], place["kind"], place["name"]) for place in rehearsal.waiting]
+    assert (rehearsal.status, waits) == ("waiting", [WAITING[name]])
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_is_refused_with_element_reason_and_remedy(name: str) -> None:
+    rehearsal = rehearse(files(name), Scenario())
+    assert rehearsal.status == "refused"
+    assert not rehearsal.trace
+    found = [one for one in rehearsal.findings if (one.element_id, one.code) == REFUSED[name]]
+    assert found
+    assert found[0].severity == "error"
+    assert found[0].message
+    assert found[0].remedy
+
+
+def test_every_model_is_in_one_table() -> None:
+    elsewhere = {"caller.bpmn", "endless_loop.bpmn", "endless_user_loop.bpmn", "null_condition.bpmn"}
+    assert {path.name for path in MODELS.iterdir()} == RUN.keys() | WAITING.keys() | REFUSED.keys() | elsewhere
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "iso-8859-1"])
+def test_any_encoding_of_xml_is_read(encoding: str) -> None:
+    declared = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "iso-8859-1": "ISO-8859-1"}[encoding]
+    text = (MODELS / "nonascii.bpmn").read_text(encoding="utf-8").replace('"UTF-8"', f'"{declared}"')
+    text = text.replace("終わり", "Fin").replace("–", "-").replace("✓", "ok")
+    content = text.encode(encoding)
+    if encoding == "utf-16-le":
+        content = b"\xff\xfe" + content
+    rehearsal = rehearse({"n.bpmn": content}, Scenario())
+    assert list(rehearsal.path) == ["Début", "Prüfen_Ü", "Fin"]
+
+
+def test_a_called_process_is_found_among_the_files() -> None:
+    rehearsal = played("caller.bpmn", "callee.bpmn", data={"x": 21})
+    assert list(rehearsal.path) == ["s", "s", "set", "e", "call", "e"]
+    assert rehearsal.processes == ("caller",)
+    assert [case["process"] for case in rehearsal.cases] == ["caller", "callee"]
+    assert canonical(rehearsal.data["y"]) == "42"
+
+
+def test_a_loop_without_a_wait_fails_and_names_an_element() -> None:
+    rehearsal = rehearse(files("endless_loop.bpmn"), Scenario())
+    assert rehearsal.status == "failed"
+    assert rehearsal.incidents[0]["element"] in ("a", "b")
+    assert rehearsal.incidents[0]["code"] == "too_many_steps"
+
+
+def test_a_loop_of_tasks_ends_at_the_bound() -> None:
+    rehearsal = played("endless_user_loop.bpmn", stop={"steps": 20})
+    assert (rehearsal.status, rehearsal.reason) == ("waiting", "It took 20 acts and jobs.")
+
+
+def test_where_no_condition_holds_the_gateway_is_named() -> None:
+    rehearsal = rehearse(files("null_condition.bpmn"), Scenario())
+    assert rehearsal.status == "failed"
+    assert (rehearsal.incidents[0]["element"], rehearsal.incidents[0]["code"]) == ("g", "no_flow_taken")
