@@ -13,7 +13,6 @@ from bpmn.diagram import Event, ReferenceDefinition
 from bpmn.scenarios import Scenario, Sending
 from engine import worker
 from engine.acts.completing import complete_task
-from engine.acts.routing import started_by
 from engine.acts.starting import begin_case
 from engine.connectors.contract import Call, CallFailed, Grants
 from engine.errors import EngineError, StepFailed
@@ -23,6 +22,7 @@ from engine.model.instance import Task
 from engine.model.job import Job, JobKind
 from engine.model.message import Message
 from engine.model.person import SYSTEM
+from engine.neighbours import started_by
 from engine.rehearsing.script import Script
 from engine.rehearsing.stage import FakeClock
 from engine.rehearsing.taking import Model, starts_of
