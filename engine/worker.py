@@ -29,8 +29,10 @@ from forms.data import Value
 
 Wake = Callable[[Transaction, Job], None]
 
-BATCH: Final = 5
+BATCH: Final = 20
 """How many jobs are taken at once; they must all be done within one lease."""
+CALLS: Final = 5
+"""The same for what leaves the house: each of these may take half a minute."""
 LEASE: Final = timedelta(minutes=3)
 FIRST_PAUSE: Final = timedelta(seconds=10)
 LONGEST_PAUSE: Final = timedelta(hours=1)
@@ -44,6 +46,8 @@ TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
 SWEEP: Final = timedelta(hours=1)
 """How often states kept to go back to are looked through for those that are too old."""
+SET_BACK: Final = timedelta(seconds=2)
+"""A clock that loses more than this between two looks was set back."""
 
 _log = structlog.get_logger(__name__)
 
@@ -229,6 +233,7 @@ class Worker:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._swept: datetime | None = None
+        self._seen: datetime | None = None
 
     def start(self) -> None:
         """Begin to work. Raises SecondServer when another worker has the same SQLite file."""
@@ -297,6 +302,20 @@ class Worker:
             elif pause:
                 self._something[lane].wait(pause)
 
+    def _watch_clock(self, now: datetime) -> bool:
+        """See whether the clock was set back, or may have been while no worker looked; say whether jobs moved by it."""
+        seen, self._seen = self._seen, now
+        if seen is not None and now >= seen - SET_BACK:
+            return False
+        if self._swept is not None:
+            self._swept = min(self._swept, now)
+        with begin(self._installation, SYSTEM) as tx:
+            moved = jobs.catch_up(tx, lease=LEASE, pause=LONGEST_PAUSE)
+        if moved:
+            _log.warning("jobs were moved, for the clock was set back", count=moved)
+            self.notify()
+        return moved > 0
+
     def _sweep(self, now: datetime) -> None:
         if self._swept is None or now - self._swept >= SWEEP:
             with begin(self._installation, SYSTEM) as tx:
@@ -312,9 +331,11 @@ class Worker:
             now = tx.now()
         if lane == SWEEPER:
             self._sweep(now)
+            if self._watch_clock(now):
+                return 0.0
         if due is None or due > now:
             return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())
-        taken = claim(self._installation, kinds=kinds)
+        taken = claim(self._installation, kinds=kinds, limit=BATCH if lane == SWEEPER else CALLS)
         while taken and not self._stopping.is_set():
             job = taken.pop(0)
             run(self._installation, job.id, job.attempt, wake=self._wake)

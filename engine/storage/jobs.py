@@ -7,6 +7,7 @@ changes nothing: `fetch_leased` opens every transaction that ends a job.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -60,15 +61,29 @@ def _cancel(tx: Transaction, *which: sa.ColumnElement[bool]) -> None:
 
 
 def claim(tx: Transaction, *, limit: int, lease: timedelta, kinds: Collection[JobKind] = ALL_KINDS) -> list[Job]:
-    """Take due jobs, and those whose lease ran out, each for one worker; earliest first."""
-    due = sa.or_(
-        sa.and_(job.c.status == JobStatus.WAITING, job.c.due_at <= tx.now()),
-        sa.and_(job.c.status == JobStatus.LEASED, job.c.lease_until <= tx.now()),
-    )
+    """Take due jobs, and those whose lease ran out, each for one worker; earliest first.
+
+    Kind by kind, that with the earliest job first: so the index gives the rows in their order, and what is taken from a
+    hundred thousand overdue jobs costs no more than from ten.
+    """
+    now, taken = tx.now(), list[Job]()
+    due, lease_ends = _earliest(tx.connection, frozenset(kinds))
+    left = [job.c.status == JobStatus.LEASED, job.c.lease_until <= now, job.c.kind.in_(kinds)]
+    sources = [left] if lease_ends is not None and lease_ends <= now else []
+    for moment, kind in sorted((moment, kind) for kind, moment in due.items()):
+        if moment <= now:
+            sources.append([job.c.status == JobStatus.WAITING, job.c.kind == kind, job.c.due_at <= now])
+    for which in sources:
+        if len(taken) < limit:
+            taken += _take(tx, which, limit - len(taken), now + lease)
+    return sorted(taken, key=lambda found: (found.due_at, found.id))
+
+
+def _take(tx: Transaction, which: Sequence[sa.ColumnElement[bool]], limit: int, until: datetime) -> list[Job]:
     # SKIP LOCKED lets several dispatchers take different rows; SQLite has one writer and leaves the clause out.
     chosen = (
         sa.select(job.c.id)
-        .where(due, job.c.kind.in_(kinds))
+        .where(*which)
         .order_by(job.c.due_at, job.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -79,14 +94,13 @@ def claim(tx: Transaction, *, limit: int, lease: timedelta, kinds: Collection[Jo
         .where(job.c.id.in_(sa.select(chosen.c.id)))
         .values(
             status=JobStatus.LEASED,
-            lease_until=tx.now() + lease,
+            lease_until=until,
             attempt=job.c.attempt + 1,
             attempts_left=job.c.attempts_left - 1,
         )
         .returning(job)
     )
-    taken = [_job(row) for row in tx.connection.execute(statement).mappings()]
-    return sorted(taken, key=lambda found: (found.due_at, found.id))
+    return [_job(row) for row in tx.connection.execute(statement).mappings()]
 
 
 def fetch_leased(tx: Transaction, job_id: str, attempt: int) -> Job | None:
@@ -135,6 +149,21 @@ def end_leases(tx: Transaction) -> int:
     """End every lease at once, where it is certain that no worker lives; gives how many there were."""
     statement = job.update().where(job.c.status == JobStatus.LEASED)
     return tx.connection.execute(statement.values(status=JobStatus.WAITING, lease_until=None)).rowcount
+
+
+def catch_up(tx: Transaction, *, lease: timedelta, pause: timedelta) -> int:
+    """Make good for a clock that was set back: what was to happen at once is due now; gives how many jobs there were.
+
+    No lease ends later than one taken now, no attempt is made later than after the longest `pause`. A timer stays due
+    at the time it says.
+    """
+    now = tx.now()
+    at_once = sa.and_(job.c.created_at > now, job.c.due_at == job.c.created_at)
+    again = sa.and_(job.c.attempt > 0, job.c.due_at > now + pause)
+    waiting = job.update().where(job.c.status == JobStatus.WAITING, job.c.due_at > now, sa.or_(at_once, again))
+    leased = job.update().where(job.c.status == JobStatus.LEASED, job.c.lease_until > now + lease)
+    moved = tx.connection.execute(waiting.values(due_at=now)).rowcount
+    return moved + tx.connection.execute(leased.values(lease_until=now + lease)).rowcount
 
 
 def retry(tx: Transaction, job_id: str) -> Job | None:
@@ -193,10 +222,27 @@ def release_held(tx: Transaction, instance_id: str) -> None:
 
 def next_due(connection: sa.Connection, kinds: Collection[JobKind] = ALL_KINDS) -> datetime | None:
     """Give when the next job can be taken: the earliest due time or end of a lease."""
-    waiting = sa.select(sa.func.min(job.c.due_at)).where(job.c.status == JobStatus.WAITING, job.c.kind.in_(kinds))
+    due, lease_ends = _earliest(connection, frozenset(kinds))
+    return min([*due.values(), *([lease_ends] if lease_ends else [])], default=None)
+
+
+def _earliest(connection: sa.Connection, kinds: frozenset[JobKind]) -> tuple[dict[JobKind, datetime], datetime | None]:
+    """Give the earliest due time of each kind that waits, and the earliest end of a lease."""
+    *due, lease_ends = connection.execute(_earliest_statement(kinds)).one()
+    found = zip(sorted(kinds), due, strict=True)
+    return {kind: moment for kind, moment in found if moment is not None}, lease_ends
+
+
+@cache
+def _earliest_statement(kinds: frozenset[JobKind]) -> sa.Select[Any]:
+    # One look into the index for each kind. Asked for all of them at once, the database would walk past every timer
+    # that waits to find out that no mail does; and this is asked every second.
+    due = [
+        sa.select(sa.func.min(job.c.due_at)).where(job.c.status == JobStatus.WAITING, job.c.kind == kind)
+        for kind in sorted(kinds)
+    ]
     leased = sa.select(sa.func.min(job.c.lease_until)).where(job.c.status == JobStatus.LEASED, job.c.kind.in_(kinds))
-    row = connection.execute(sa.select(waiting.scalar_subquery(), leased.scalar_subquery())).one()
-    return min((moment for moment in row if moment is not None), default=None)
+    return sa.select(*(each.scalar_subquery() for each in (*due, leased)))
 
 
 def get(connection: sa.Connection, job_id: str) -> Job | None:

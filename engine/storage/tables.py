@@ -386,7 +386,7 @@ job = sa.Table(
     sa.Column("problem", sa.Text),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
-    sa.Index("ix_job_status_due_at", "status", "due_at"),
+    sa.Index("ix_job_status_kind_due_at_id", "status", "kind", "due_at", "id"),
     sa.Index("ix_job_instance_id_token", "instance_id", "token"),
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.acts import cases
-from tests.bench import complete, http, memory, multi, start, stores
+from tests.bench import complete, http, memory, multi, start, stores, timers
 from tests.bench.__main__ import BENCHMARKS, main
 from tests.bench.loop import begun, desk, opened
 from tests.bench.stores import Place, PostgresqlPlace, SqlitePlace
@@ -61,6 +61,15 @@ def test_the_end_of_a_child_costs_as_many_statements_among_many_as_among_few(tmp
     few, many = (multi.measured(place, many=number, few=2) for number in (4, 20))
     assert few["start"]["statements"] == many["start"]["statements"]
     assert few["completion"]["statements"] == many["completion"]["statements"]
+
+
+def test_timers(place: Place) -> None:
+    found = timers.measured(place, waiting=30, due=5, idle=0.5, samples=3)
+    assert (found["fired"], found["not_once"]) == (5, 0)
+    assert found["idle_percent"] >= 0
+    assert found["lateness_ms"]["p99"] >= found["lateness_ms"]["median"] >= 0
+    assert found["fire"]["commits"] == 2
+    assert found["fire"]["statements"] < 20
 
 
 def test_memory(place: Place) -> None:

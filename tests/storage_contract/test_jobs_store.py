@@ -2,8 +2,11 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
 
 from engine.errors import Conflict
 from engine.installation import JOBS_ADDED, Installation
@@ -272,3 +275,59 @@ def test_the_worker_is_told_only_of_due_jobs_and_only_after_the_commit(store: In
         jobs.add(tx, [Job.new(JobKind.MAIL, due_at=tx.now(), now=tx.now(), payload={})])
         raise ZeroDivisionError
     assert told == ["told"]
+
+
+def test_of_several_kinds_the_earliest_job_is_taken_first(store: Installation) -> None:
+    (late,) = add(store, due=-10)
+    (mail,) = add(store, due=-30, kind=JobKind.MAIL)
+    (early,) = add(store, due=-20)
+    assert [job.id for job in claim(store)] == [mail.id, early.id, late.id]
+    (old,) = add(store, due=-40)
+    with begin(store, SYSTEM) as tx:
+        (taken,) = jobs.claim(tx, limit=1, lease=LEASE)
+    assert taken.id == old.id
+
+
+def test_looking_for_jobs_walks_past_nothing_that_waits(sqlite_store: Installation) -> None:
+    """Each statement of a look and a claim finds its rows by the index, in their order."""
+    add(sqlite_store)
+    said: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, text: str, values: Any, _context: Any, _many: bool) -> None:
+        if "job" in text and "EXPLAIN" not in text:
+            said.append((text, values))
+
+    event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        with begin(sqlite_store, SYSTEM) as tx:
+            jobs.claim(tx, limit=5, lease=LEASE)
+            assert len(said) == 2
+            for text, values in said:
+                plan = [row[3] for row in tx.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)]
+                touching = [step for step in plan if "job" in step]
+                assert touching
+                assert all(step.startswith("SEARCH job USING") for step in touching), plan
+                assert not any("TEMP B-TREE" in step for step in plan), plan
+    finally:
+        event.remove(sa.Engine, "before_cursor_execute", note)
+
+
+def test_what_a_clock_that_went_ahead_put_off_is_due_at_once(store: Installation, clock: Clock) -> None:
+    pause = timedelta(hours=1)
+    (call,) = add(store)
+    (timer,) = add(store, due=1800)
+    (failing,) = add(store, due=-60)
+    (held,) = add(store, due=-30)
+    taken = {job.id: job for job in claim(store)}
+    with begin(store, SYSTEM) as tx:
+        jobs.give_back(tx, [taken[call.id]])
+        jobs.failed(tx, taken[failing.id], "away", tx.now() + timedelta(minutes=5))
+    clock.forward(hours=-6)
+    with reading(store, SYSTEM) as tx:
+        assert jobs.next_due(tx.connection) == call.due_at
+    with begin(store, SYSTEM) as tx:
+        assert jobs.catch_up(tx, lease=LEASE, pause=pause) == 3
+        assert jobs.catch_up(tx, lease=LEASE, pause=pause) == 0
+    assert [get(store, job.id).due_at for job in (call, failing)] == [clock.now, clock.now]
+    assert get(store, timer.id).due_at == timer.due_at, "a timer is due at the time it says"
+    assert get(store, held.id).lease_until == clock.now + LEASE
