@@ -1,7 +1,8 @@
 """Who is asking, and the way into the engine: the only file that touches flask.g and flask.current_app.
 
 Every view needs a signed-in person unless it is marked `open_to_all`; every change needs a CSRF token. A form posted
-without a valid session or token is kept for its author (webui.kept) before it is refused.
+without a valid session or token, or while the database is away, is kept for its author (webui.kept) before it is
+refused.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
-from flask_login import LoginManager, current_user, login_user, logout_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -173,10 +174,24 @@ def unsigned(token: str, purpose: str) -> str:
     return str(_signer(f"{purpose}:{actor().person_id}").loads(token))
 
 
+def go_on_without_database() -> None:
+    """Answer the rest of this request as to nobody; what was posted is kept for the person whose session it is."""
+    person_id = str(session.get("_user_id", "")).partition(":")[0]
+    _keep_input(person_id or None)
+    g._login_user = AnonymousUserMixin()
+
+
+def keep_again(kept: Kept) -> None:
+    """Keep what was given back and could not be used."""
+    token = _kept().keep(kept.person_id, kept.path, kept.fields, kept.files)
+    if token is not None:
+        session["kept"] = token
+
+
 def take_kept() -> Kept | None:
-    """What this person had typed when the session ran out, once."""
-    token = session.pop("kept", None)
+    """What this person had typed when the session ran out or the database was away, once."""
     person_id = actor().person_id
+    token = session.pop("kept", None)
     if not isinstance(token, str) or person_id is None:
         return None
     return _kept().take(token, person_id)

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.acts import drafting, people
-from engine.errors import Conflict, NotAllowed, NotFound, Unacceptable
+from engine.errors import Conflict, NotAllowed, NotFound, Unacceptable, Unavailable
 from webui import access
 from webui.kept import Kept
 from webui.sign_in import local
@@ -36,11 +36,16 @@ def change() -> Response | tuple[str, int]:
 
 @PAGES.get("/kept")
 def kept() -> Response | str:
-    """Give back what was typed when the session ran out: as the draft of its form, else to read and copy."""
+    """Give back what was typed and not accepted: as the draft of its form, else to read and copy."""
     found = access.take_kept()
     if found is None:
         return redirect(local(request.args.get("next")) or url_for("inbox.home"), 303)
-    if _as_draft(found):
+    try:
+        is_draft = _as_draft(found)
+    except Unavailable:
+        access.keep_again(found)
+        raise
+    if is_draft:
         flash(_("Your answers are back. Check them and send again."), "good")
         if found.files:
             flash(_("Files could not be kept: choose them again."), "warn")

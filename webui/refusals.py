@@ -222,7 +222,10 @@ def keep_refusal(error: Exception) -> None:
 def _engine_error(error: errors.EngineError) -> Response:
     refusal = refusal_of(error)
     keep_refusal(error)
-    if refusal.status >= 500:
+    if isinstance(error, errors.Unavailable):
+        LOG.warning("request refused", code=type(error).__name__, path=request.path, problem=error.message)
+        access.go_on_without_database()
+    elif refusal.status >= 500:
         LOG.error("request refused", code=type(error).__name__, path=request.path, exc_info=error)
     return answer(refusal, error.message, code=type(error).__name__)
 

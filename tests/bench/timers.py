@@ -144,10 +144,11 @@ def serving(store: Store) -> Iterator[subprocess.Popen[bytes]]:
 def _idle(pid: int, seconds: float) -> dict[str, float]:
     """How much of a core the server and its children use while nothing is due; PostgreSQL's processes beside it."""
     ours, others = _tree(pid), [other for other in _processes("postgres") if other not in _tree(pid)]
-    before, began = (_used(ours), _used(others)), time.monotonic()
+    before, began = {pid: _used(pid) for pid in (*ours, *others)}, time.monotonic()
     time.sleep(seconds)
     passed = time.monotonic() - began
-    server, database = _used(ours) - before[0], _used(others) - before[1]
+    used = {pid: max(0.0, _used(pid) - before[pid]) for pid in before}  # one that ended meanwhile has used nothing
+    server, database = sum(used[pid] for pid in ours), sum(used[pid] for pid in others)
     return {
         "idle_percent": round(100 * server / passed, 3),
         "idle_percent_of_postgresql": round(100 * database / passed, 3),
@@ -155,13 +156,10 @@ def _idle(pid: int, seconds: float) -> dict[str, float]:
     }
 
 
-def _used(pids: list[int]) -> float:
-    """Processor seconds of these processes, to the nanosecond that the scheduler counts."""
-    used = 0.0
-    for pid in pids:
-        for thread in Path(f"/proc/{pid}/task").glob("*/schedstat"):
-            used += int(thread.read_text().split()[0]) / 1e9
-    return used
+def _used(pid: int) -> float:
+    """Processor seconds of the threads of a process, to the nanosecond that the scheduler counts."""
+    threads = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
 
 
 def _tree(pid: int) -> list[int]:
