@@ -140,6 +140,17 @@ def released_draft(tx: Transaction, publication_id: str) -> Draft:
     return cast(Draft, found)
 
 
+def release_name(tx: Transaction, publication_id: str) -> tuple[str, int]:
+    """Give title and version of a release, which never change. Raises NotFound."""
+    kept = shelf(tx, "release names", PROCESSES)
+    found = kept.get(publication_id)
+    if found is None:
+        record = _release(tx, publication_id)
+        found = (record.title, record.version)
+        kept.put(publication_id, found)
+    return cast(tuple[str, int], found)
+
+
 def _release(tx: Transaction, publication_id: str) -> PublicationRecord:
     record = publications.get(tx, publication_id)
     if record is None or record.version is None:
@@ -162,5 +173,9 @@ def environment(tx: Transaction) -> Environment:
 
 def read_live(tx: Transaction, instance: Instance) -> LiveCase | None:
     """Restore a case to look at; None when it has ended. Never the live one: that belongs to whoever changes it."""
-    blob = instances.live_state(tx, instance.id)
+    return live_of(tx, instance, instances.live_state(tx, instance.id))
+
+
+def live_of(tx: Transaction, instance: Instance, blob: bytes | None) -> LiveCase | None:
+    """Restore a case to look at from its stored state; None when it has ended."""
     return restore(compiled(tx, instance.publication_id), blob) if blob else None

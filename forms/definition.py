@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from forms.data import Value
@@ -242,6 +243,15 @@ class FormDefinition:
     def tells(self) -> frozenset[str]:
         """The top-level names whose values the form's texts show to whoever fills it in."""
         return frozenset(name for part in walk(self.components) if isinstance(part, Text) for name in part.names)
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The lists of the installation that its fields offer to choose from."""
+        return frozenset(
+            str(part.reference)
+            for part in walk(self.components)
+            if isinstance(part, ChoiceField) and part.source is Source.INSTALLATION
+        )
 
     @property
     def personal(self) -> frozenset[str]:

@@ -35,6 +35,11 @@ def asset(logical: str) -> str:
         name = names().get(logical, logical)
     except BundleMissing:
         name = logical
+    return _address(request.script_root, name)
+
+
+@lru_cache(maxsize=256)
+def _address(_root: str, name: str) -> str:
     return url_for("static", filename=f"dist/{name}")
 
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from flask import Flask, request, url_for
@@ -107,7 +108,12 @@ def _count(question: Callable[[Transaction], int]) -> int:
 
 def icon(name: str) -> Markup:
     """An icon of the sprite; always beside words, so hidden from screen readers."""
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(asset("icons"), name)
+    return _drawn(asset("icons"), name)
+
+
+@lru_cache(maxsize=512)
+def _drawn(sprite: str, name: str) -> Markup:
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(sprite, name)
 
 
 def now() -> datetime:

@@ -25,7 +25,7 @@ def _open(task_id: str) -> worklist.OpenTask:
         return worklist.open_task(tx, task_id)
 
 
-def _question(view: worklist.OpenTask) -> Question:
+def _question(view: worklist.AskedTask) -> Question:
     return Question(
         form=view.form or answering.EMPTY, context=view.context, environment=view.environment, choices=view.choices
     )
@@ -44,9 +44,10 @@ def complete(task_id: str) -> AnyResponse | tuple[str, int]:
     """Complete the task, or carry out a list button of its form; what was typed is never lost."""
     sent = answering.posted()
     try:
-        return redirect(access.once(lambda: _complete(task_id, sent)), 303)
-    except _ShowAgain as shown:
-        return _page(shown.view, shown.sent, problems=shown.problems), 422 if shown.problems else 200
+        try:
+            return redirect(access.once(lambda: _complete(task_id, sent)), 303)
+        except _ShowAgain as shown:
+            return _page(_open(task_id), shown.sent, problems=shown.problems), 422 if shown.problems else 200
     except (Conflict, StepFailed, NotAllowed) as refused:
         return _conflict(task_id, sent, refused)
 
@@ -54,29 +55,29 @@ def complete(task_id: str) -> AnyResponse | tuple[str, int]:
 class _ShowAgain(Exception):
     """The form is shown again: a row was added or removed, or answers need mending."""
 
-    def __init__(self, view: worklist.OpenTask, sent: Posted, problems: Sequence[Problem] = ()) -> None:
-        self.view = view
+    def __init__(self, sent: Posted, problems: Sequence[Problem] = ()) -> None:
         self.sent = sent
         self.problems = problems
 
 
 def _complete(task_id: str, sent: Posted) -> str:
     """Complete the task and give the address to go on to."""
-    view = _open(task_id)
-    question = _question(view)
+    with access.reading() as tx:
+        asked = worklist.asked_task(tx, task_id)
+    question = _question(asked)
     rows = answering.row_action(question, sent)
     if rows is not None:
-        raise _ShowAgain(view, rows)
+        raise _ShowAgain(rows)
     # Whoever was slower hears that first, not that a field is missing.
-    offering.check_open(view.task, seen=_seen())
-    offering.check_may_complete(access.actor(), view.task)
+    offering.check_open(asked.task, seen=_seen())
+    offering.check_may_complete(access.actor(), asked.task)
     try:
         answers = answering.accepted(question, sent)
     except AnswersRejected as rejected:
-        raise _ShowAgain(view, answering.settle(sent), rejected.problems) from rejected
+        raise _ShowAgain(answering.settle(sent), rejected.problems) from rejected
     with access.transaction() as tx:
         done = completing.complete_task(tx, task_id, answers, _seen())
-    flash(_("Done: %(title)s.", title=view.task.title), "good")
+    flash(_("Done: %(title)s.", title=asked.task.title), "good")
     if done.next_task is not None:
         return url_for("tasks.page", task_id=done.next_task.id)
     return url_for("inbox.work")
@@ -95,7 +96,8 @@ def draft(task_id: str) -> Response:
 def fields(task_id: str) -> str:
     """The fields for what was typed so far: conditions and list rows are worked out anew."""
     sent = answering.posted()
-    question = _question(_open(task_id))
+    with access.reading() as tx:
+        question = _question(worklist.asked_task(tx, task_id))
     return answering.fields(question, answering.row_action(question, sent) or answering.settle(sent))
 
 

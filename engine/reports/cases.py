@@ -171,7 +171,7 @@ def case_by_number(tx: Transaction, number: str) -> CaseView:
         data=live.data if live else {},
         forms=process.forms,
         environment=environment(tx),
-        choices=installation_choices(tx),
+        choices=installation_choices(tx, process.forms.values()),
         calls=calls_of(tx, instance),
         may_cancel=instance.state == "active" and may(tx.actor, Action.CANCEL),
         may_trace=may(tx.actor, Action.TRACE),

@@ -64,15 +64,16 @@ def start_form(tx: Transaction, process_id: str) -> StartForm:
         raise NotAllowed(f"Your roles do not allow you to start “{record.title}”.", process_id=process_id)
     begin = start_event(process.diagram)
     name = begin.properties.get("formRef") if begin else None
+    form = process.forms.get(name) if name else None
     draft, saved_at = own_draft(tx, f"start:{process_id}")
     return StartForm(
         startable=Startable(
             process_id=process_id, title=record.title, purpose=released_draft(tx, record.id).facts.purpose
         ),
-        form=process.forms.get(name) if name else None,
+        form=form,
         context={"caller": None},
         environment=environment(tx),
-        choices=installation_choices(tx),
+        choices=installation_choices(tx, [form]),
         draft=draft,
         draft_saved_at=saved_at,
     )

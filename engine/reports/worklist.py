@@ -7,7 +7,7 @@ from typing import Final
 
 from engine import offering
 from engine.errors import NotAllowed, NotFound
-from engine.live import compiled, environment, read_live
+from engine.live import compiled, environment, live_of, release_name
 from engine.model.instance import Instance, Task
 from engine.model.person import Person
 from engine.permissions import Action, may, reads_inside, scope
@@ -134,7 +134,7 @@ def _pressing(tx: Transaction, task: Task, clocks: Sequence[DeadlineView]) -> De
 
 def count_mine(tx: Transaction) -> int:
     """Count the actor's own open tasks: the number beside “My work”."""
-    return worklist.count(tx, "mine", scope(tx.actor), worklist.Filters())
+    return worklist.count_mine(tx, tx.actor.person_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,18 +147,24 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenTask:
-    """A task with all its page needs; `context` are the variables the form's expressions may read."""
+class AskedTask:
+    """An open task with what is asked in it; `context` are the variables the form's expressions may read."""
 
     task: Task
     instance: Instance
-    process_title: str
-    version: int
     form: FormDefinition | None
-    help: str
     context: Mapping[str, Value]
     environment: Environment
     choices: Choices
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTask(AskedTask):
+    """A task with all its page needs."""
+
+    process_title: str
+    version: int
+    help: str
     clocks: tuple[DeadlineView, ...]
     deadline: DeadlineView | None
     """The task's own date or the clock that ends first, as in the lists."""
@@ -178,43 +184,56 @@ class OpenTask:
     may_schedule: bool
 
 
-def open_task(tx: Transaction, task_id: str) -> OpenTask:
-    """Give a task with its form and its case. Raises NotFound, NotAllowed, TaskAlreadyDone, TaskMovedOn."""
-    task = instances.get_task(tx, task_id)
-    instance = instances.get(tx, task.instance_id) if task else None
-    if task is None or instance is None:
+def asked_task(tx: Transaction, task_id: str) -> AskedTask:
+    """Give what a task asks, and nothing around it. Raises NotFound, NotAllowed, TaskAlreadyDone, TaskMovedOn."""
+    found = instances.with_task(tx, task_id)
+    if found is None:
         raise NotFound("There is no such task.", task_id=task_id)
-    looks_on = reads_inside(tx.actor) and instances.is_visible(tx, scope(tx.actor), instance.id)
-    if not looks_on and not offering.is_offered(tx.actor, task):
+    task, instance, blob = found
+    if not offering.is_offered(tx.actor, task) and not _looks_on(tx, instance):
         raise NotAllowed("This task is not offered to you.", task_id=task_id)
     ended_by = people.names(tx, [task.ended_by]).get(task.ended_by or "")
     offering.check_open(task, ended_by_name=ended_by)
-    record = publications.get(tx, instance.publication_id)
     process = compiled(tx, instance.publication_id)
-    live = read_live(tx, instance)
+    form = process.forms.get(task.form) if task.form else None
+    live = live_of(tx, instance, blob)
+    return AskedTask(
+        task=task,
+        instance=instance,
+        form=form,
+        context=live.data_at(task.token) if live else {},
+        environment=environment(tx),
+        choices=installation_choices(tx, [form]),
+    )
+
+
+def _looks_on(tx: Transaction, instance: Instance) -> bool:
+    return reads_inside(tx.actor) and instances.is_visible(tx, scope(tx.actor), instance.id)
+
+
+def open_task(tx: Transaction, task_id: str) -> OpenTask:
+    """Give a task with all its page needs. Raises NotFound, NotAllowed, TaskAlreadyDone, TaskMovedOn."""
+    asked = asked_task(tx, task_id)
+    task, instance = asked.task, asked.instance
+    process_title, version = release_name(tx, instance.publication_id)
     draft, saved_at = own_draft(tx, f"task:{task_id}")
     assign = offering.may_assign(tx.actor, task)
     clocks = deadlines.of_instances(tx, [instance.id]).get(instance.id, ())
-    role_titles = {role.id: role.title for role in people.roles(tx)}
+    names = people.names(tx, [task.assignee_id, task.person_id, instance.caller_id, instance.starter_id])
     return OpenTask(
-        task=task,
-        instance=instance,
-        process_title=record.title if record else instance.process_id,
-        version=(record.version or 0) if record else 0,
-        form=process.forms.get(task.form) if task.form else None,
-        help=process.diagram.element(task.element_id).documentation,
-        context=live.data_at(task.token) if live else {},
-        environment=environment(tx),
-        choices=installation_choices(tx),
+        **vars(asked),
+        process_title=process_title,
+        version=version,
+        help=compiled(tx, instance.publication_id).element(task.element_id).documentation,
         clocks=clocks,
         deadline=_pressing(tx, task, clocks),
         due=deadlines.of_task(task, tx.now()),
-        facts=case_facts(tx, instance),
+        facts=_facts(tx, instance, names),
         comments=comments(tx, instance.id),
         draft=draft,
         draft_saved_at=saved_at,
-        assignee=people.names(tx, [task.assignee_id]).get(task.assignee_id or ""),
-        offered_to=_offered_to(tx, task, role_titles),
+        assignee=names.get(task.assignee_id or ""),
+        offered_to=_offered_to(tx, task, names),
         assignable=tuple(people.holders(tx, [task.role_id], tx.now())) if assign and task.role_id else (),
         may_complete=offering.may_complete(tx.actor, task),
         may_claim=offering.may_claim(tx.actor, task),
@@ -224,15 +243,18 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     )
 
 
-def _offered_to(tx: Transaction, task: Task, role_titles: Mapping[str, str]) -> str:
+def _offered_to(tx: Transaction, task: Task, names: Mapping[str, str]) -> str:
     if task.person_id:
-        return people.names(tx, [task.person_id]).get(task.person_id, "")
-    return role_titles.get(task.role_id or "", task.role_id or "")
+        return names.get(task.person_id, "")
+    return {role.id: role.title for role in people.roles(tx)}.get(task.role_id or "", task.role_id or "")
 
 
 def case_facts(tx: Transaction, instance: Instance) -> tuple[Fact, ...]:
     """Give what everybody at a case wants to see first: service, caller, priority."""
-    names = people.names(tx, [instance.caller_id, instance.starter_id])
+    return _facts(tx, instance, people.names(tx, [instance.caller_id, instance.starter_id]))
+
+
+def _facts(tx: Transaction, instance: Instance, names: Mapping[str, str]) -> tuple[Fact, ...]:
     service = records.service(tx, instance.service_id) if instance.service_id else None
     facts = [Fact(label="Case", value=instance.number)]
     if service is not None:

@@ -12,6 +12,12 @@ from engine.storage.tables import clock, clock_event
 from engine.transaction import Transaction
 from forms.data import canonical, parse
 
+_OF_INSTANCES = (
+    sa.select(clock)
+    .where(clock.c.instance_id.in_(sa.bindparam("cases", expanding=True)))
+    .order_by(clock.c.started_at, clock.c.id)
+)
+
 
 def save(tx: Transaction, clocks: Sequence[Clock]) -> None:
     """Add or change clocks, in one statement."""
@@ -52,9 +58,8 @@ def of_instance(tx: Transaction, instance_id: str) -> list[Clock]:
 
 def of_instances(tx: Transaction, instance_ids: Iterable[str]) -> dict[str, list[Clock]]:
     """Fetch the clocks of these cases, by case."""
-    statement = sa.select(clock).where(clock.c.instance_id.in_(sorted(set(instance_ids))))
     found: dict[str, list[Clock]] = {}
-    for row in tx.connection.execute(statement.order_by(clock.c.started_at, clock.c.id)).mappings():
+    for row in tx.connection.execute(_OF_INSTANCES, {"cases": sorted(set(instance_ids))}).mappings():
         found.setdefault(row["instance_id"], []).append(_clock(row))
     return found
 

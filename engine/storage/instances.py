@@ -17,15 +17,18 @@ from engine.transaction import Transaction
 _INSTANCE = [column for column in tables.instance.c if column.name != "live_state"]
 _TASK = list(tables.task.c)
 
-# Statements of every completion are built once: building one costs ten times what sending it does.
+# Statements of every page and completion are built once: building one costs ten times what sending it does.
 _SAVE = tables.instance.update().where(
     tables.instance.c.id == sa.bindparam("at_id"), tables.instance.c.version == sa.bindparam("seen")
 )
-_LOCKED_WITH_TASK = (
+_WITH_TASK = (
     sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *_INSTANCE, tables.instance.c.live_state)
     .join_from(tables.task, tables.instance)
     .where(tables.task.c.id == sa.bindparam("task_id"))
-    .with_for_update(of=[tables.instance, tables.task], key_share=True)
+)
+_LOCKED_WITH_TASK = _WITH_TASK.with_for_update(of=[tables.instance, tables.task], key_share=True)
+_DRAFT = sa.select(tables.draft.c.answers, tables.draft.c.saved_at).where(
+    tables.draft.c.person_id == sa.bindparam("of"), tables.draft.c.subject == sa.bindparam("about")
 )
 _INSERT_TASK = tables.task.insert()
 _END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
@@ -88,7 +91,16 @@ def lock(tx: Transaction, instance_id: str) -> None:
 
 def locked_with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | None] | None:
     """Fetch a task and its case for change, in one statement; the lock is on the case."""
-    row = tx.connection.execute(_LOCKED_WITH_TASK, {"task_id": task_id}).mappings().first()
+    return _with_task(tx, _LOCKED_WITH_TASK, task_id)
+
+
+def with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | None] | None:
+    """Fetch a task and its case with its state to read, in one statement."""
+    return _with_task(tx, _WITH_TASK, task_id)
+
+
+def _with_task(tx: Transaction, statement: sa.Select[Any], task_id: str) -> tuple[Task, Instance, bytes | None] | None:
+    row = tx.connection.execute(statement, {"task_id": task_id}).mappings().first()
     if row is None:
         return None
     values = dict(row)
@@ -356,10 +368,7 @@ def keep_draft(tx: Transaction, person_id: str, subject: str, answers: str, at: 
 
 def draft(tx: Transaction, person_id: str, subject: str) -> tuple[str, datetime] | None:
     """Fetch a half-filled form and when it was saved."""
-    table = tables.draft
-    row = tx.connection.execute(
-        sa.select(table.c.answers, table.c.saved_at).where(table.c.person_id == person_id, table.c.subject == subject)
-    ).first()
+    row = tx.connection.execute(_DRAFT, {"of": person_id, "about": subject}).first()
     return (row.answers, row.saved_at) if row else None
 
 

@@ -18,6 +18,16 @@ _INSTANCE = [column for column in tables.instance.c if column.name != "live_stat
 _OPEN_CLOCKS = ("running", "paused", "missed")
 
 
+_COUNT_MINE = (
+    sa.select(sa.func.count())
+    .select_from(tables.task)
+    .where(
+        tables.task.c.state == "open",
+        sa.or_(tables.task.c.assignee_id == sa.bindparam("person"), tables.task.c.person_id == sa.bindparam("person")),
+    )
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Filters:
     """What narrows a list of open tasks."""
@@ -78,6 +88,11 @@ def count(tx: Transaction, view: str, scope: Scope, filters: Filters) -> int:
         .where(*_where(view, scope, tx.now(), due, filters))
     )
     return tx.connection.execute(statement).scalar_one()
+
+
+def count_mine(tx: Transaction, person_id: str | None) -> int:
+    """Count the open tasks that wait for a person: the number that stands on every page."""
+    return tx.connection.execute(_COUNT_MINE, {"person": person_id}).scalar_one()
 
 
 def page(

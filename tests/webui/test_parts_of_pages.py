@@ -1,6 +1,7 @@
 """Words, chips, kept input, things done once: the parts pages are made of."""
 
 import io
+import re
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from jinja2.meta import find_undeclared_variables
 
 from engine.errors import DatabaseUnavailable, EngineError
 from engine.model.entry import EntryKind, person_stream
@@ -234,3 +236,14 @@ def session_cookie(house: House) -> str:
     cookie = house.signed_in("caller").client.get_cookie("keelson")
     assert cookie is not None
     return cookie.value
+
+
+def test_what_is_imported_reads_nothing_of_the_page(house: House) -> None:
+    """It is rendered once a server, not once a page: what it is not handed would be silently blank."""
+    environment = house.app.jinja_env
+    sources = {name: environment.loader.get_source(environment, name)[0] for name in environment.list_templates()}
+    imported = {name for source in sources.values() for name in re.findall(r'(?:import|from) "([^"]+)"', source)}
+    assert "shell/macros.html" in imported
+    for name in imported:
+        assert " with context" not in sources[name]
+        assert find_undeclared_variables(environment.parse(sources[name])) <= environment.globals.keys() | {"shown"}
