@@ -76,10 +76,10 @@ def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = w
             if job.kind not in jobs.OUTSIDE_KINDS:
                 _wake(tx, job, wake)
                 return
-            prepared = outside_calls.begin_call(tx, job) if job.kind is JobKind.OUTSIDE else None
+            prepared = _begin_call(tx, job) if job.kind is JobKind.OUTSIDE else None
         if prepared is not None:
             _call(installation, job, prepared)
-        else:
+        elif job.kind is JobKind.MAIL:
             _send(installation, job)
     except Unavailable:
         raise
@@ -131,6 +131,18 @@ def _send(installation: Installation, job: Job) -> None:
         )
 
 
+def _begin_call(tx: Transaction, job: Job) -> outside_calls.Prepared | None:
+    """Begin a call, unless its case is suspended or it was answered while it was."""
+    if outside_calls.is_suspended(tx, job):
+        jobs.put_off(tx, job, job.payload)
+        return None
+    answer = job.payload.get(outside_calls.ANSWER)
+    if answer is not None:
+        _record(tx, job, answer)
+        return None
+    return outside_calls.begin_call(tx, job)
+
+
 def _call(installation: Installation, job: Job, prepared: outside_calls.Prepared) -> None:
     answer = outside_calls.make_call(prepared)
     for again in range(CONFLICTS, -1, -1):
@@ -151,8 +163,8 @@ def _record(tx: Transaction, job: Job, answer: dict[str, Value]) -> None:
     try:
         outside_calls.record_answer(tx, job, answer)
     except CaseSuspended:
-        # The call is made again under the same key when the case goes on.
-        jobs.hold(tx, job.instance_id or "")
+        # The answer is recorded when the case goes on: nobody is asked twice.
+        jobs.put_off(tx, job, {**job.payload, outside_calls.ANSWER: answer})
         return
     jobs.done(tx, job)
 
@@ -176,7 +188,7 @@ def _note(installation: Installation, job_id: str, attempt: int, error: Exceptio
             caught = job.kind is JobKind.OUTSIDE and outside_calls.record_failure(tx, job, error, problem, final=final)
             caught = caught or (job.kind is JobKind.BATCH and batches.leave(tx, job, error, problem))
         except CaseSuspended:
-            jobs.hold(tx, job.instance_id or "")
+            jobs.put_off(tx, job, job.payload)
             return
         if caught:
             jobs.done(tx, job)
@@ -186,6 +198,8 @@ def _note(installation: Installation, job_id: str, attempt: int, error: Exceptio
             pause = outside_calls.pause_of(job) if job.kind is JobKind.OUTSIDE else None
             retry_at = _retry_at(tx.now(), job, conflict=isinstance(error, Conflict))
             jobs.failed(tx, job, problem, tx.now() + pause if pause else retry_at)
+            if outside_calls.is_suspended(tx, job):
+                jobs.hold(tx, job.instance_id or "")
     level = _log.error if final else _log.warning
     expected = isinstance(error, EngineError | CallFailed)
     level("job failed", job=job_id, kind=job.kind, final=final, problem=problem, exc_info=None if expected else error)

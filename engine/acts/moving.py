@@ -19,7 +19,7 @@ from engine.model.entry import EntryKind, instance_stream
 from engine.model.identity import new_id
 from engine.model.instance import Task
 from engine.model.job import ATTEMPTS, Job, JobKind
-from engine.storage import incidents, instances, jobs, people, snapshots
+from engine.storage import instances, jobs, people, snapshots
 from forms.data import Value
 
 STRANGERS: Final = "strangers"
@@ -317,7 +317,6 @@ def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
         instances.forget_messages(tx, instance.id, None if ended else gathered.forgotten)
         if ended:
             jobs.cancel_all(tx, instance.id)
-            incidents.end_all(tx, instance.id)
             snapshots.drop(tx, instance.id)
         elif gathered.cleared:
             jobs.cancel(tx, instance.id, gathered.cleared)

@@ -19,10 +19,12 @@ from engine.installation import Installation
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.job import Job
 from engine.running import NotWaiting
-from engine.storage import connections
+from engine.storage import connections, instances
 from engine.transaction import Transaction
 from forms.data import Value, canonical
 
+ANSWER = "answer"
+"""Key in the payload of a job: what a call was answered while its case was suspended."""
 RESOLVER = "resolver"
 """Key in `Installation.memory`: what stands in for the system's resolver of host names."""
 OFFERED = "connectors"
@@ -36,6 +38,12 @@ class Prepared:
     connector: Connector
     call: Call
     grants: Grants
+
+
+def is_suspended(tx: Transaction, job: Job) -> bool:
+    """Say whether the case of a job is suspended."""
+    case = instances.get(tx, job.instance_id) if job.instance_id else None
+    return case is not None and case.suspended_at is not None
 
 
 def begin_call(tx: Transaction, job: Job) -> Prepared:

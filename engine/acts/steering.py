@@ -6,7 +6,6 @@ A suspended case is moved by these acts only. What they set off waits with every
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
-from typing import Final
 
 from engine import offering
 from engine.acts import clocks
@@ -15,18 +14,13 @@ from engine.acts.moving import Cause, follow
 from engine.acts.words import required
 from engine.errors import Conflict, NotFound, StaleRevision, Unacceptable
 from engine.model.entry import EntryKind
-from engine.model.incident import IncidentState
 from engine.model.instance import Instance, Task
-from engine.model.job import JobKind
 from engine.model.step import Steps
 from engine.permissions import Action, requires, scope
 from engine.running import NotWaiting, correct, go_back, move_token, places
-from engine.storage import incidents, instances, jobs, snapshots
+from engine.storage import instances, jobs, snapshots
 from engine.transaction import Transaction
 from forms.data import Value
-
-_AWAITED: Final = frozenset({JobKind.TIMER, JobKind.OUTSIDE})
-"""Kinds of jobs that are for one wait of a case, and over with it."""
 
 
 @requires(Action.CANCEL)
@@ -182,22 +176,8 @@ def steered(
 ) -> Instance:
     """Write what follows from an operator's act; what it set off waits if the case is suspended."""
     follow(case, steps, Cause(kind=kind, facts=facts, notes={"reason": reason, **(notes or {})}))
-    _end_incidents(case)
     _hold(case)
     return case.instance
-
-
-def _end_incidents(case: OpenCase) -> None:
-    """Incidents of timers and of calls outside that the case no longer waits for are over."""
-    if case.instance.state != "active":
-        return
-    waits = case.live.waiting()
-    waiting = {timer.token for timer in waits.timers} | {call.token for call in waits.outside}
-    for incident in incidents.open_of(case.tx.connection, case.instance.id):
-        job = jobs.get(case.tx.connection, incident.job_id)
-        if job is not None and job.kind in _AWAITED and job.token not in waiting:
-            jobs.abandon(case.tx, job.id)
-            incidents.end(case.tx, incident.id, IncidentState.OVER, by=None)
 
 
 def _hold(case: OpenCase) -> None:

@@ -37,12 +37,6 @@ def rename_elements(tx: Transaction, instance_id: str, renamed: Mapping[str, str
             tx.connection.execute(incident.update().where(incident.c.id == one.id).values(element_id=element_id))
 
 
-def end_all(tx: Transaction, instance_id: str) -> None:
-    """Mark the open incidents of a case over."""
-    statement = incident.update().where(incident.c.instance_id == instance_id, incident.c.state == IncidentState.OPEN)
-    tx.connection.execute(statement.values(state=IncidentState.OVER, ended_at=tx.now()))
-
-
 def count_open(connection: sa.Connection) -> int:
     """Count the open incidents."""
     statement = sa.select(sa.func.count()).select_from(incident).where(incident.c.state == IncidentState.OPEN)

@@ -13,11 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.errors import Conflict
+from engine.model.incident import IncidentState
 from engine.model.job import ATTEMPTS, Job, JobKind, JobStatus
 from engine.settings import Settings
-from engine.storage.tables import instance, job
+from engine.storage.tables import incident, instance, job
 from engine.transaction import Transaction
-from forms.data import canonical, parse
+from forms.data import Value, canonical, parse
 
 ALL_KINDS = frozenset(JobKind)
 OUTSIDE_KINDS = frozenset({JobKind.MAIL, JobKind.OUTSIDE})
@@ -45,7 +46,10 @@ def add(tx: Transaction, jobs: Sequence[Job]) -> None:
 
 
 def cancel(tx: Transaction, instance_id: str, tokens: Collection[str]) -> None:
-    """Cancel what these tokens of a case still wait for; also a lease, whose worker then finds nothing to do."""
+    """Cancel what these tokens of a case waited for, and end its incidents.
+
+    Also a lease, whose worker then finds nothing to do, and what was given up: nobody shall have it tried again.
+    """
     if tokens:
         _cancel(tx, job.c.instance_id == instance_id, job.c.token.in_(tokens))
 
@@ -56,8 +60,14 @@ def cancel_all(tx: Transaction, instance_id: str) -> None:
 
 
 def _cancel(tx: Transaction, *which: sa.ColumnElement[bool]) -> None:
-    statement = job.update().where(*which, job.c.status.in_(_OPEN))
-    tx.connection.execute(statement.values(status=JobStatus.CANCELLED, ended_at=tx.now(), lease_until=None))
+    statement = job.update().where(*which, job.c.status.in_((*_OPEN, JobStatus.FAILED)))
+    values = {"status": JobStatus.CANCELLED, "ended_at": tx.now(), "lease_until": None}
+    failed = job.c.problem.is_not(None).label("failed")
+    cancelled = tx.connection.execute(statement.values(values).returning(job.c.id, failed))
+    broken = [row.id for row in cancelled if row.failed]
+    if broken:
+        over = incident.update().where(incident.c.job_id.in_(broken), incident.c.state == IncidentState.OPEN)
+        tx.connection.execute(over.values(state=IncidentState.OVER, ended_at=tx.now()))
 
 
 def claim(tx: Transaction, *, limit: int, lease: timedelta, kinds: Collection[JobKind] = ALL_KINDS) -> list[Job]:
@@ -194,10 +204,14 @@ def abandon(tx: Transaction, job_id: str) -> None:
 
 
 def hold(tx: Transaction, instance_id: str) -> None:
-    """Let whatever could move a case wait until it is released; a lease is taken back with its attempt."""
+    """Let whatever could move a case wait until it is released; a lease is taken back with its attempt.
+
+    The lease of a call that leaves the house stays: what was asked cannot be taken back, and its answer is kept.
+    """
     held = job.update().where(job.c.instance_id == instance_id, job.c.kind != JobKind.MAIL)
     begun = {"status": JobStatus.HELD, "lease_until": None, "attempts_left": job.c.attempts_left + 1}
-    tx.connection.execute(held.where(job.c.status == JobStatus.LEASED).values(begun))
+    leased = held.where(job.c.status == JobStatus.LEASED, job.c.kind != JobKind.OUTSIDE)
+    tx.connection.execute(leased.values(begun))
     tx.connection.execute(held.where(job.c.status == JobStatus.WAITING).values(status=JobStatus.HELD))
 
 
@@ -211,6 +225,12 @@ def rename_elements(tx: Transaction, instance_id: str, renamed: Mapping[str, str
         if payload.get("element") in renamed:
             text = canonical(payload | {"element": renamed[payload["element"]]})
             tx.connection.execute(job.update().where(job.c.id == row["id"]).values(payload=text))
+
+
+def put_off(tx: Transaction, taken: Job, payload: Mapping[str, Value]) -> None:
+    """Have a job that this transaction fetched wait until its case is released, with another payload."""
+    attempts = {"attempts_left": taken.attempts_left + 1}
+    _change(tx, taken, status=JobStatus.HELD, lease_until=None, payload=canonical(dict(payload)), **attempts)
 
 
 def release_held(tx: Transaction, instance_id: str) -> None:

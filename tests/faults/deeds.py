@@ -61,6 +61,7 @@ user pack assignGroup=service_desk
 s -> order
 order -> pack
 """
+LATE: Final = "timer late on=order = P1D\nuser chase assignGroup=service_desk\nlate -> chase"
 WHY: Final = "So says the test."
 
 
@@ -229,6 +230,17 @@ def give_a_called_case_up(scene: Scene) -> Iterator[None]:
 def call_another_system(scene: Scene) -> Iterator[None]:
     scene.release("ordering", ORDER)
     scene.start("ordering")
+    yield
+    scene.run()
+
+
+@deed
+def take_a_stuck_call_away(scene: Scene) -> Iterator[None]:
+    """By a timer at its border: its incident is over."""
+    scene.release("ordering", ORDER.replace("https://orders.example/", "https://nobody.example/") + LATE)
+    scene.start("ordering")
+    scene.run()
+    scene.clock.forward(days=1)
     yield
     scene.run()
 

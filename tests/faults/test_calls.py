@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.model.entry import INSTALLATION, instance_stream
 from engine.model.instance import Instance
 from engine.model.job import Job, JobKind, JobStatus
 from engine.model.person import SYSTEM
+from engine.permissions import scope
 from engine.settings import Settings, Smtp
 from engine.storage import connections, incidents, instances, jobs, journal, publications, tables
 from engine.transaction import begin
@@ -256,30 +258,97 @@ def test_an_answer_that_comes_after_the_case_was_cancelled_is_dropped(
     invariants.check(organisation.installation)
 
 
-def test_a_call_of_a_case_that_is_suspended_meanwhile_is_made_again_when_it_goes_on(
-    organisation: Organisation, web: WebServer
-) -> None:
-    def suspend(asked: Asked) -> Reply:
-        with organisation.acting("olga") as tx:
-            steering.suspend_case(tx, instance.id, "Something is wrong.")
-        return Reply(status=201, headers={"Content-Type": "application/json"}, body=b'{"id": "T-8"}')
+def suspending(organisation: Organisation, reply: Reply, *, resumes: bool = False) -> Callable[[Asked], Reply]:
+    """Another system that takes its time: an operator suspends the case meanwhile, and perhaps resumes it."""
 
-    web.replies["/orders"] = suspend
+    def answer(asked: Asked) -> Reply:
+        with organisation.acting("olga") as tx:
+            (case,), _ = instances.find(tx, scope(tx.actor), filters={"process_id": "ordering"})
+            steering.suspend_case(tx, case.id, "Something is wrong.")
+        if resumes:
+            resume(organisation, case)
+        return reply
+
+    return answer
+
+
+def resume(organisation: Organisation, instance: Instance) -> None:
+    with organisation.acting("olga") as tx:
+        steering.resume_case(tx, instance.id, "All is well.")
+
+
+TAKEN = Reply(status=201, headers={"Content-Type": "application/json"}, body=b'{"id": "T-8"}')
+
+
+@pytest.mark.parametrize("wait", [timedelta(), timedelta(hours=3)], ids=["at once", "after hours"])
+def test_what_was_answered_to_a_suspended_case_is_recorded_when_it_goes_on(
+    organisation: Organisation, web: WebServer, wait: timedelta
+) -> None:
+    web.replies["/orders"] = suspending(organisation, TAKEN)
     instance = ordering(organisation, web)
     worker.run_due(organisation.installation)
     found, data, job = case(organisation, instance)
     assert (found.state, job.status, "ticket" in data) == ("active", JobStatus.HELD, False)
     invariants.check(organisation.installation)
-    organisation.clock.forward(hours=3)
+    organisation.clock.now += wait
     assert worker.run_due(organisation.installation) == 0
-    accepts(web)
-    with organisation.acting("olga") as tx:
-        steering.resume_case(tx, instance.id, "All is well.")
+    resume(organisation, instance)
     worker.run_due(organisation.installation)
     found, data, job = case(organisation, instance)
-    assert (found.outcome, data["ticket"], job.status) == ("Ordered", "T-7", JobStatus.DONE)
+    assert (found.outcome, data["ticket"], job.status) == ("Ordered", "T-8", JobStatus.DONE)
+    assert len(web.asked) == 1, "nobody is asked again"
+    kinds = told(organisation, instance_stream(instance.id))
+    assert kinds == ["case.started", "call.attempted", "case.suspended", "case.resumed", "call.succeeded"]
+    invariants.check(organisation.installation)
+
+
+def test_a_case_suspended_and_resumed_during_a_call_takes_its_answer(
+    organisation: Organisation, web: WebServer
+) -> None:
+    web.replies["/orders"] = suspending(organisation, TAKEN, resumes=True)
+    instance = ordering(organisation, web)
+    worker.run_due(organisation.installation)
+    assert case(organisation, instance)[1]["ticket"] == "T-8"
+    assert len(web.asked) == 1
+    invariants.check(organisation.installation)
+
+
+@pytest.mark.parametrize(("status", "retries"), [(503, "2"), (404, "0")], ids=["to be tried again", "for good"])
+def test_a_call_that_failed_while_its_case_was_suspended_is_made_again_when_it_goes_on(
+    organisation: Organisation, web: WebServer, status: int, retries: str
+) -> None:
+    web.replies["/orders"] = suspending(organisation, Reply(status=status))
+    instance = ordering(organisation, web, caught=True, retries=retries)
+    with capture_logs():
+        worker.run_due(organisation.installation)
+        organisation.clock.forward(hours=3)
+        assert worker.run_due(organisation.installation) == 0
+    assert case(organisation, instance)[2].status is JobStatus.HELD
+    invariants.check(organisation.installation)
+    accepts(web)
+    resume(organisation, instance)
+    worker.run_due(organisation.installation)
+    found, data, job = case(organisation, instance)
+    assert (found.outcome, data["ticket"]) == ("Ordered", "T-7")
     assert {asked.headers["idempotency-key"] for asked in web.asked} == {job.id}
-    assert len(web.asked) == 2
+    invariants.check(organisation.installation)
+
+
+def test_a_worker_that_died_in_a_call_of_a_suspended_case_calls_again_when_it_goes_on(
+    organisation: Organisation, web: WebServer
+) -> None:
+    accepts(web)
+    instance = ordering(organisation, web)
+    assert len(worker.claim(organisation.installation)) == 1  # ... and was never heard of again
+    with organisation.acting("olga") as tx:
+        steering.suspend_case(tx, instance.id, "Something is wrong.")
+    organisation.clock.forward(minutes=5)
+    worker.run_due(organisation.installation)
+    assert (web.asked, case(organisation, instance)[2].status) == ([], JobStatus.HELD)
+    invariants.check(organisation.installation)
+    resume(organisation, instance)
+    worker.run_due(organisation.installation)
+    assert case(organisation, instance)[0].outcome == "Ordered"
     invariants.check(organisation.installation)
 
 
