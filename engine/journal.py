@@ -175,13 +175,15 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def erase(tx: Transaction, subject: str, *, reason: str, personal_only: bool = True) -> int:
-    """Remove values and salts that speak of a subject, in every stream; gives how many.
+def erase(
+    tx: Transaction, subject: str, *, reason: str, streams: Collection[str] = (), personal_only: bool = True
+) -> int:
+    """Remove values and salts that speak of a subject, in every stream, and all of `streams`; gives how many.
 
     Each stream touched gets an entry that lists what was removed, so that a gap without such an entry is a break.
     The reason is a fact and holds no personal data.
     """
-    places = rows.erasable(tx, subject, personal_only=personal_only)
+    places = rows.erasable(tx, subject, streams=streams, personal_only=personal_only)
     if not places:
         return 0
     rows.erase(tx, places)

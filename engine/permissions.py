@@ -38,6 +38,7 @@ class Action(StrEnum):
     MANAGE_PEOPLE = "manage people"
     MIGRATE = "move cases to another version"
     """Put running cases on another version of their process, one or many."""
+    ERASE = "erase personal data"
     OPERATE = "operate"
 
 
@@ -52,8 +53,11 @@ _GRANTS: Final[Mapping[str, frozenset[Action]]] = {
     "process_owner": _STAFF | {Action.AUTHOR, Action.RELEASE, Action.TRACE, Action.MANAGE_RECORDS, Action.MIGRATE},
     "auditor": _STAFF | {Action.TRACE, Action.SEE_RESTRICTED},
     "operator": _STAFF | {Action.OPERATE, Action.MIGRATE, Action.TRACE, Action.CANCEL, Action.ASSIGN},
+    "data_protection": _STAFF | {Action.SEE_RESTRICTED, Action.ERASE},
     "administrator": frozenset({Action.MANAGE_PEOPLE, Action.MANAGE_RECORDS, Action.OPERATE}),
 }
+WATCHING: Final = frozenset({"auditor", "data_protection"})
+"""Roles that watch over the others or take evidence away: nobody can grant them to himself, whoever is there."""
 _GROUP_GRANTS: Final = _STAFF
 """What a support group's members may, besides the tasks they are offered."""
 

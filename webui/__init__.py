@@ -16,6 +16,7 @@ from webui import (
     catalogue,
     connections,
     demonstration,
+    erasing,
     headers,
     health,
     inbox,
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     records.PAGES,
     operations.PAGES,
     connections.PAGES,
+    erasing.PAGES,
     health.PAGES,
 )
 

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from engine.acts import people as acts
-from engine.errors import Unacceptable
+from engine.errors import SamePerson, Unacceptable
 from engine.model.record import Role
 from engine.reports import people as reports
 from webui import access, typed
@@ -102,6 +102,8 @@ def grant(person_id: str) -> Response | tuple[str, int]:
             acts.grant_role(tx, person_id, given["role"], valid_from=begin, valid_until=end, reason=given["reason"])
     except Unacceptable as refused:
         return _person(person_id, granting=given, problems=_problems(refused)), 422
+    except SamePerson as refused:
+        return _person(person_id, granting=given, problems=_problems(refused)), 403
     flash(_("The role is granted."), "good")
     return _back(person_id)
 
@@ -147,7 +149,7 @@ def _account() -> dict[str, str]:
     return {name: request.form.get(name, "").strip() for name in ("login", "name", "email", "zone")}
 
 
-def _problems(refused: Unacceptable) -> dict[str, str]:
+def _problems(refused: Unacceptable | SamePerson) -> dict[str, str]:
     return {str(refused.parameters.get("field", "")): refused.message}
 
 

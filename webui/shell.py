@@ -67,6 +67,7 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
     (mark("Assurance"), ((mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
     (mark("Installation"), (
         (mark("People"), "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),
+        (mark("Data protection"), "eraser", "erasing.page", Action.ERASE, ("erasing.",)),
         (mark("Operations"), "activity", "operations.page", Action.OPERATE, ("operations.", "connections.")),
     )),
 )  # fmt: skip

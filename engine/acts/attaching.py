@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
 from engine.errors import NotFound, Unavailable
@@ -64,6 +65,18 @@ def open_file(tx: Transaction, instance_id: str, digest: str) -> tuple[Attachmen
     if not path.is_file():
         raise NotFound("The file is missing from the data folder.", digest=digest)
     return found, path
+
+
+def forget_files(tx: Transaction, digests: Collection[str]) -> None:
+    """Remove the content of files that no row names any more, once this transaction has committed."""
+    installation = tx.installation
+
+    def remove() -> None:
+        for digest in digests:
+            _path(installation, digest).unlink(missing_ok=True)
+
+    if digests:
+        tx.after_commit(remove)
 
 
 def _path(installation: Installation, digest: str) -> Path:

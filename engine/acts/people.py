@@ -6,12 +6,12 @@ from datetime import datetime
 from engine import journal
 from engine.acts import accounts
 from engine.acts.signing_in import ADMINISTRATOR, SET_PASSWORD, make_link
-from engine.errors import NotFound, Unacceptable
+from engine.errors import NotFound, SamePerson, Unacceptable
 from engine.model.entry import INSTALLATION, EntryKind, person_stream
 from engine.model.identity import new_id
 from engine.model.person import Person
 from engine.model.record import Role, RoleGrant
-from engine.permissions import Action, requires
+from engine.permissions import WATCHING, Action, requires
 from engine.storage import people
 from engine.transaction import Transaction
 
@@ -83,8 +83,15 @@ def grant_role(
     valid_until: datetime | None = None,
     reason: str = "",
 ) -> RoleGrant:
-    """Grant a role from a moment (now) until another (without end). Raises NotFound, Unacceptable."""
+    """Grant a role from a moment (now) until another (without end). Raises NotFound, Unacceptable, SamePerson.
+
+    Nobody grants a role to himself (ISO/IEC 27001:2022 A.5.3 and A.5.18), unless nobody else could; and those who
+    watch over the others never.
+    """
     _get(tx, person_id)
+    own = tx.actor.person_id == person_id
+    if own and (role_id in WATCHING or may_confirm(tx)):
+        raise SamePerson("Nobody grants a role to himself: another administrator does.", field="role")
     if role_id not in {role.id for role in people.roles(tx)}:
         raise NotFound("There is no such role.", role_id=role_id)
     grant = RoleGrant(
@@ -118,11 +125,17 @@ def grant_role(
             "role": role_id,
             "from": grant.valid_from.isoformat(),
             "until": grant.valid_until.isoformat() if grant.valid_until else None,
+            **({"own": True} if own else {}),
         },
         values={"reason": grant.reason} if grant.reason else {},
         personal={"reason"},
     )
     return grant
+
+
+def may_confirm(tx: Transaction) -> bool:
+    """Say whether somebody beside the actor manages people now, and could grant him roles."""
+    return any(person.id != tx.actor.person_id for person in people.holders(tx, [ADMINISTRATOR], tx.now()))
 
 
 @requires(Action.MANAGE_PEOPLE)

@@ -17,6 +17,7 @@ ROLES: Final = (
     Role(id="incident_manager", title="Incident manager", kind="role", purpose="Keeps incidents within their targets."),
     Role(id="process_owner", title="Process owner", kind="role", purpose="Edits, proposes and releases processes."),
     Role(id="auditor", title="Auditor", kind="role", purpose="Reads every case and its history."),
+    Role(id="data_protection", title="Data protection", kind="role", purpose="Erases personal data, with a reason."),
     Role(id="operator", title="Operator", kind="role", purpose="Keeps the installation running; cancels cases."),
     Role(id="administrator", title="Administrator", kind="role", purpose="Manages people, roles and services."),
     Role(id="support_network", title="Network", kind="group", purpose="Support group for networks."),
@@ -87,7 +88,20 @@ def begin_installation(tx: Transaction) -> bool:
     return True
 
 
+def _add_roles(tx: Transaction) -> None:
+    """Add the roles that came with a later release than the one the installation began with."""
+    known = {role.id for role in people.roles(tx)}
+    for role in ROLES:
+        if role.id not in known:
+            people.put_role(tx, role)
+            values = {"title": role.title, "purpose": role.purpose}
+            journal.append(
+                tx, EntryKind.ROLE_SAVED, INSTALLATION, facts={"role": role.id, "kind": role.kind}, values=values
+            )
+
+
 def prepare(tx: Transaction) -> None:
     """Bring an installation to what this release needs: its beginnings, and new shipped processes."""
     begin_installation(tx)
+    _add_roles(tx)
     load_library(tx, shipped())

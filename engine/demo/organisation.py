@@ -31,6 +31,7 @@ PEOPLE: Final = (
     Somebody(login="paul", name="Paul Weber", job="Process owner: edits diagrams", roles=("process_owner",)),
     Somebody(login="helen", name="Helen Park", job="Process owner: releases", roles=("process_owner",)),
     Somebody(login="omar", name="Omar Haddad", job="Auditor", roles=("auditor",)),
+    Somebody(login="vera", name="Vera Holm", job="Data protection", roles=("data_protection",)),
     Somebody(login="dana", name="Dana Fischer", job="Administrator and operator", roles=("administrator", "operator")),
 )
 

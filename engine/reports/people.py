@@ -1,11 +1,12 @@
 """People, roles and grants as pages show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.errors import NotAllowed, NotFound
 from engine.model.person import Person
 from engine.model.record import Role, RoleGrant
-from engine.permissions import Action, may
+from engine.permissions import WATCHING, Action, may
 from engine.storage import people as rows
 from engine.transaction import Transaction
 
@@ -36,6 +37,7 @@ class PersonView:
     has_password: bool
     grants: tuple[GrantRow, ...]
     roles: tuple[Role, ...]
+    """Those that the actor can grant: to himself none, unless nobody else could."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +90,15 @@ def person(tx: Transaction, person_id: str) -> PersonView:
             )
             for grant in grants
         ),
-        roles=tuple(roles),
+        roles=_grantable(tx, person_id, roles),
     )
+
+
+def _grantable(tx: Transaction, person_id: str, roles: Sequence[Role]) -> tuple[Role, ...]:
+    if tx.actor.person_id != person_id:
+        return tuple(roles)
+    others = [each for each in rows.holders(tx, ["administrator"], tx.now()) if each.id != person_id]
+    return tuple(role for role in roles if not others and role.id not in WATCHING)
 
 
 def _state(tx: Transaction, grant: RoleGrant) -> str:

@@ -164,10 +164,13 @@ def walk(connection: sa.Connection, stream: str | None = None) -> Iterator[Entry
         last = end
 
 
-def erasable(tx: Transaction, subject: str, *, personal_only: bool) -> list[tuple[str, int, str]]:
-    """Find the values that speak of a subject and are still there: stream, number, path."""
+def erasable(
+    tx: Transaction, subject: str | None, *, streams: Collection[str] = (), personal_only: bool
+) -> list[tuple[str, int, str]]:
+    """Find the values that speak of a subject, or stand in these streams, and are still there: stream, number, path."""
+    about = sa.or_(entry_value.c.subject == subject, entry_value.c.stream.in_(sorted(streams)))
     statement = sa.select(entry_value.c.stream, entry_value.c.seq, entry_value.c.path).where(
-        entry_value.c.subject == subject, entry_value.c.value.is_not(None)
+        about, entry_value.c.value.is_not(None)
     )
     if personal_only:
         statement = statement.where(entry_value.c.personal)

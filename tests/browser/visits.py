@@ -481,6 +481,26 @@ VISITS = (
     Visit(name="a week", endpoint="records.calendar", who="dana", come=at("/working-hours/office")),
     Visit(name="a new week", endpoint="records.calendar_new", who="dana", come=at("/working-hours/new")),
     Visit(name="operations", endpoint="operations.page", who="dana", come=at("/operations")),
+    Visit(name="data protection", endpoint="erasing.page", who="vera", come=at("/data-protection?text=a")),
+    Visit(
+        name="data protection, no such case",
+        endpoint="erasing.page",
+        who="vera",
+        come=at("/data-protection?number=INC-9"),
+        meant=frozenset({404}),
+    ),
+    Visit(
+        name="erase a case",
+        endpoint="erasing.case",
+        who="vera",
+        come=at("/data-protection/cases/INC-1001"),
+    ),
+    Visit(
+        name="erase a person",
+        endpoint="erasing.person",
+        who="vera",
+        come=first("/data-protection?text=Jana", "/data-protection/people/"),
+    ),
     Visit(name="kept messages", endpoint="operations.message_list", who="dana", come=at("/operations/messages")),
     Visit(
         name="messages that are over",

@@ -23,7 +23,16 @@ from engine.transaction import begin, reading
 from webui import create_app
 
 PASSWORD = "eleven hungry sailors"
-ROLES = ("administrator", "process_owner", "auditor", "operator", "service_desk", "incident_manager", "support_network")
+ROLES = (
+    "administrator",
+    "process_owner",
+    "auditor",
+    "operator",
+    "service_desk",
+    "incident_manager",
+    "support_network",
+    "data_protection",
+)
 
 
 class Clock:

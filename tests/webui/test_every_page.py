@@ -27,6 +27,7 @@ STAFF = ("process_owner", "auditor", "operator", "service_desk", "incident_manag
         ("/people/new", ("administrator",)),
         ("/people/roles", ("administrator",)),
         ("/operations", ("administrator", "operator")),
+        ("/data-protection", ("data_protection",)),
     ],
 )
 def test_a_page_is_for_its_roles(house: House, path: str, who: tuple[str, ...]) -> None:
