@@ -70,6 +70,10 @@ class Loop:
     item: str | None = None
     output_collection: str | None = None
     output_item: str | None = None
+    behavior: str = ""
+    """Which of its instances throw an event when they end: ``All`` or empty for none of them."""
+    several: bool = False
+    """Whether it is marked as a loop and as multi-instance at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -302,14 +306,32 @@ class Process:
         yield from (element.id for element in self.elements if isinstance(element, SubProcess))
 
     @cached_property
+    def jumps(self) -> Mapping[str, str]:
+        """Where the path goes on after each throwing link event: the catching one of its name on the same level."""
+        links = [
+            (part, part.definition)
+            for part in self.elements
+            if isinstance(part, Event) and isinstance(part.definition, LinkDefinition)
+        ]
+        landings = {
+            (part.scope_id, link.name): part.id for part, link in links if part.kind == "intermediateCatchEvent"
+        }
+        found = {
+            part.id: landings.get((part.scope_id, link.name))
+            for part, link in links
+            if part.kind == "intermediateThrowEvent"
+        }
+        return {source: target for source, target in found.items() if target is not None}
+
+    @cached_property
     def outcomes(self) -> frozenset[str]:
         """The end events that say how a case came out: those reached without passing a non-interrupting event.
 
         What a non-interrupting event leads to happens beside the case and is not its outcome.
         """
         follows: dict[str, list[str]] = {}
-        for flow in self.flows:
-            follows.setdefault(flow.source, []).append(flow.target)
+        for source, target in (*((flow.source, flow.target) for flow in self.flows), *self.jumps.items()):
+            follows.setdefault(source, []).append(target)
         around = [part.id for part in self.within(self.id) if isinstance(part, SubProcess) and part.triggered_by_event]
         events = [element for element in self.within(self.id) if isinstance(element, Event)]
         for scope_id in around:  # what interrupts the process says how it came out

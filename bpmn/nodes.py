@@ -128,14 +128,15 @@ def foreign(node: etree._Element) -> tuple[str, ...]:
 
 def _loop(node: etree._Element) -> Loop | None:
     standard = child(node, "standardLoopCharacteristics")
+    multiple = child(node, "multiInstanceLoopCharacteristics")
     if standard is not None:
         return Loop(
             kind="standard",
             condition=child_text(standard, "loopCondition"),
             maximum=standard.get("loopMaximum"),
             test_before=flag(standard, "testBefore"),
+            several=multiple is not None,
         )
-    multiple = child(node, "multiInstanceLoopCharacteristics")
     if multiple is None:
         return None
     return Loop(
@@ -146,6 +147,7 @@ def _loop(node: etree._Element) -> Loop | None:
         item=_item(multiple, "inputDataItem"),
         output_collection=reference(child_text(multiple, "loopDataOutputRef")),
         output_item=_item(multiple, "outputDataItem"),
+        behavior=attribute(multiple, "behavior"),
     )
 
 

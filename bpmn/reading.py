@@ -92,7 +92,9 @@ def _named(source: Source) -> Iterator[Named]:
     for node in children(source.root, "message", "signal", "error", "escalation"):
         kind = local(node)
         if node.get("id"):
-            code = node.get(f"{kind}Code")
+            # Errors and escalations without a code are told apart by their name, else by their id.
+            raised = kind in ("error", "escalation")
+            code = node.get(f"{kind}Code") or (attribute(node, "name") or node.get("id") if raised else None)
             yield Named(
                 id=attribute(node, "id"),
                 kind=kind,

@@ -232,6 +232,8 @@ def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:
         return Throw(scope, element)
     if definition.kind == "terminate" and element.kind == "endEvent":
         return Terminate(scope, element)
+    if definition.kind == "cancel" and element.kind == "endEvent":
+        return ThrowCode(scope, element, Code(kind="cancel", code=None))
     if isinstance(definition, ReferenceDefinition):
         return _throw(scope, element, definition, names)
     raise _unsupported(element)
@@ -254,6 +256,8 @@ def _throw(scope: ScopeSpec, element: Event, definition: ReferenceDefinition, na
 
 def _trigger(element: Event, names: Names) -> Trigger:
     definition = element.definition
+    if definition is not None and definition.kind == "cancel" and element.kind == "boundaryEvent":
+        return Code(kind="cancel", code=None)
     if isinstance(definition, TimerDefinition):
         return _timer(element, definition, names)
     if isinstance(definition, ConditionalDefinition):
@@ -285,8 +289,6 @@ def listen(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event], names
     if len(starts) != 1 or len(starts[0].definitions) != 1:
         message = "An event sub-process needs one start event with one trigger."
         raise NotCompilable(element.id, "event_sub_process_start", message)
-    if element.kind != "subProcess":
-        raise _unsupported(element)
     if element.incoming or element.outgoing or element.loop is not None:
         message = "No flow leads to or from an event sub-process, and it is not repeated."
         raise NotCompilable(element.id, "event_sub_process_connected", message)

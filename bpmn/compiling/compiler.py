@@ -112,7 +112,7 @@ class _Compiler:
             return self._gateway(element)
         if isinstance(element, Event):
             return event_of(self.spec, element, self.names)
-        if isinstance(element, SubProcess) and element.kind != "subProcess":
+        if isinstance(element, SubProcess) and element.kind == "adHocSubProcess":
             raise NotCompilable(element.id, "not_supported", "This kind of sub-process cannot be run yet.")
         return activity_of(self.spec, element, self.names, self.decisions)
 
@@ -129,7 +129,8 @@ class _Compiler:
             case "parallelGateway":
                 return ParallelGateway(self.spec, element, element.incoming)
             case "inclusiveGateway":
-                reach = reach_of(element, self.elements.values(), self.flows.values())
+                ways = [(flow.source, flow.target) for flow in self.flows.values()]
+                reach = reach_of(element, self.elements.values(), [*ways, *self.process.jumps.items()], self.flows)
                 return InclusiveGateway(self.spec, element, element.incoming, reach)
             case "eventBasedGateway" if not element.instantiate:
                 for flow in flows:
@@ -154,7 +155,11 @@ class _Compiler:
     def _ways(self, element: Element) -> tuple[tuple[Flow, ...], str | None]:
         definition = element.definition if isinstance(element, Event) else None
         if isinstance(definition, LinkDefinition) and element.kind == "intermediateThrowEvent":
-            return (Flow(id=None, target=self._link_target(element, definition)),), None
+            target = self.process.jumps.get(element.id)
+            if target is None:
+                message = f"There is no link event {definition.name!r} to go on from."
+                raise NotCompilable(element.id, "link_without_target", message)
+            return (Flow(id=None, target=target),), None
         racing = element.kind == "eventBasedGateway"
         flows = tuple(self._flow(self.flows[flow_id], racing) for flow_id in element.outgoing)
         return flows, getattr(element, "default", None)
@@ -172,14 +177,6 @@ class _Compiler:
 
     def _entry(self, element_id: str) -> str:
         return guard_name(element_id) if element_id in self.boundaries else element_id
-
-    def _link_target(self, element: Element, link: LinkDefinition) -> str:
-        for other in self.elements.values():
-            if isinstance(other, Event) and other.kind == "intermediateCatchEvent":
-                definition = other.definition
-                if isinstance(definition, LinkDefinition) and definition.name == link.name:
-                    return other.id
-        raise NotCompilable(element.id, "link_without_target", f"There is no link event {link.name!r} to go on from.")
 
     def _starts(self) -> tuple[str, ...]:
         """The plain start event; else whatever no flow leads to (BPMN 2.0 clause 13.3.1).

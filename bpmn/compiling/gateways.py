@@ -116,21 +116,22 @@ class EventGateway(Node):
 
 
 def reach_of(
-    gateway: Element, elements: Iterable[Element], flows: Iterable[SequenceFlow]
+    gateway: Element, elements: Iterable[Element], ways: Iterable[tuple[str, str]], flows: Mapping[str, SequenceFlow]
 ) -> Mapping[str, frozenset[str]]:
-    """For each element, the incoming flows of `gateway` to which a path leads that does not pass the gateway."""
+    """For each element, the incoming flows of `gateway` to which a path leads that does not pass the gateway.
+
+    `ways` are the steps from element to element, those along flows and those between links.
+    """
     sources: dict[str, set[str]] = {}
-    into: dict[str, str] = {}
-    for flow in flows:
-        sources.setdefault(flow.target, set()).add(flow.source)
-        into[flow.id] = flow.source
+    for source, target in ways:
+        sources.setdefault(target, set()).add(source)
     for element in elements:
         if isinstance(element, Event) and element.attached_to:
             sources.setdefault(element.id, set()).add(element.attached_to)
     reach: dict[str, set[str]] = {}
     for flow_id in gateway.incoming:
         seen = {gateway.id}
-        queue = deque([into[flow_id]])
+        queue = deque([flows[flow_id].source])
         while queue:
             node = queue.popleft()
             if node not in seen:

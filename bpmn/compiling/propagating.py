@@ -15,7 +15,7 @@ from bpmn.compiling.triggers import Code
 def throw(token: Token, thrown: Code, *, by_call: bool = False) -> None:
     """Throw from an end or intermediate event, or (`by_call`) from inside the case a call activity called.
 
-    An error that nothing catches ends the case; an escalation is reported and passes unheard.
+    An error or cancellation that nothing catches ends the case; an escalation is reported and passes unheard.
     """
     case, element_id = case_of(token), token.task_spec.bpmn_id
     caught = catcher(token.workflow, thrown, token if by_call else None)
@@ -23,7 +23,7 @@ def throw(token: Token, thrown: Code, *, by_call: bool = False) -> None:
         if caught.task_spec.interrupting and not by_call:  # the token goes with what is interrupted: nobody else tells
             case.left(token)
         caught.task_spec.fire(caught, {})
-    elif thrown.kind == "error":
+    elif thrown.kind != "escalation":
         if not by_call:
             case.left(token)
         case.fail(element_id, thrown.code)

@@ -151,10 +151,10 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """An error or escalation thrown inside the activity; without a code it catches every one of its kind."""
+    """An error, escalation or cancellation from inside the activity; without a code it catches every one of its kind."""
 
     outside: ClassVar = False
-    kind: Literal["error", "escalation"]
+    kind: Literal["error", "escalation", "cancel"]
     code: str | None
 
     def catches(self, kind: str, code: str | None) -> bool:

@@ -1,4 +1,8 @@
-"""A cancel end event stands inside a transaction."""
+"""A cancel end event stands inside a transaction, at whose border an event catches the cancellation.
+
+It ends the transaction at once and goes on at that event. Nothing is undone by it: what must be undone is drawn behind
+the event.
+"""
 
 from collections.abc import Iterator
 
@@ -17,9 +21,23 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     for event in elements(draft, Event):
         scope = draft.diagram.find(event.scope_id)
         cancels = event.kind == "endEvent" and any(part.kind == "cancel" for part in event.definitions)
-        if cancels and (scope is None or scope.kind != "transaction"):
+        if not cancels:
+            continue
+        if scope is None or scope.kind != "transaction":
             yield RULE.error(
                 event,
                 "The end event {element} cancels, but it is not inside a transaction.",
                 "Put it into a transaction, or use an error or terminate end event.",
             )
+        elif not any(_catches(other, scope.id) for other in elements(draft, Event)):
+            yield RULE.error(
+                event,
+                "The end event {element} cancels {around}, at whose border nothing catches that.",
+                "Attach a cancel event to {around}, and go on from there.",
+                code="cancel-not-caught",
+                around=scope.title,
+            )
+
+
+def _catches(event: Event, transaction_id: str) -> bool:
+    return event.attached_to == transaction_id and any(part.kind == "cancel" for part in event.definitions)

@@ -20,7 +20,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     for process in processes(draft):
         for element in process.elements:
             event_driven = isinstance(element, SubProcess) and element.triggered_by_event
-            if not element.outgoing and element.kind != "endEvent" and not event_driven:
+            goes_on = event_driven or element.id in process.jumps
+            if not element.outgoing and element.kind != "endEvent" and not goes_on:
                 yield RULE.error(
                     element,
                     "The path stops at {element}, which is not an end event.",

@@ -1,7 +1,7 @@
 """An event has the one trigger or result that its place in the process allows.
 
 Intermediate catching events wait for a message, timer, signal or condition; throwing ones send a message or signal
-or escalate; a boundary event catches a message, timer, signal, condition, error, escalation or (on a transaction) a
+or escalate; both may be links. A boundary event catches a message, timer, signal, condition, error, escalation or (on a transaction) a
 cancellation; an end event may be plain, send a message or signal, raise an error or escalation, terminate, or (inside a
 transaction) cancel.
 """
@@ -19,13 +19,13 @@ RULE = Rule(__name__, clause="10.5.5")
 
 
 _ALLOWED: Final[Mapping[str, frozenset[str]]] = {
-    "intermediateCatchEvent": frozenset({"message", "timer", "signal", "conditional"}),
-    "intermediateThrowEvent": frozenset({"", "message", "signal", "escalation"}),
+    "intermediateCatchEvent": frozenset({"message", "timer", "signal", "conditional", "link"}),
+    "intermediateThrowEvent": frozenset({"", "message", "signal", "escalation", "link"}),
     "boundaryEvent": frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "cancel"}),
     "endEvent": frozenset({"", "message", "signal", "error", "escalation", "terminate", "cancel"}),
 }
-_ELSEWHERE: Final = frozenset({"compensate", "link"})
-"""Refused by rules of their own."""
+_ELSEWHERE: Final = frozenset({"compensate"})
+"""Refused by a rule of its own."""
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """Every message and signal has a name: it is what sender and receiver agree on.
 
-The same holds for the errors and escalations that are raised: without a code or name nothing can catch them by it.
+The same holds for the errors and escalations that are raised: without a code or name nothing can catch them by it. An
+event that catches one of them names it, or none and catches every one.
 """
 
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             if not isinstance(definition, ReferenceDefinition) or definition.name or definition.code:
                 continue
             raised = definition.kind in ("error", "escalation") and not element.catches
-            if definition.kind in ("message", "signal") or raised:
+            if definition.kind in ("message", "signal") or raised or definition.ref:
                 yield RULE.error(element, _TEXT, _ADVICE, kind=definition.kind)
 
 

@@ -1,6 +1,6 @@
 """A repeated activity says how often.
 
-A multi-instance activity has a number of repetitions or a collection; a standard loop has a condition or a maximum.
+A multi-instance activity has a number of repetitions or a collection, not both; a standard loop has a condition or a maximum.
 The bare marker that drawing tools set repeats for ever or not at all.
 """
 
@@ -28,6 +28,28 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "The loop of {element} has neither a condition nor a maximum.",
                 "Give it a loop condition in FEEL.",
                 code="endless-loop",
+            )
+        elif loop.several:
+            yield RULE.error(
+                activity,
+                "{element} is marked as a loop and as multi-instance at once.",
+                "Keep one of the two marks.",
+                code="several-marks",
+            )
+        elif loop.kind != "standard" and loop.cardinality and loop.collection:
+            yield RULE.error(
+                activity,
+                "{element} is repeated a number of times and for each item of a collection; only one can be meant.",
+                "Keep the number or the collection.",
+                code="number-and-collection",
+            )
+        elif loop.behavior not in ("", "All"):
+            yield RULE.error(
+                activity,
+                "The instances of {element} are to throw an event as they end ({behavior}), which is not run.",
+                "Set the behavior to All, and draw the event inside the activity.",
+                code="throws-as-it-ends",
+                behavior=loop.behavior,
             )
         elif loop.kind != "standard" and not loop.cardinality and not loop.collection:
             yield RULE.error(

@@ -33,6 +33,8 @@ def _reached(process: Process) -> set[str]:
     targets = {element.id: list[str]() for element in process.elements}
     for flow in process.flows:
         targets.setdefault(flow.source, []).append(flow.target)
+    for source, target in process.jumps.items():
+        targets[source].append(target)
     for element in process.elements:
         if isinstance(element, Event) and element.attached_to:
             targets.setdefault(element.attached_to, []).append(element.id)

@@ -45,6 +45,12 @@ def script(text, language="FEEL"):
     return f'<scriptTask id="t" name="Work" scriptFormat="{language}"><script>{text}</script></scriptTask>'
 
 
+def link(identity, way="Throw", name="A"):
+    definition = f'<linkEventDefinition name="{name}"/>'
+    return f'<intermediate{way}Event id="{identity}" name="It">{definition}</intermediate{way}Event>'
+
+
+GATE = '<parallelGateway id="g"/>'
 ERRORS = '<error id="away" name="Away" errorCode="away"/><error id="moon" name="Moon" errorCode="moon"/>'
 AWAY = '<errorEventDefinition errorRef="away"/>'
 MOON = '<errorEventDefinition errorRef="moon"/>'
@@ -147,8 +153,9 @@ VALID = {
     "cancel-end": [
         lambda: drawn(
             '<transaction id="t" name="T"><startEvent id="i"/>'
-            '<endEvent id="x"><cancelEventDefinition/></endEvent></transaction>',
-            "s>t>e i>x",
+            '<endEvent id="x"><cancelEventDefinition/></endEvent></transaction>'
+            + boundary("<cancelEventDefinition/>", ""),
+            "s>t>e i>x b>e",
         )
     ],
     "clock": [lambda: drawn(user(clockStart="response, resolution"), "s>u>e")],
@@ -213,7 +220,10 @@ VALID = {
         lambda: drawn(LANE.format(name="Anybody", more="") + user(assignGroup="=group"), "s>u>e"),
         lambda: drawn(LANE.format(name="Machine", more="").replace("u<", "t<") + TASK, ONE),
     ],
-    "link-event": [lambda: drawn(throw(""), ONE)],
+    "link-event": [
+        lambda: drawn(throw(""), ONE),
+        lambda: drawn(link("l1") + link("l2") + GATE + link("t", "Catch"), "s>g g>l1 g>l2 t>e"),
+    ],
     "message-name": [
         lambda: drawn(catch(CATCH), ONE, outside=MESSAGE),
         lambda: drawn(task("sendTask", messageRef="m"), ONE, outside=MESSAGE),
@@ -326,7 +336,17 @@ INVALID = {
             {("correlation", "t")},
         ),
     ],
-    "cancel-end": [(lambda: drawn(throw("<cancelEventDefinition/>", "endEvent"), "s>t"), {("cancel-end", "t")})],
+    "cancel-end": [
+        (lambda: drawn(throw("<cancelEventDefinition/>", "endEvent"), "s>t"), {("cancel-end", "t")}),
+        (
+            lambda: drawn(
+                '<transaction id="t" name="T"><startEvent id="i"/>'
+                '<endEvent id="x"><cancelEventDefinition/></endEvent></transaction>',
+                "s>t>e i>x",
+            ),
+            {("cancel-not-caught", "x")},
+        ),
+    ],
     "clock": [
         (lambda: drawn(user(clockStop="response, respons"), "s>u>e"), {("clock", "u")}),
         (lambda: drawn(user(clockPause="waiting"), "s>u>e"), {("clock", "u")}),
@@ -500,7 +520,16 @@ INVALID = {
         (lambda: drawn(LANE.format(name="Nobody", more="") + user(), "s>u>e"), {("lane-role", "l")}),
         (lambda: drawn(user(assignGroup="nobody"), "s>u>e"), {("unknown-group", "u")}),
     ],
-    "link-event": [(lambda: drawn(throw('<linkEventDefinition name="A"/>'), ONE), {("link-event", "t")})],
+    "link-event": [
+        (lambda: drawn(link("t"), "s>t"), {("link-alone", "t")}),
+        (lambda: drawn(link("t", "Catch"), "s>e t>e"), {("link-alone", "t")}),
+        (lambda: drawn(link("l", name="") + link("t", "Catch", ""), "s>l t>e"), {("link-unnamed", x) for x in "lt"}),
+        (
+            lambda: drawn(link("l") + link("t", "Catch") + link("u", "Catch"), "s>l t>e u>e"),
+            {("link-ambiguous", "t"), ("link-ambiguous", "u")},
+        ),
+        (lambda: drawn(link("l") + link("t", "Catch"), "s>l>e s>t>e"), {("link-connected", x) for x in "lt"}),
+    ],
     "message-name": [
         (lambda: drawn(catch("<messageEventDefinition/>"), ONE), {("message-name", "t")}),
         (lambda: drawn(task("sendTask"), ONE), {("message-name", "t")}),
@@ -551,6 +580,30 @@ INVALID = {
         (lambda: drawn(loop("<standardLoopCharacteristics/>"), ONE), {("endless-loop", "t")}),
         (lambda: drawn(loop("<multiInstanceLoopCharacteristics/>"), ONE), {("no-cardinality", "t")}),
         (lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="-1"/>'), ONE), {("loop-maximum", "t")}),
+        (
+            lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="1"/><multiInstanceLoopCharacteristics/>'), ONE),
+            {("several-marks", "t")},
+        ),
+        (
+            lambda: drawn(
+                loop(
+                    "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
+                    "<loopDataInputRef>a</loopDataInputRef></multiInstanceLoopCharacteristics>"
+                ),
+                ONE,
+            ),
+            {("number-and-collection", "t")},
+        ),
+        (
+            lambda: drawn(
+                loop(
+                    '<multiInstanceLoopCharacteristics behavior="None"><loopCardinality>3</loopCardinality>'
+                    "</multiInstanceLoopCharacteristics>"
+                ),
+                ONE,
+            ),
+            {("throws-as-it-ends", "t")},
+        ),
     ],
     "reserved-id": [
         (lambda: drawn('<task id="End" name="T"/>', "s>End>e"), {("reserved-id", "End")}),
@@ -659,7 +712,14 @@ INVALID = {
             {("unreachable", "j")},
         ),
     ],
-    "unread": [(lambda: drawn(TASK + '<choreographyTask id="c"/>', ONE), {("unread", "c")})],
+    "unread": [
+        (lambda: drawn(TASK + '<choreographyTask id="c"/>', ONE), {("unread", "c")}),
+        (lambda: drawn(task(inner="<potentialOwner/>"), ONE), {("unread-part", "t")}),
+        (
+            lambda: drawn('<subProcess id="t" name="T"><laneSet/><startEvent id="i"/></subProcess>', ONE),
+            {("unread-part", "t")},
+        ),
+    ],
     "unset-name": [
         (
             lambda: drawn(STARTED + script("x = amonut"), ONE, ends=False, ask__form=FORM),

@@ -39,6 +39,7 @@ class Play:
         *,
         again: bool = True,
         at: Surroundings = AT,
+        begin: str | None = None,
     ) -> None:
         self.compiled = compiled
         self.again = again
@@ -49,7 +50,7 @@ class Play:
         self.calls: dict[str, OutsideCalled] = {}
         self.replayed: dict[str, Value] = {}
         self.all: list[object] = []
-        self.live, steps = start(compiled, data or {}, at)
+        self.live, steps = start(compiled, data or {}, at, at=begin)
         self._after(steps)
 
     def do(self, element_id: str, number: int = 0, /, **answers: Value) -> Steps:
