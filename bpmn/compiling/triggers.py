@@ -151,7 +151,7 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class Code:
-    """An error, escalation or cancellation from inside the activity; without a code it catches every one of its kind."""
+    """An error, escalation or cancellation thrown inside; without a code it catches every one of its kind."""
 
     outside: ClassVar = False
     kind: Literal["error", "escalation", "cancel"]

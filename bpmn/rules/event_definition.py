@@ -1,9 +1,9 @@
 """An event has the one trigger or result that its place in the process allows.
 
 Intermediate catching events wait for a message, timer, signal or condition; throwing ones send a message or signal
-or escalate; both may be links. A boundary event catches a message, timer, signal, condition, error, escalation or (on a transaction) a
-cancellation; an end event may be plain, send a message or signal, raise an error or escalation, terminate, or (inside a
-transaction) cancel.
+or escalate; both may be links. A boundary event catches a message, timer, signal, condition, error, escalation or (on a
+transaction) a cancellation; an end event may be plain, send a message or signal, raise an error or escalation,
+terminate, or (inside a transaction) cancel.
 """
 
 from collections.abc import Iterator, Mapping

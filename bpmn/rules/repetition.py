@@ -1,7 +1,7 @@
 """A repeated activity says how often.
 
-A multi-instance activity has a number of repetitions or a collection, not both; a standard loop has a condition or a maximum.
-The bare marker that drawing tools set repeats for ever or not at all.
+A multi-instance activity has a number of repetitions or a collection, not both; a standard loop has a condition or a
+maximum. The bare marker that drawing tools set repeats for ever or not at all.
 """
 
 from collections.abc import Iterator

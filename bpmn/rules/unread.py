@@ -60,5 +60,7 @@ def _strange(element: Element) -> frozenset[str]:
         return element.parts & _IN_SCOPES
     known = _EVERYWHERE
     if isinstance(element, Event):
-        return frozenset(part for part in element.parts - known - _DATA_OF_EVENTS if not part.endswith("EventDefinition"))
+        return frozenset(
+            part for part in element.parts - known - _DATA_OF_EVENTS if not part.endswith("EventDefinition")
+        )
     return element.parts - known - ({"script"} if isinstance(element, ScriptTask) else set())

@@ -14,10 +14,10 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import ARRIVED_BY, InclusiveGateway, Join
-from bpmn.compiling.outside import OutsideTask
 from bpmn.compiling.triggers import Condition, Signal
 from engine.model.step import Finished, SignalThrown, Step
 from engine.running.reporting import Reports
+from engine.running.stuck import check_goes_on
 from engine.running.surroundings import Surroundings
 from engine.running.token import Token
 from engine.running.variables import Variables
@@ -120,6 +120,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.changed = False
         self._events: deque[Token] = deque()
         self._ready: deque[Token] = deque()
+        self._touched: dict[UUID, Any] = {}
 
     # Moving
 
@@ -128,6 +129,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.surroundings = surroundings
         self.environment = surroundings.environment
         self.steps = []
+        self._touched = {}
 
     def enqueue(self, token: Token) -> None:
         """Take note that a token can run; events go first, so that what they interrupt does not run on."""
@@ -148,10 +150,8 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
                 raise CannotContinue(token.task_spec.bpmn_id, "too_long", message)
             token.run()
             self.settle(token.workflow)
-        if not self.completed and not any(map(waits, self.live())):
-            stuck = next((token.task_spec.bpmn_id for token in self.live() if token.state == TaskState.WAITING), None)
-            message = "The case has not ended, yet nothing in it can go on and nothing is waited for."
-            raise CannotContinue(stuck, "stuck", message)
+        if not self.completed:
+            check_goes_on(self, self._touched.values())
 
     def _next(self) -> Token | None:
         while True:
@@ -186,13 +186,16 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
 
     def settle(self, scope: Any) -> None:
         """Where the last token of a scope is gone, complete what holds the scope, outwards."""
+        self._touched[scope.task_tree.id] = scope
         while scope.empty and scope is not self:
             holder = scope.holder
             if self.subprocesses.pop(holder.id, None) is not scope:
                 return
             scope.close()
+            self._touched.pop(scope.task_tree.id, None)
             holder.complete()
             scope = holder.workflow
+            self._touched[scope.task_tree.id] = scope
         if self.empty and not self.completed:
             self.close()
             self.completed = True
@@ -250,6 +253,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         if scope is not None:
             scope.close()
             del self.subprocesses[token.id]
+            self._touched.pop(scope.task_tree.id, None)
 
     def data_changed(self) -> None:
         """Have the conditions that are waited for looked at again before anything else moves."""
@@ -281,17 +285,6 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
     def holder(self, scope: Any) -> Token | None:
         """The token whose sub-process a scope is."""
         return None if scope is self else scope.holder
-
-
-def waits(token: Token) -> bool:
-    """Whether something outside can move this token: a person, a due time, a message, a called case, an answer."""
-    if token.state == TaskState.READY:
-        return bool(token.task_spec.waits_for_person)
-    if token.state == TaskState.STARTED:
-        return isinstance(token.task_spec, OutsideTask)
-    trigger = token.task_spec.trigger
-    outside = token.task_spec.waits_for_case or (trigger is not None and trigger.outside)
-    return token.state == TaskState.WAITING and outside
 
 
 def stands(token: Token) -> bool:

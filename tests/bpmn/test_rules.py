@@ -581,7 +581,9 @@ INVALID = {
         (lambda: drawn(loop("<multiInstanceLoopCharacteristics/>"), ONE), {("no-cardinality", "t")}),
         (lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="-1"/>'), ONE), {("loop-maximum", "t")}),
         (
-            lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="1"/><multiInstanceLoopCharacteristics/>'), ONE),
+            lambda: drawn(
+                loop('<standardLoopCharacteristics loopMaximum="1"/><multiInstanceLoopCharacteristics/>'), ONE
+            ),
             {("several-marks", "t")},
         ),
         (

@@ -78,7 +78,7 @@ class Drawer:
         kind, rest = self.chance.choice(
             [
                 ("timer", " = PT1H"),
-                ("timer", " = =\"PT\" + string(v1 + 1) + \"H\""),
+                ("timer", ' = ="PT" + string(v1 + 1) + "H"'),
                 ("date", " = 2027-03-01T12:00:00+01:00"),
                 ("cycle", " = R1/PT2H"),
                 ("message", " = go"),
@@ -208,7 +208,9 @@ class Drawer:
         """The kind of an event and what it waits for."""
         always = [("timer", "PT1H"), ("message", "stop"), ("signal", "red"), ("condition", self.condition())]
         always += [("escalation", self.chosen("E", "")), ("signal", "blue")]
-        return self.chance.choice([*always, ("cycle", "R2/PT1H")] if beside else [*always, ("error", self.chosen("E", ""))])
+        return self.chance.choice(
+            [*always, ("cycle", "R2/PT1H")] if beside else [*always, ("error", self.chosen("E", ""))]
+        )
 
     def watched(self, depth: int) -> Block:
         first, last = self.host(depth)

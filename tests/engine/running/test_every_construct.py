@@ -1,4 +1,4 @@
-"""Every event of BPMN 2.0 at every place, and every other construct: run, or refused by name. Nothing is passed over."""
+"""Every event of BPMN 2.0 at every place, and every other construct: run, or refused by name."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from bpmn.vocabulary import Vocabulary
 from engine.model.step import EscalationRaised, Finished, MessageThrown, SignalThrown
 from tests.bpmn.drawing import definitions
 from tests.bpmn.drawing import flows as flowing
-from tests.engine.running.playing import AT, Play
+from tests.engine.running.playing import Play
 
 NAMED = (
     '<message id="m" name="go"/><signal id="n" name="red"/><error id="x" name="E" errorCode="E"/>'
@@ -253,7 +253,8 @@ REFUSED = {
     "choreography task": "<manualTask id='a' name='A'/>" + node("choreographyTask"),
     "another kind of node": node("implicitThrowEvent"),
     "a reference to another kind": node(
-        "subProcess", '<startEvent id="i" name="I"/>' + '<endEvent id="o"><errorEventDefinition errorRef="m"/></endEvent>'
+        "subProcess",
+        '<startEvent id="i" name="I"/>' + '<endEvent id="o"><errorEventDefinition errorRef="m"/></endEvent>',
     ),
 }
 

@@ -382,3 +382,71 @@ def test_a_loop_keeps_neither_tokens_nor_bytes():
     assert live.completed
     assert {tokens for _, tokens in sizes.values()} == {3}
     assert abs(sizes[2000][0] - sizes[10][0]) <= 8  # ids compress differently, nothing else
+
+
+HANGING = """
+    start s
+    and split
+    user beside
+    sub inner {{
+    start si
+    xor which default=one
+    and both
+    task a
+    task b
+    end ei
+    si -> which
+    one: which -> a
+    which -> b [x > 1]
+    a -> both
+    b -> both
+    both -> ei
+    {inside}
+    }}
+    and joined
+    end e
+    s -> split
+    split -> beside
+    split -> inner
+    beside -> joined
+    inner -> joined
+    joined -> e
+    {around}
+"""
+LISTENS = """
+    sub more event {{
+    message go start{beside} = go
+    end x
+    go -> x
+    }}
+"""
+
+
+ALSO = """
+    sub also event {
+    message no start beside = no
+    end xx
+    no -> xx
+    }
+"""
+
+
+@pytest.mark.parametrize("inside", ["", LISTENS.format(beside=" beside")])
+@pytest.mark.parametrize("around", ["", ALSO])
+def test_a_join_that_can_never_fire_is_told_at_once_though_others_wait(inside, around):
+    with pytest.raises(StepFailed, match="cannot come any more") as failed:
+        Play(drawn(HANGING.format(inside=inside, around=around)), {"x": 1})
+    assert (failed.value.element_id, failed.value.code) == ("both", "stuck")
+
+
+@pytest.mark.parametrize(
+    ("inside", "around"),
+    [
+        (LISTENS.format(beside=""), ""),
+        ("", LISTENS.format(beside="")),
+        ("", "timer late on=inner = PT1H\nlate -> joined"),
+    ],
+)
+def test_a_join_that_can_still_be_interrupted_waits(inside, around):
+    play = Play(drawn(HANGING.format(inside=inside, around=around)), {"x": 1})
+    assert play.tasks == ["beside"]

@@ -64,7 +64,7 @@ class Run:
     def _choose(self, waiting: Waiting) -> tuple[Any, ...]:
         elements = self.through.compiled.process.elements
         aside = {each.id for each in elements if each.kind in ("boundaryEvent", "startEvent")}
-        kinds = {kind: getattr(waiting, kind) for kind in ("tasks", "timers", "outside", "calls", "messages", "signals")}
+        kinds = {kind: found for kind, found in vars(waiting).items() if kind != "conditions"}
         late = len(self.acts) >= PATIENCE
         ways = [
             (kind, number)
@@ -107,11 +107,11 @@ class Run:
 
 def places(waiting: Waiting) -> list[tuple[Any, ...]]:
     """Give what is waited for without the tokens' ids, in its order."""
-    found = []
-    for kind, waits in vars(waiting).items():
-        for wait in waits:
-            found.append((kind, *((key, value) for key, value in vars(wait).items() if key != "token")))
-    return found
+    return [
+        (kind, *((key, value) for key, value in vars(wait).items() if key != "token"))
+        for kind, waits in vars(waiting).items()
+        for wait in waits
+    ]
 
 
 def anonymous(saved: bytes) -> Any:
@@ -144,6 +144,20 @@ def run(seeds: range) -> Counter[str]:
     return entered
 
 
-@pytest.mark.parametrize("first", range(0, 400, 50))
-def test_restarting_after_every_act_changes_nothing(first: int) -> None:
-    run(range(first, first + 50))
+KINDS = {
+    *("userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "task"),
+    *("callActivity", "subProcess", "startEvent", "endEvent", "boundaryEvent"),
+    *("intermediateCatchEvent", "intermediateThrowEvent"),
+    *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
+}
+
+
+def test_restarting_after_every_act_changes_nothing() -> None:
+    assert run(range(240)).keys() == KINDS
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("first", range(1_000, 11_000, 1_000))
+def test_restarting_ten_thousand_processes_changes_nothing(first: int) -> None:
+    run(range(first, first + 1_000))
