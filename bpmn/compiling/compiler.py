@@ -129,9 +129,7 @@ class _Compiler:
             case "parallelGateway":
                 return ParallelGateway(self.spec, element, element.incoming)
             case "inclusiveGateway":
-                ways = [(flow.source, flow.target) for flow in self.flows.values()]
-                reach = reach_of(element, self.elements.values(), [*ways, *self.process.jumps.items()], self.flows)
-                return InclusiveGateway(self.spec, element, element.incoming, reach)
+                return InclusiveGateway(self.spec, element, element.incoming, reach_of(element, self.process))
             case "eventBasedGateway" if not element.instantiate:
                 for flow in flows:
                     self._check_racing(flow)

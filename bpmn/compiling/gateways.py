@@ -1,13 +1,13 @@
 """Gateways (BPMN 2.0 clause 13.4)."""
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling.contract import Scope, Token
 from bpmn.compiling.nodes import Flow, Node, ScopeSpec, case_of, holds
-from bpmn.diagram import Element, Event, SequenceFlow
+from bpmn.diagram import Element, Event, Process
 
 ARRIVED_BY = "flow"
 """Where a token that waits at a join keeps the flow it came by."""
@@ -115,23 +115,20 @@ class EventGateway(Node):
         return False
 
 
-def reach_of(
-    gateway: Element, elements: Iterable[Element], ways: Iterable[tuple[str, str]], flows: Mapping[str, SequenceFlow]
-) -> Mapping[str, frozenset[str]]:
-    """For each element, the incoming flows of `gateway` to which a path leads that does not pass the gateway.
-
-    `ways` are the steps from element to element, those along flows and those between links.
-    """
+def reach_of(gateway: Element, process: Process) -> Mapping[str, frozenset[str]]:
+    """For each element, the incoming flows of `gateway` to which a path leads that does not pass the gateway."""
     sources: dict[str, set[str]] = {}
+    into = {flow.id: flow.source for flow in process.flows}
+    ways = [*((flow.source, flow.target) for flow in process.flows), *process.jumps.items()]
     for source, target in ways:
         sources.setdefault(target, set()).add(source)
-    for element in elements:
+    for element in process.elements:
         if isinstance(element, Event) and element.attached_to:
             sources.setdefault(element.id, set()).add(element.attached_to)
     reach: dict[str, set[str]] = {}
     for flow_id in gateway.incoming:
         seen = {gateway.id}
-        queue = deque([flows[flow_id].source])
+        queue = deque([into[flow_id]])
         while queue:
             node = queue.popleft()
             if node not in seen:

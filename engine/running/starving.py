@@ -17,7 +17,7 @@ def starving(scope: Any) -> set[str]:
 
 def _starves(join: ParallelGateway, scope: Any) -> bool:
     process = scope.top_workflow.compiled.process
-    reach = reach_of(join.element, process.elements, process.flows)
+    reach = reach_of(join.element, process)
     arrived = set(join.arrivals(scope))
     coming: set[str] = set()
     for token in scope.task_tree.children:
