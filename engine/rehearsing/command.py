@@ -3,18 +3,18 @@
 import argparse
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, NoReturn
-from xml.etree import ElementTree as Xml
 
 from bpmn.checking import errors
 from bpmn.documents import SIZE
 from bpmn.errors import FileProblem
 from bpmn.scenarios import ENDING, Scenario, ScenarioUnreadable, read_scenario
-from engine.rehearsing.outcome import Difference, Rehearsal, Status, differences
+from engine.rehearsing.outcome import Rehearsal, Status, differences
 from engine.rehearsing.rehearsal import rehearse
 from engine.rehearsing.taking import DIAGRAMS, TOGETHER
+from engine.rehearsing.testing import Tested, junit, play_all
 from forms.data import DataUnacceptable, Value, parse, readable
 
 FAILED_TESTS: Final = 1
@@ -33,33 +33,6 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"{self.prog}: {message}\n")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tested:
-    """A scenario beside its diagram and what came of it; `problem` where it could not be played at all."""
-
-    folder: str
-    name: str
-    problem: str = ""
-    rehearsal: Rehearsal | None = None
-    differences: tuple[Difference, ...] = ()
-
-    @property
-    def passed(self) -> bool:
-        """Whether everything came as expected."""
-        return not self.problem and not self.differences
-
-    def document(self) -> dict[str, Value]:
-        """Give it as process data."""
-        return {
-            "scenario": str(Path(self.folder) / self.name),
-            "passed": self.passed,
-            "problem": self.problem,
-            "differences": [vars(difference) | {} for difference in self.differences],
-            "status": self.rehearsal.status.value if self.rehearsal else None,
-            "path": list(self.rehearsal.path) if self.rehearsal else [],
-        }
 
 
 def run(arguments: list[str]) -> tuple[int, str]:
@@ -109,7 +82,7 @@ def test(arguments: list[str]) -> tuple[int, str]:
         parser.error(f"no scenario (*{ENDING}) below {', '.join(map(str, options.folders))}")
     tested = [one for folder in beside for one in play_all(str(folder), _content(folder), seconds=options.seconds)]
     if options.junit:
-        options.junit.write_bytes(_junit(tested))
+        options.junit.write_bytes(junit(tested))
     failed = [one for one in tested if not one.passed]
     if options.json:
         text = readable({"passed": not failed, "scenarios": [one.document() for one in tested]})
@@ -117,20 +90,6 @@ def test(arguments: list[str]) -> tuple[int, str]:
         lines = [line for one in tested for line in _tested(one)]
         text = "\n".join([*lines, f"{len(tested) - len(failed)} of {len(tested)} scenarios passed"])
     return (FAILED_TESTS if failed else 0), text
-
-
-def play_all(folder: str, files: Mapping[str, bytes], *, seconds: float | None = None) -> Iterator[Tested]:
-    """Play every scenario among the files of a process, by name."""
-    for name in sorted(files):
-        if name.endswith(ENDING):
-            try:
-                scenario = read_scenario(files[name], name)
-            except ScenarioUnreadable as error:
-                yield Tested(folder=folder, name=name, problem="; ".join(error.problems))
-                continue
-            rehearsal = rehearse(files, scenario, seconds=seconds)
-            found = differences(scenario.expected, rehearsal)
-            yield Tested(folder=folder, name=name, rehearsal=rehearsal, differences=found)
 
 
 def _scenario(options: argparse.Namespace, parser: _Parser, problems: list[FileProblem]) -> Scenario:
@@ -221,16 +180,3 @@ def _tested(one: Tested) -> Iterator[str]:
         yield f"    {difference}"
     if one.differences and one.rehearsal is not None:
         yield from (f"    {line}" for line in _told(one.rehearsal, explain=False, data=False))
-
-
-def _junit(tested: Iterable[Tested]) -> bytes:
-    """Write the report that build servers read."""
-    listed = list(tested)
-    failures = sum(not one.passed for one in listed)
-    suite = Xml.Element("testsuite", name="scenarios", tests=str(len(listed)), failures=str(failures))
-    for one in listed:
-        case = Xml.SubElement(suite, "testcase", classname=one.folder, name=one.name)
-        if not one.passed:
-            failure = Xml.SubElement(case, "failure", message=one.problem or "not as expected")
-            failure.text = "\n".join(str(difference) for difference in one.differences)
-    return bytes(Xml.tostring(suite, encoding="utf-8", xml_declaration=True))

@@ -36,6 +36,7 @@ from forms.errors import AnswersRejected
 
 JUMPS: Final = 200
 """How often the clock jumps to the next moment: a timer that repeats for ever must not keep a rehearsal for ever."""
+TOO_LONG: Final = "It took too long."
 KEPT: Final = timedelta(days=3650)
 """How long a message that a scenario sends is kept for whoever waits later."""
 
@@ -64,7 +65,7 @@ class Player:
             if stop.after is not None and stop.after in teller.entered:
                 self.ended_early = f"The scenario stops after {stop.after}."
             elif self._until is not None and time.monotonic() > self._until:
-                self.ended_early = "It took too long."
+                self.ended_early = TOO_LONG
             if self.ended_early or not self._turn():
                 break
         else:

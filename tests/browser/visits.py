@@ -26,6 +26,7 @@ NOT_PAGES = {
     "modeling.diagram": "a file",
     "modeling.findings": "data of the drawing",
     "modeling.vocabulary_json": "data of the modeler",
+    "rehearsals.path": "data of the drawing",
     "authoring.file_download": "a download",
     "authoring.files_zip": "a download",
 }
@@ -391,6 +392,12 @@ VISITS = (
         endpoint="authoring.version",
         who="paul",
         come=then(first("/processes/incident", "/versions/"), drawn),
+    ),
+    Visit(
+        name="scenarios",
+        endpoint="rehearsals.page",
+        who="paul",
+        come=then(first("/processes/incident", "/versions/"), beside("/scenarios"), drawn),
     ),
     Visit(name="draft", endpoint="authoring.version", who="paul", come=then(draft, drawn)),
     Visit(name="proposal", endpoint="authoring.version", who="paul", come=then(proposal, drawn)),
