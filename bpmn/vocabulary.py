@@ -31,10 +31,27 @@ class Outside:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Neighbour:
+    """A process that is released beside the one that is checked."""
+
+    id: str
+    title: str
+    version_tags: frozenset[str] = frozenset()
+    """The tags of all its releases."""
+    inputs: frozenset[str] = frozenset()
+    """Names that the form of its start asks for and needs."""
+    sends: frozenset[str] = frozenset()
+    """Names of the messages it sends."""
+    receives: frozenset[str] = frozenset()
+    """Names of the messages that it waits for or that begin a case of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Vocabulary:
     """Ids of roles, operations and service-level clocks, and extra FEEL functions, that an installation offers.
 
-    `outside` tells more of those operations that leave the process.
+    `outside` tells more of those operations that leave the process, `processes` by id what is released; None where that
+    is not known, as for a folder on a laptop.
     """
 
     roles: frozenset[str] = frozenset()
@@ -42,3 +59,4 @@ class Vocabulary:
     functions: frozenset[str] = FUNCTIONS
     clocks: frozenset[str] = frozenset()
     outside: Mapping[str, Outside] = field(default_factory=dict)
+    processes: Mapping[str, Neighbour] | None = None

@@ -1,9 +1,12 @@
-"""What the released processes of an installation are to each other: who begins with which message or signal."""
+"""What the released processes of an installation are to each other: who calls, sends, awaits and begins what."""
 
 from collections.abc import Iterator
 
 from bpmn.diagram import Event, ReferenceDefinition
-from engine.live import compiled
+from bpmn.meeting import neighbour
+from bpmn.vocabulary import Neighbour
+from engine.errors import StateUnreadable
+from engine.live import compiled, released_draft
 from engine.model.message import KeptMessage
 from engine.model.publication import PublicationRecord
 from engine.storage import messages, publications
@@ -27,3 +30,26 @@ def is_awaited(tx: Transaction, kept: KeptMessage) -> bool:
     if messages.waiting(tx, "message", kept.name, kept.correlation):
         return True
     return any(True for _ in started_by(tx, "message", kept.name))
+
+
+def neighbours(tx: Transaction) -> dict[str, Neighbour]:
+    """Give what is released, by process id. Drafts are read once a server; one that cannot be read is left out."""
+    found = {}
+    for record in publications.all_released(tx):
+        tags = {_tag(tx, each) for each in publications.numbered(tx, record.process_id)}
+        try:
+            draft = released_draft(tx, record.id)
+        except StateUnreadable:
+            continue
+        process = draft.diagram.executable[0]
+        found[record.process_id] = neighbour(
+            draft, process, title=record.title, version_tags=frozenset(filter(None, tags))
+        )
+    return found
+
+
+def _tag(tx: Transaction, record: PublicationRecord) -> str:
+    try:
+        return released_draft(tx, record.id).diagram.executable[0].properties.get("versionTag", "").strip()
+    except StateUnreadable:
+        return ""

@@ -5,6 +5,7 @@ from typing import Final
 from bpmn.vocabulary import Vocabulary
 from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
+from engine.neighbours import neighbours
 from engine.permissions import EVERYBODY
 from engine.storage import people, records
 from engine.transaction import Transaction
@@ -23,5 +24,6 @@ def vocabulary(tx: Transaction) -> Vocabulary:
         operations=OPERATIONS | CONNECTORS.keys(),
         functions=frozenset(feel_functions()),
         clocks=CLOCKS | {target.clock for target in records.targets(tx)},
+        processes=neighbours(tx),
         outside={name: connector.face for name, connector in CONNECTORS.items()},
     )

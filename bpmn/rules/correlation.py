@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from bpmn.compiling.timing import TimerInvalid, read_duration
-from bpmn.diagram import Element, Event, MessageTask, ReferenceDefinition
+from bpmn.diagram import Element, Event
 from bpmn.draft import Draft
 from bpmn.expressions import is_formula
+from bpmn.meeting import message_of
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -28,7 +29,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     keyed: defaultdict[str, set[bool]] = defaultdict(set)
     named: list[tuple[Element, str]] = []
     for element in elements(draft, Element):
-        name, sends = _message(element)
+        name, sends = message_of(element)
         for key in ("correlate", *_SENDING):
             if key in element.properties and (name is None or (key in _SENDING and not sends)):
                 yield RULE.error(
@@ -51,17 +52,6 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Set correlate on both, or on neither.",
                 name=name,
             )
-
-
-def _message(element: Element) -> tuple[str | None, bool]:
-    """The message an element is about, None where it is about none; and whether it sends it."""
-    if isinstance(element, MessageTask):
-        return element.message_name or element.name, element.kind == "sendTask"
-    if isinstance(element, Event):
-        for definition in element.definitions:
-            if isinstance(definition, ReferenceDefinition) and definition.kind == "message":
-                return definition.name or element.name, not element.catches
-    return None, False
 
 
 def _life(element: Element) -> Iterator[Finding]:

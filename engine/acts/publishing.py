@@ -11,8 +11,10 @@ from typing import Final
 
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable
+from bpmn.meeting import neighbour
 from bpmn.publishing import NotPublishable as Unsealable
 from bpmn.publishing import Publication, seal
+from bpmn.vocabulary import Neighbour
 from engine import journal, offering
 from engine.acts.words import required
 from engine.errors import Conflict, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
@@ -31,12 +33,14 @@ def load_library(tx: Transaction, folders: Mapping[str, Mapping[str, bytes]]) ->
     """Release version 1 of every shipped process that this installation does not have yet; gives their ids."""
     known = set(publications.process_ids(tx))
     loaded = []
-    for files in folders.values():
-        draft = read_draft(files)
+    drafts = [(read_draft(files), files) for files in folders.values()]
+    # Shipped processes call each other, in whatever order they are loaded.
+    together = [neighbour(draft, draft.diagram.executable[0]) for draft, _ in drafts]
+    for draft, files in drafts:
         process_id = draft.diagram.executable[0].id
         if process_id in known:
             continue
-        publication = _seal(tx, draft)
+        publication = _seal(tx, draft, together)
         record = _record(tx, publication, version=1)
         publications.insert(tx, record, files)
         _journal(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest)
@@ -223,9 +227,11 @@ def _draft(tx: Transaction, publication_id: str) -> Draft:
         raise Unacceptable(str(error)) from error
 
 
-def _seal(tx: Transaction, draft: Draft) -> Publication:
+def _seal(tx: Transaction, draft: Draft, beside: Iterable[Neighbour] = ()) -> Publication:
+    words = vocabulary(tx)
+    known = {each.id: each for each in beside} | dict(words.processes or {})
     try:
-        return seal(draft, vocabulary(tx))
+        return seal(draft, replace(words, processes=known))
     except Unsealable as error:
         raise NotPublishable("The checks found errors; mend them first.", tuple(error.findings)) from error
 

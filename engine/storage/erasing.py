@@ -81,6 +81,7 @@ def _purge(tx: Transaction, ids: list[str]) -> set[str]:
     run(tables.draft.delete().where(_drafts(ids)))
     run(tables.snapshot.delete().where(tables.snapshot.c.instance_id.in_(ids)))
     run(tables.incident.update().where(tables.incident.c.instance_id.in_(ids)).values(message=ERASED))
+    run(tables.batch_case.update().where(tables.batch_case.c.instance_id.in_(ids)).values(problem=None))
     gone = {"state": MessageState.REMOVED, "payload": None, "correlation": "", "message_id": None}
     run(tables.kept_message.update().where(tables.kept_message.c.sender_id.in_(ids)).values(gone))
     _blank(tx, _jobs(ids))

@@ -8,7 +8,7 @@ import re
 from itertools import pairwise
 
 from bpmn.draft import Draft, read_draft
-from bpmn.vocabulary import Input, Outside, Vocabulary
+from bpmn.vocabulary import Input, Neighbour, Outside, Vocabulary
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
@@ -31,6 +31,16 @@ VOCABULARY = Vocabulary(
     functions=frozenset({"working time"}),
     clocks=frozenset({"response", "resolution"}),
     outside={"ask/there": ASK},
+    processes={
+        "supply": Neighbour(
+            id="supply",
+            title="Supply",
+            version_tags=frozenset({"2"}),
+            inputs=frozenset({"article", "amount"}),
+            sends=frozenset({"delivered"}),
+            receives=frozenset({"ordered"}),
+        )
+    },
 )
 
 START = '<startEvent id="s" name="Begun"/>'

@@ -109,7 +109,7 @@ def whole(*processes, picture=True, **files):
 CONDITION = "<conditionalEventDefinition><condition>=amount > 3</condition></conditionalEventDefinition>"
 
 
-def call(called="other", **properties):
+def call(called="supply", **properties):
     return f'<callActivity id="t" name="Call" calledElement="{called}">{extended(**properties)}</callActivity>'
 
 
@@ -140,6 +140,21 @@ VALID = {
         lambda: drawn(call(), ONE),
         lambda: drawn(call(binding="versionTag", versionTag="2", inputs="={a: 1}", outputs="a, b"), ONE),
         lambda: drawn(call(binding="publication", inputs="none"), ONE),
+    ],
+    "called-process": [
+        lambda: drawn(call(), ONE),
+        lambda: drawn(call("p"), ONE),
+        lambda: drawn(call(inputs="all"), ONE),
+        lambda: drawn(call(inputs="article, amount, more", binding="versionTag", versionTag="2"), ONE),
+        lambda: drawn(call(inputs="={article: a, amount: 1}"), ONE),
+        lambda: drawn(call(inputs="=everything"), ONE),
+    ],
+    "message-partner": [
+        lambda: drawn(sends(), "s>m1>e", outside=MESSAGE.replace("mended", "ordered")),
+        lambda: drawn(catch(CATCH), ONE, outside=MESSAGE.replace("mended", "delivered")),
+        lambda: drawn(catch(CATCH), ONE, outside=MESSAGE.replace("mended", "response.warning")),
+        lambda: drawn(catch(CATCH, offeredTo="caller"), ONE, outside=MESSAGE),
+        lambda: drawn(sends() + catch(CATCH), "s>m1>t>e", outside=MESSAGE),
     ],
     "correlation": [
         lambda: drawn(catch(CATCH, correlate="=case.number"), ONE, outside=MESSAGE),
@@ -326,6 +341,17 @@ INVALID = {
         (lambda: drawn(call(binding="versionTag"), ONE), {("no-version-tag", "t")}),
         (lambda: drawn(call(versionTag="2"), ONE), {("no-version-tag", "t")}),
         (lambda: drawn(call(outputs="={a: 1}"), ONE), {("outputs-not-names", "t")}),
+    ],
+    "called-process": [
+        (lambda: drawn(call("nowhere"), ONE), {("called-process", "t")}),
+        (lambda: drawn(call(binding="versionTag", versionTag="9"), ONE), {("no-such-tag", "t")}),
+        (lambda: drawn(call(inputs="none"), ONE), {("missing-inputs", "t")}),
+        (lambda: drawn(call(inputs="article"), ONE), {("missing-inputs", "t")}),
+        (lambda: drawn(call(inputs="={amount: 1}"), ONE), {("missing-inputs", "t")}),
+    ],
+    "message-partner": [
+        (lambda: drawn(sends(), "s>m1>e", outside=MESSAGE), {("no-receiver", "m1")}),
+        (lambda: drawn(catch(CATCH), ONE, outside=MESSAGE), {("no-sender", "t")}),
     ],
     "correlation": [
         (lambda: drawn(user(correlate="=a"), "s>u>e"), {("misplaced-correlation", "u")}),

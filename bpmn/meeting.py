@@ -1,0 +1,41 @@
+"""Where processes meet: the messages they send and await, the tag of a version, what a start needs."""
+
+from bpmn.diagram import Element, Event, MessageTask, Process, ReferenceDefinition
+from bpmn.draft import Draft
+from bpmn.vocabulary import Neighbour
+from forms.definition import Field, level
+
+
+def message_of(element: Element) -> tuple[str | None, bool]:
+    """Give the message an element is about, None where it is about none; and whether it sends it."""
+    if isinstance(element, MessageTask):
+        return element.message_name or element.name, element.kind == "sendTask"
+    if isinstance(element, Event):
+        for definition in element.definitions:
+            if isinstance(definition, ReferenceDefinition) and definition.kind == "message":
+                return definition.name or element.name, not element.catches
+    return None, False
+
+
+def neighbour(
+    draft: Draft, process: Process, *, title: str = "", version_tags: frozenset[str] = frozenset()
+) -> Neighbour:
+    """Tell of a process what those beside it have to know; without tags, that of this version."""
+    own = process.properties.get("versionTag", "").strip()
+    about = [message_of(element) for element in process.elements]
+    return Neighbour(
+        id=process.id,
+        title=title or process.name or process.id,
+        version_tags=version_tags or frozenset({own} - {""}),
+        inputs=_inputs(draft, process),
+        sends=frozenset(name for name, sends in about if name and sends),
+        receives=frozenset(name for name, sends in about if name and not sends),
+    )
+
+
+def _inputs(draft: Draft, process: Process) -> frozenset[str]:
+    starts = (each for each in process.within(process.id) if isinstance(each, Event) and each.kind == "startEvent")
+    begin = next((each for each in starts if each.definition is None), None)
+    form = draft.forms.get(begin.properties.get("formRef", "")) if begin else None
+    asked = [part for part in level(form.components) if isinstance(part, Field)] if form else []
+    return frozenset(field.key for field in asked if field.required and not field.readonly)
