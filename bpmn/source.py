@@ -107,6 +107,7 @@ class Source:
         for element in root.iter():
             self._index(element)
         self.given: frozenset[str] = frozenset(self._give_ids())
+        self._give_ends()
 
     def _index(self, element: etree._Element) -> None:
         identity = element.get("id")
@@ -132,6 +133,21 @@ class Source:
             element.set("id", given)
             self.by_id[given] = element
             yield given
+
+    def _give_ends(self) -> None:
+        """Give flows the ends they do not name, from the nodes that name them as incoming or outgoing (8.4.13)."""
+        loose = {
+            str(flow.get("id")): flow
+            for flow in self.each("sequenceFlow")
+            if not flow.get("sourceRef") or not flow.get("targetRef")
+        }
+        for node in self.root.iter() if loose else ():
+            if local(node) in NODES:
+                for part in children(node, "incoming", "outgoing"):
+                    end = "targetRef" if local(part) == "incoming" else "sourceRef"
+                    flow = loose.get(reference(text(part)) or "")
+                    if flow is not None and not flow.get(end):
+                        flow.set(end, attribute(node, "id"))
 
     def each(self, name: str) -> Iterator[etree._Element]:
         """All elements of BPMN with this local name, in the order of the file."""

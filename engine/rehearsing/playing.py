@@ -96,6 +96,8 @@ class Player:
                 begin_case(tx, record, dict(self._script.scenario.data), at=at)
         except StepFailed as error:
             self._teller.fail(Failure(element=error.element_id, code=error.code, message=error.message))
+        except Exception as error:  # noqa: BLE001 - told as an incident, as the worker does with what its jobs meet
+            self._teller.fail(defect(error, at))
 
     def _trigger(self, model: Model) -> str | None:
         """Give the start event to begin at: None for the plain one, empty where a message of the scenario begins it."""
@@ -168,6 +170,9 @@ class Player:
             self._fail(error.element_id or task.element_id, error.code, error.message, task)
         except EngineError as error:
             self._fail(task.element_id, "refused", error.message, task)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._left_open.add(task.id)
+            self._teller.fail(defect(error, task.element_id))
 
     def _answers(self, task: Task, given: Mapping[str, Value]) -> Answers:
         """Give the answers as the task's page would: by its form where there is one, and what was known filled in.
@@ -216,6 +221,11 @@ class Player:
         if lives and due is not None:
             moments.append(due)
         return moments + [self._script.ready_at(task) for task in self._open_tasks()]
+
+
+def defect(error: Exception, element_id: str | None) -> Failure:
+    """Give what is told of an error that nobody foresaw."""
+    return Failure(element=element_id, code="defect", message=f"{type(error).__name__}: {error}"[:2000])
 
 
 def _awaited_name(start: Event) -> str | None:

@@ -21,18 +21,23 @@ DIAGRAMS: Final = (".bpmn", ".bpmn20.xml")
 TOGETHER: Final = (".dmn", ".form", ".toml")
 """Files that belong to every diagram beside them."""
 
-LENIENT: Final = frozenset(
+STAND_INS: Final = frozenset(
     {
-        # Who does it and with what: a rehearsal has stand-ins.
-        *("user-task-form", "task-role", "lane-role", "assigned-person", "facts", "clock", "operation"),
-        *("form-file", "form-keys", "offered-message", "message-name", "outside-error"),
-        # What the standard leaves to the modeller, and what compiling answers for this very process.
-        *("executable-process", "start-event", "start-trigger", "dead-end", "several-outgoing", "unreachable"),
-        *("gateway-conditions", "conditional-flow", "default-flow", "link-event", "event-sub-process", "feel-syntax"),
-        *("dangling-reference", "unset-name", "reserved-id", "data-association", "scenario"),
+        *("user-task-form", "task-role", "lane-role", "assigned-person", "facts", "clock", "operation", "scenario"),
+        *("form-file", "form-keys", "offered-message", "message-name", "outside-error", "executable-process"),
     }
 )
-"""Rules whose errors refuse a release and only advise where a process is rehearsed."""
+"""Rules about who does it and with what, for which a rehearsal has stand-ins: their errors only advise here."""
+LEFT_OPEN: Final = frozenset(
+    {
+        *("start-event", "start-trigger", "dead-end", "several-outgoing", "unreachable", "dangling-reference"),
+        *("gateway-conditions", "conditional-flow", "default-flow", "link-event", "event-sub-process", "feel-syntax"),
+        *("unset-name", "reserved-id", "data-association"),
+    }
+)
+"""Rules stricter than the standard: their errors only advise here, unless compiling refuses this very element."""
+LOOSE: Final = "loose-flow"
+"""A flow without an end is never passed over."""
 
 _RULE: Final = Rule("bpmn.rules.rehearsing", clause="")
 
@@ -199,6 +204,8 @@ def _model(draft: Draft, process_id: str, names: frozenset[str]) -> Model:
         compiled = compile_process(draft, process_id, functions=words.functions | names, outside=outside)
     except NotCompilable as error:
         refusal = error
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not look like one of the pipeline
+        refusal = NotCompilable(process_id, "defect", f"Keelson stumbled over it ({type(error).__name__}: {error}).")
     findings = tuple(_weighed(finding, refusal) for finding in found)
     if refusal is not None and not any(one.element_id == refusal.element_id for one in errors(findings)):
         findings = (_refused(draft, process, refusal), *findings)
@@ -206,9 +213,10 @@ def _model(draft: Draft, process_id: str, names: frozenset[str]) -> Model:
 
 
 def _weighed(finding: Finding, refusal: NotCompilable | None) -> Finding:
-    """Give a finding as it weighs here: what only a release needs advises, unless this very element cannot be run."""
+    """Give a finding as it weighs here: what only a release needs advises."""
     stuck = refusal is not None and refusal.element_id == finding.element_id
-    if finding.severity is Severity.ERROR and finding.rule in LENIENT and not stuck:
+    open_here = finding.rule in LEFT_OPEN and not stuck and finding.code != LOOSE
+    if finding.severity is Severity.ERROR and (finding.rule in STAND_INS or open_here):
         return replace(finding, severity=Severity.WARNING)
     return finding
 
