@@ -279,5 +279,5 @@ def search(tx: Transaction, text: str, limit: int = 20) -> tuple[Hit, ...]:
     """Find cases the actor may see by number or title."""
     if not text.strip():
         return ()
-    found, _ = instances.find(tx, scope(tx.actor), filters={}, text=text, limit=limit)
+    found, _ = instances.find(tx, scope(tx.actor), filters={}, text=text, limit=limit, counted=False)
     return tuple(Hit(kind="case", number=each.number, title=each.title, state=each.state) for each in found)

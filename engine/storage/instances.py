@@ -195,9 +195,16 @@ def takes_part_in(tx: Transaction, scope: Scope, instance_id: str) -> bool:
 
 
 def find(
-    tx: Transaction, scope: Scope, *, filters: Mapping[str, Any], text: str = "", limit: int = 50, offset: int = 0
+    tx: Transaction,
+    scope: Scope,
+    *,
+    filters: Mapping[str, Any],
+    text: str = "",
+    limit: int = 50,
+    offset: int = 0,
+    counted: bool = True,
 ) -> tuple[list[Instance], int]:
-    """Give the visible cases, newest first, and how many there are in all.
+    """Give the visible cases, newest first, and how many there are in all (of these, unless `counted`).
 
     `filters`: process_id, state (or “suspended”), or person_id (started by or for that person).
     """
@@ -210,7 +217,12 @@ def find(
         where.append(tables.instance.c.state == filters["state"])
     if filters.get("person_id"):
         person_id = filters["person_id"]
-        where.append(sa.or_(tables.instance.c.starter_id == person_id, tables.instance.c.caller_id == person_id))
+        # Each half has an index, which an OR of both would leave aside.
+        case = tables.instance.alias("own")
+        begun, called = (
+            sa.select(case.c.id).where(column == person_id) for column in (case.c.starter_id, case.c.caller_id)
+        )
+        where.append(tables.instance.c.id.in_(begun.union(called)))
     if text.strip():
         pattern = like(text)
         where.append(
@@ -219,11 +231,14 @@ def find(
                 tables.instance.c.title.ilike(pattern, escape="\\"),
             )
         )
-    total = tx.connection.execute(sa.select(sa.func.count()).select_from(tables.instance).where(*where)).scalar_one()
     statement = (
         sa.select(*_INSTANCE).where(*where).order_by(tables.instance.c.started_at.desc()).limit(limit).offset(offset)
     )
-    return [Instance(**row) for row in tx.connection.execute(statement).mappings()], total
+    found = [Instance(**row) for row in tx.connection.execute(statement).mappings()]
+    if not counted:
+        return found, len(found)
+    total = sa.select(sa.func.count()).select_from(tables.instance).where(*where)
+    return found, tx.connection.execute(total).scalar_one()
 
 
 def like(text: str) -> str:

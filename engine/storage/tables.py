@@ -53,6 +53,11 @@ def _id() -> sa.Column[str]:
     return sa.Column("id", sa.String(36), primary_key=True)
 
 
+def _where(condition: str) -> dict[str, Any]:
+    """Keep an index to the rows of a condition, in both dialects."""
+    return {"sqlite_where": sa.text(condition), "postgresql_where": sa.text(condition)}
+
+
 def _ref(name: str, target: str, *, nullable: bool = False, index: bool = False) -> sa.Column[str]:
     return sa.Column(name, sa.String(36), sa.ForeignKey(target), nullable=nullable, index=index)
 
@@ -241,6 +246,10 @@ instance = sa.Table(
     sa.Column("suspended_at", Moment),  # set: nothing but an operator moves the case
     sa.Column("live_state", sa.LargeBinary),  # derived: purged on erasure; null when ended
     sa.Index("ix_instance_state_process_id", "state", "process_id", "started_at"),
+    sa.Index("ix_instance_process_id_started_at", "process_id", "started_at"),
+    sa.Index("ix_instance_started_at", "started_at"),
+    sa.Index("ix_instance_starter_id", "starter_id"),
+    sa.Index("ix_instance_suspended_at", "suspended_at", **_where("suspended_at IS NOT NULL")),
 )
 
 task = sa.Table(
@@ -265,7 +274,7 @@ task = sa.Table(
     sa.Column("follow_up_at", Moment),
     sa.UniqueConstraint("instance_id", "token"),
     sa.Index("ix_task_state_assignee_id", "state", "assignee_id"),
-    sa.Index("ix_task_state_role_id", "state", "role_id"),
+    sa.Index("ix_task_state_role_id", "state", "role_id", "assignee_id", "person_id"),  # free tasks by index alone
     sa.Index("ix_task_state_person_id", "state", "person_id"),
 )
 
@@ -454,6 +463,7 @@ clock = sa.Table(
     sa.Column("warned", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("ended_at", Moment),
+    sa.Index("ix_clock_instance_id_due_at", "instance_id", "due_at", **_where("ended_at IS NULL")),
 )
 
 clock_event = sa.Table(
