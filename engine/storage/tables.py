@@ -249,7 +249,7 @@ instance = sa.Table(
     sa.Index("ix_instance_process_id_started_at", "process_id", "started_at"),
     sa.Index("ix_instance_started_at", "started_at"),
     sa.Index("ix_instance_starter_id", "starter_id"),
-    sa.Index("ix_instance_suspended_at", "suspended_at", **_where("suspended_at IS NOT NULL")),
+    sa.Index("ix_instance_suspended", "started_at", **_where("suspended_at IS NOT NULL")),
 )
 
 task = sa.Table(

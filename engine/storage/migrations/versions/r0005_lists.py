@@ -17,9 +17,9 @@ def upgrade() -> None:
     op.create_index("ix_instance_started_at", "instance", ["started_at"])
     op.create_index("ix_instance_starter_id", "instance", ["starter_id"])
     op.create_index(
-        "ix_instance_suspended_at",
+        "ix_instance_suspended",
         "instance",
-        ["suspended_at"],
+        ["started_at"],
         sqlite_where=SUSPENDED,
         postgresql_where=SUSPENDED,
     )
@@ -38,7 +38,7 @@ def downgrade() -> None:
     op.drop_index("ix_clock_instance_id_due_at", "clock")
     op.drop_index("ix_task_state_role_id", "task")
     op.create_index("ix_task_state_role_id", "task", ["state", "role_id"])
-    op.drop_index("ix_instance_suspended_at", "instance")
+    op.drop_index("ix_instance_suspended", "instance")
     op.drop_index("ix_instance_starter_id", "instance")
     op.drop_index("ix_instance_started_at", "instance")
     op.drop_index("ix_instance_process_id_started_at", "instance")

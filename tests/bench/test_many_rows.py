@@ -1,0 +1,121 @@
+"""Lists among many rows: as many statements as among few, and each finds its rows by an index."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from engine.acts.people import add_person, grant_role
+from engine.database import Database
+from engine.model.person import SYSTEM
+from engine.storage import instances
+from engine.transaction import begin, reading
+from tests.bench.crowded import crowd, talk
+from tests.bench.loop import Clock, Loop, begun, desk, opened
+from tests.bench.recording import Recording, transactions
+from tests.bench.stores import Place, PostgresqlPlace, SqlitePlace
+from tests.parts.postgresql import PostgreSQL
+from webui import create_app
+
+PAGES = (
+    "/work",
+    "/work?view=groups",
+    "/work?view=overdue",
+    "/work?view=all",
+    "/work?view=all&sort=newest&page=2",
+    "/cases",
+    "/cases?state=active&page=2",
+    "/cases?process=rounds",
+    "/cases?state=suspended",
+    "/requests",
+    "/history",
+    "/operations",
+    "/operations/incidents",
+)
+FEW, MANY = 60, 600
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param == "sqlite":
+        return SqlitePlace(folder=tmp_path)
+    server: PostgreSQL = request.getfixturevalue("postgresql_server")
+    return PostgresqlPlace(folder=tmp_path, server=server)
+
+
+class Town:
+    """A store with a person of many roles at a browser, and a case of his."""
+
+    def __init__(self, place: Place) -> None:
+        store = place.new()
+        self.installation = opened(store.folder, store.url, clock=Clock())
+        self.actor = desk(self.installation)
+        with begin(self.installation, SYSTEM) as tx:
+            self.other = add_person(tx, login="bert", name="Bert", email="bert@example.org").id
+            for role in ("operator", "process_owner"):
+                grant_role(tx, str(self.actor.person_id), role)
+        self.loop: Loop = begun(self.installation, self.actor)
+        self.client: FlaskClient = create_app(self.installation).test_client()
+        with self.client.session_transaction() as session:
+            session["_user_id"] = f"{self.actor.person_id}:0"
+            session["_fresh"] = True
+
+    def grow(self, number: int, first: int) -> None:
+        with begin(self.installation, SYSTEM) as tx:
+            crowd(tx, self.loop.task, str(self.actor.person_id), self.other, number=number, first=first)
+
+    def asked(self, page: str) -> list[Recording]:
+        """What a page says to the database, the second time it is opened."""
+        for _ in range(2):
+            with transactions() as said:
+                assert self.client.get(page).status_code == 200, page
+        return said
+
+
+@pytest.fixture
+def town(place: Place) -> Iterator[Town]:
+    made = Town(place)
+    yield made
+    made.installation.close()
+
+
+def test_lists_send_as_many_statements_among_many_rows_as_among_few(town: Town) -> None:
+    town.grow(FEW, 0)
+    few = {page: sum(each.statements for each in town.asked(page)) for page in PAGES}
+    town.grow(MANY, FEW)
+    many = {page: sum(each.statements for each in town.asked(page)) for page in PAGES}
+    assert many == few
+
+
+def test_lists_find_their_rows_by_an_index(tmp_path: Path) -> None:
+    town = Town(SqlitePlace(folder=tmp_path))
+    town.grow(FEW, 0)
+    for page in PAGES:
+        scanned = list(_scans(town.installation.database, town.asked(page)))
+        assert not scanned, f"{page} reads every row: {scanned}"
+    town.installation.close()
+
+
+def _scans(database: Database, said: list[Recording]) -> Iterator[str]:
+    with database.reading() as connection:
+        for each in (one for transaction in said for one in transaction.said):
+            if each.text.startswith("SELECT count(*)"):
+                continue  # how many there are in all is counted among all
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each.text}", each.values)
+            for row in plan:
+                if re.fullmatch(r"SCAN (instance|task|clock|job|entry|entry_value|own)", row.detail):
+                    yield f"{row.detail} in {each.text}"
+
+
+@pytest.mark.parametrize("path", ["", "/trace"])
+def test_a_long_history_is_read_with_few_statements(town: Town, path: str) -> None:
+    with reading(town.installation, SYSTEM) as tx:
+        case = instances.get(tx, town.loop.instance_id)
+    assert case is not None
+    page = f"/cases/{case.number}{path}"
+    few = sum(each.statements for each in town.asked(page))
+    with begin(town.installation, SYSTEM) as tx:
+        talk(tx, case.id, 400)
+    assert sum(each.statements for each in town.asked(page)) <= few
