@@ -1,7 +1,8 @@
 """Every expression of a draft with the place it is written at, and the names it may read."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,10 @@ from bpmn.diagram import (
     TimerDefinition,
 )
 from bpmn.draft import Draft
+from bpmn.languages import Formula, Language, bare, declared, is_formula, language_of, read
+from bpmn.scripts import Expression as Python
+from bpmn.scripts import NotRunnable, read_script
+from forms.feel import FeelSyntaxError
 
 ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter"})
 """Names a process can always read: the case, its calendar, the person it is for, the number of a repetition."""
@@ -28,6 +33,9 @@ RESULT: Final = "result"
 """The property of a service task that makes variables of what a call outside gave."""
 RESPONSE: Final = "response"
 """What that mapping calls the answer."""
+
+SCRIPTS_AROUND: Final = {"preScript": "script before it", "postScript": "script after it"}
+"""Extensions of SpiffWorkflow's tools: scripts in Python around an activity, in words."""
 
 LENGTH: Final = 5_000
 """Most characters of one expression."""
@@ -42,6 +50,9 @@ _CONTEXT: Final = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*"|[^\W\d][\w ]*)|[{}\[\](
 _FORMULAS: Final = frozenset({"payload", "correlate", RESULT})
 """Properties that are FEEL also without the = in front."""
 
+_TIME: Final = re.compile(r"\s*(?:[-+]?\d|-?P|R\d*/|$)")
+"""How a timer begins that is written as ISO 8601, well or badly."""
+
 _NAME: Final = re.compile(r"[^\W\d][\w ]*")
 
 
@@ -50,6 +61,16 @@ class Written:
     """An expression as written, without the leading ``=``; `what` says in words which one of the element's it is."""
 
     at: Element | SequenceFlow
+    what: str
+    text: str
+    language: Language = Language.FEEL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """A whole script in Python; `what` says in words which one of the element's it is."""
+
+    at: Element
     what: str
     text: str
 
@@ -78,23 +99,72 @@ def script_lines(script: str) -> Iterator[ScriptLine]:
             )
 
 
-def is_formula(text: str) -> bool:
-    """Whether a text that may be plain is meant as FEEL."""
-    return text.lstrip().startswith("=")
+def script_language(task: ScriptTask) -> Language | None:
+    """The language of a script; None where it is none that is run.
+
+    Without a format it is FEEL, unless a line is no assignment and the whole is Python.
+    """
+    language = declared(task.script_format)
+    if task.script_format.strip() or all(line.name is not None for line in script_lines(task.script)):
+        return language
+    try:
+        read_script(task.script)
+    except NotRunnable:
+        return language
+    return Language.PYTHON
 
 
-def bare(text: str) -> str:
-    """An expression without the ``=`` in front of it."""
-    return text.strip().removeprefix("=").strip()
+def python_timer(text: str, known: Collection[str]) -> Formula | None:
+    """The Python expression that a timer is, which is neither ISO 8601 nor FEEL; None where it is none.
+
+    It must read known names only: what is no Python at all often looks like a name.
+    """
+    if is_formula(text) or _TIME.match(text):
+        return None
+    try:
+        formula = read(text, Language.PYTHON, known)
+    except NotRunnable:
+        return None
+    return formula if formula.names <= set(known) else None
 
 
 def expressions(process: Process) -> Iterator[Written]:
-    """Every FEEL expression of a process, those of decisions and forms left out."""
+    """Every expression of a process, those of decisions and forms left out."""
     for flow in process.flows:
-        if flow.condition and is_formula(flow.condition):
-            yield Written(at=flow, what="condition", text=bare(flow.condition))
+        if flow.condition:
+            yield _written(flow, "condition", flow.condition, Language.PYTHON)
     for element in process.elements:
         yield from _of_element(element)
+
+
+def programs(process: Process) -> Iterator[Program]:
+    """Every script in Python of a process: of script tasks, and before and after activities."""
+    for element in process.elements:
+        if isinstance(element, ScriptTask) and script_language(element) is Language.PYTHON:
+            yield Program(at=element, what="script", text=element.script)
+        if isinstance(element, Activity):
+            for name, what in SCRIPTS_AROUND.items():
+                if element.extensions.get(name, "").strip():
+                    yield Program(at=element, what=what, text=element.extensions[name])
+
+
+def python_places(draft: Draft, process: Process) -> tuple[Written | Program, ...]:
+    """Where a process holds Python: expressions and scripts, in no language but that one."""
+    names = names_set(draft, process)
+    return (*(written for written in expressions(process) if _is_python(written, names)), *programs(process))
+
+
+def _is_python(written: Written, names: frozenset[str]) -> bool:
+    if written.language is not Language.EITHER:
+        return written.language is Language.PYTHON
+    try:
+        return isinstance(read(written.text, written.language, names), Python)
+    except FeelSyntaxError:
+        return False
+
+
+def _written(at: Element | SequenceFlow, what: str, text: str, otherwise: Language = Language.FEEL) -> Written:
+    return Written(at=at, what=what, text=bare(text), language=language_of(text, otherwise))
 
 
 def _of_element(element: Element) -> Iterator[Written]:
@@ -103,26 +173,26 @@ def _of_element(element: Element) -> Iterator[Written]:
             yield Written(at=element, what=f"property {name}", text=bare(value))
     if isinstance(element, Activity):
         yield from _of_loop(element)
-    if isinstance(element, ScriptTask):
+    if isinstance(element, ScriptTask) and script_language(element) is not Language.PYTHON:
         for line in script_lines(element.script):
             if line.expression is not None:
                 yield Written(at=element, what=f"expression in line {line.number} of the script", text=line.expression)
     elif isinstance(element, ServiceTask) and element.operation:
         for name, value in element.operation.parameters.items():
-            yield Written(at=element, what=f"parameter {name}", text=bare(value))
+            yield _written(element, f"parameter {name}", value, Language.EITHER)
     elif isinstance(element, Event):
         yield from _of_event(element)
 
 
 def _of_event(event: Event) -> Iterator[Written]:
     for definition in event.definitions:
-        if isinstance(definition, TimerDefinition) and is_formula(definition.text):
-            yield Written(at=event, what="timer", text=bare(definition.text))
+        if isinstance(definition, TimerDefinition) and not _TIME.match(definition.text):
+            yield _written(event, "timer", definition.text, Language.PYTHON)
         elif isinstance(definition, ReferenceDefinition) and definition.extensions.get("messagePayload"):
             payload = definition.extensions["messagePayload"]
-            yield Written(at=event, what="payload of the message", text=bare(payload))
-        elif isinstance(definition, ConditionalDefinition) and is_formula(definition.condition):
-            yield Written(at=event, what="condition", text=bare(definition.condition))
+            yield _written(event, "payload of the message", payload, Language.EITHER)
+        elif isinstance(definition, ConditionalDefinition) and definition.condition:
+            yield _written(event, "condition", definition.condition, Language.PYTHON)
 
 
 def _of_loop(element: Activity) -> Iterator[Written]:
@@ -133,7 +203,7 @@ def _of_loop(element: Activity) -> Iterator[Written]:
     condition = "loop condition" if loop.kind == "standard" else "completion condition"
     for what, text in (*parts, (condition, loop.condition)):
         if text:
-            yield Written(at=element, what=what, text=bare(text))
+            yield _written(element, what, text, Language.EITHER)
 
 
 def names_set(draft: Draft, process: Process) -> frozenset[str]:
@@ -144,13 +214,16 @@ def names_set(draft: Draft, process: Process) -> frozenset[str]:
             found |= draft.forms[form_ref].keys
     for element in process.elements:
         found |= set(_set_by(draft, element))
+    for program in programs(process):
+        with suppress(NotRunnable):
+            found |= read_script(program.text).sets
     return frozenset(found)
 
 
 def _set_by(draft: Draft, element: Element) -> Iterator[str]:
     if isinstance(element, Activity) and element.loop:
         yield from filter(None, (element.loop.item, element.loop.output_collection, element.loop.output_item))
-    if isinstance(element, ScriptTask):
+    if isinstance(element, ScriptTask) and script_language(element) is not Language.PYTHON:
         yield from (line.name for line in script_lines(element.script) if line.name)
     elif isinstance(element, ServiceTask) and element.operation and element.operation.result_variable:
         yield element.operation.result_variable

@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bpmn.checking import check, errors
 from bpmn.draft import Draft
 from bpmn.errors import BpmnError
-from bpmn.rules.finding import Finding
+from bpmn.expressions import python_places
+from bpmn.rules.finding import Finding, titled
 from bpmn.vocabulary import Vocabulary
 from forms.data import canonical
 
@@ -29,6 +31,17 @@ class Publication:
     digest: str
     files: Mapping[str, bytes] = field(repr=False)
     draft: Draft
+
+    @cached_property
+    def python(self) -> tuple[str, ...]:
+        """Where it holds Python, in words."""
+        return python_in(self.draft)
+
+
+def python_in(draft: Draft) -> tuple[str, ...]:
+    """Where a draft holds Python, in words: ``condition of Large?``, each once, in the order of the file."""
+    places = (place for process in draft.diagram.executable for place in python_places(draft, process))
+    return tuple(dict.fromkeys(f"{place.what} of {titled(place.at)}" for place in places))
 
 
 def seal(draft: Draft, vocabulary: Vocabulary) -> Publication:

@@ -5,18 +5,23 @@ Releases never change, so each is read and compiled once per server.
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
 from threading import Lock
 from typing import Final, cast
 
 from bpmn.compiling import CompiledProcess, compile_process
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import BpmnError
+from bpmn.scripts import Expression, Script
 from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
 from engine.errors import NotFound, StateUnreadable
 from engine.model.instance import Instance
 from engine.model.publication import PublicationRecord
 from engine.running import LiveCase, Surroundings, restore
+from engine.running.apart import Apart
+from engine.running.python import HERE, NOWHERE, Python
 from engine.storage import instances, publications, records
 from engine.transaction import Transaction
 from forms.data import Value
@@ -97,9 +102,38 @@ class Names(Mapping[str, Value]):
         return 2
 
 
+class TrustedPython:
+    """Runs the Python of a release where its trust lets it run; looked up only where there is Python."""
+
+    def __init__(self, tx: Transaction, publication_id: str) -> None:
+        self._tx = tx
+        self._publication_id = publication_id
+
+    def value(self, expression: Expression, scope: Mapping[str, Value], now: datetime) -> Value:
+        """The value of an expression over these variables. Raises ScriptFailed and ScriptStopped."""
+        return self._where.value(expression, scope, now)
+
+    def changes(self, script: Script, scope: Mapping[str, Value], now: datetime) -> Mapping[str, Value]:
+        """What a script changed of these variables. Raises ScriptFailed and ScriptStopped."""
+        return self._where.changes(script, scope, now)
+
+    @cached_property
+    def _where(self) -> Python:
+        if _release(self._tx, self._publication_id).vouched:
+            return HERE
+        if self._tx.installation.settings.untrusted_scripts == "refuse":
+            return NOWHERE
+        return cast(Python, self._tx.installation.memory.setdefault("python apart", Apart()))
+
+
 def surroundings(tx: Transaction, instance: Instance) -> Surroundings:
     """Give what the expressions of a case may read and call at this moment."""
-    return Surroundings(now=tx.now(), names=Names(tx, instance), functions=feel_functions())
+    return Surroundings(
+        now=tx.now(),
+        names=Names(tx, instance),
+        functions=feel_functions(),
+        python=TrustedPython(tx, instance.publication_id),
+    )
 
 
 def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:

@@ -34,6 +34,8 @@ class Action(StrEnum):
     """Read the journal of a case and verify chains."""
     AUTHOR = "author processes"
     RELEASE = "release processes"
+    VOUCH = "vouch for scripts"
+    """Let the Python of a version run in the server, when releasing it."""
     MANAGE_RECORDS = "manage services and working hours"
     MANAGE_PEOPLE = "manage people"
     MIGRATE = "move cases to another version"
@@ -52,7 +54,7 @@ _GRANTS: Final[Mapping[str, frozenset[Action]]] = {
     "incident_manager": _STAFF | {Action.ASSIGN, Action.CANCEL},
     "process_owner": _STAFF | {Action.AUTHOR, Action.RELEASE, Action.TRACE, Action.MANAGE_RECORDS, Action.MIGRATE},
     "auditor": _STAFF | {Action.TRACE, Action.SEE_RESTRICTED},
-    "operator": _STAFF | {Action.OPERATE, Action.MIGRATE, Action.TRACE, Action.CANCEL, Action.ASSIGN},
+    "operator": _STAFF | {Action.OPERATE, Action.MIGRATE, Action.VOUCH, Action.TRACE, Action.CANCEL, Action.ASSIGN},
     "data_protection": _STAFF | {Action.SEE_RESTRICTED, Action.ERASE},
     "administrator": frozenset({Action.MANAGE_PEOPLE, Action.MANAGE_RECORDS, Action.OPERATE}),
 }

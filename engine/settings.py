@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -43,6 +44,8 @@ class Settings:
     proxies: int = 0
     """How many reverse proxies stand in front, whose word on the caller's address is believed."""
     master: str | None = field(default=None, repr=False)
+    untrusted_scripts: Literal["refuse", "worker"] = "refuse"
+    """What becomes of Python that nobody vouched for: refused at the release, or run in a process apart."""
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Settings":
@@ -63,6 +66,7 @@ class Settings:
             worker=_switch(environ, "KEELSON_WORKER", default=True),
             proxies=_proxies(environ.get("KEELSON_PROXIES") or "0"),
             master=_master(environ.get("KEELSON_MASTER_KEY", "")),
+            untrusted_scripts=_untrusted(environ.get("KEELSON_UNTRUSTED_SCRIPTS") or "refuse"),
         )
 
     def secret_key(self) -> str:
@@ -124,6 +128,16 @@ def _master(text: str) -> str | None:
     if key and not (len(key) == 64 and all(digit in "0123456789abcdefABCDEF" for digit in key)):
         raise SettingsWrong("KEELSON_MASTER_KEY is not 64 hexadecimal digits.", variable="KEELSON_MASTER_KEY")
     return key or None
+
+
+def _untrusted(text: str) -> Literal["refuse", "worker"]:
+    name = "KEELSON_UNTRUSTED_SCRIPTS"
+    match text.strip().lower():
+        case "refuse":
+            return "refuse"
+        case "worker":
+            return "worker"
+    raise SettingsWrong(f"{name} is {text!r}; it may be refuse or worker.", variable=name)
 
 
 def _port(text: str) -> int:

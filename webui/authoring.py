@@ -239,9 +239,11 @@ def release(publication_id: str) -> AnyResponse | tuple[str, int]:
     """Release a proposal: new cases run on it from now on."""
     try:
         with access.transaction() as tx:
-            number = publishing.release(tx, publication_id)
+            number = publishing.release(tx, publication_id, vouch="vouch" in request.form)
     except NotPublishable as refused:
         return _version(publication_id, problems=[("findings", refused.message)]), 422
+    except Unacceptable as refused:
+        return _version(publication_id, problems=[("scripts", refused.message)]), 422
     flash(
         _("Released as version %(number)s. New cases run on it; cases that run already keep theirs.", number=number),
         "good",

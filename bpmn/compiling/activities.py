@@ -12,6 +12,8 @@ from bpmn.compiling.nodes import Node, ScopeSpec, case_of
 from bpmn.decisions import DecisionModel, DecisionTable, evaluate
 from bpmn.diagram import Element
 from bpmn.errors import DecisionFailed
+from bpmn.languages import Formula
+from bpmn.scripts import Script
 from forms.feel import Expression, UnaryTests
 
 RESULT: Final = "resultVariable"
@@ -50,6 +52,18 @@ class ScriptTask(ActivityNode):
             case.assign(token, {line.name: value})
 
 
+class PythonTask(ActivityNode):
+    """Runs a script in Python over the variables."""
+
+    def __init__(self, scope: ScopeSpec, element: Element, name: str | None, script: Script) -> None:
+        super().__init__(scope, element, name)
+        self.script = script
+
+    def perform(self, token: Token) -> None:
+        """Run the script."""
+        case_of(token).run_script(token, self.script)
+
+
 class OperationTask(ActivityNode):
     """A service or send task that calls an inside operation: reported with its arguments, and passed at once."""
 
@@ -59,7 +73,7 @@ class OperationTask(ActivityNode):
         element: Element,
         name: str | None,
         operation: str,
-        parameters: Mapping[str, Expression],
+        parameters: Mapping[str, Formula],
     ) -> None:
         super().__init__(scope, element, name)
         self.operation = operation

@@ -9,6 +9,7 @@ from bpmn.compiling.activities import (
     DecisionTask,
     OperationTask,
     PersonTask,
+    PythonTask,
     ScriptTask,
     SubProcessNode,
 )
@@ -16,7 +17,7 @@ from bpmn.compiling.calling import CallNode, Passing
 from bpmn.compiling.correlating import Sending
 from bpmn.compiling.events import Boundary, Catching, ReceiveTask
 from bpmn.compiling.failures import NotCompilable
-from bpmn.compiling.formula import Names, read_script
+from bpmn.compiling.formula import Names, python_script, read_script
 from bpmn.compiling.listening import EventSubProcess, Listener
 from bpmn.compiling.loops import MultiInstance, StandardLoop
 from bpmn.compiling.nodes import Node, ScopeSpec, instance_name
@@ -42,7 +43,8 @@ from bpmn.diagram import (
     TimerDefinition,
     UserTask,
 )
-from forms.feel import Expression
+from bpmn.expressions import SCRIPTS_AROUND, python_timer, script_language
+from bpmn.languages import Formula, Language
 
 PAYLOAD: Final = "payload"
 """The property of a throwing message or signal event or send task that gives what the message carries."""
@@ -57,12 +59,19 @@ def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: Dec
     if not isinstance(element, Activity):
         raise _unsupported(element)
     if element.loop is None:
-        return _work(scope, element, None, names, decisions)
-    inner = _work(scope, element, instance_name(element.id), names, decisions)
+        return _with_scripts(_work(scope, element, None, names, decisions))
+    inner = _with_scripts(_work(scope, element, instance_name(element.id), names, decisions))
     inner.instance = True
     loop = _loop(scope, element, element.loop, names)
     loop.connect(inner)
     return loop
+
+
+def _with_scripts(node: Node) -> Node:
+    before, after = (node.element.extensions.get(name, "").strip() for name in SCRIPTS_AROUND)
+    node.before = python_script(node.bpmn_id, before) if before else None
+    node.after = python_script(node.bpmn_id, after) if after else None
+    return node
 
 
 def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, decisions: DecisionModel) -> Node:
@@ -74,10 +83,7 @@ def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, d
         case SubProcess():
             return SubProcessNode(scope, element, name)
         case diagram.ScriptTask():
-            if element.script_format.strip().lower() not in ("", "feel"):
-                message = f"The script is written in {element.script_format}; only FEEL can be run."
-                raise NotCompilable(element.id, "script_language", message)
-            return ScriptTask(scope, element, name, read_script(element.id, element.script, names))
+            return _script(scope, element, name, names)
         case ServiceTask():
             return _operation(scope, element, name, names)
         case BusinessRuleTask():
@@ -92,12 +98,24 @@ def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, d
     raise _unsupported(element)
 
 
+def _script(scope: ScopeSpec, element: diagram.ScriptTask, name: str | None, names: Names) -> Node:
+    language = script_language(element)
+    if language is Language.PYTHON:
+        return PythonTask(scope, element, name, python_script(element.id, element.script))
+    if language is Language.FEEL:
+        return ScriptTask(scope, element, name, read_script(element.id, element.script, names))
+    message = f"The script is written in {element.script_format}; only FEEL and Python can be run."
+    raise NotCompilable(element.id, "script_language", message)
+
+
 def _operation(scope: ScopeSpec, element: ServiceTask, name: str | None, names: Names) -> Node:
     operation = element.operation
     if operation is None or not operation.id:
         raise NotCompilable(element.id, "no_operation", f"{element.title!r} does not say which operation it calls.")
     parameters = {
-        key: names.formula(element.id, text, f"parameter {key}") for key, text in operation.parameters.items() if text
+        key: names.formula(element.id, text, f"parameter {key}", Language.EITHER)
+        for key, text in operation.parameters.items()
+        if text
     }
     if operation.id in names.outside:
         return outside_task(scope, element, name, parameters, names)
@@ -127,17 +145,17 @@ def _sending(element: Element, message: str, names: Names) -> Sending:
     )
 
 
-def _property(element: Element, key: str, names: Names) -> Expression | None:
+def _property(element: Element, key: str, names: Names) -> Formula | None:
     text = element.properties.get(key, "").strip()
     return names.formula(element.id, text, f"property {key}") if text else None
 
 
-def _text(element: Element, key: str, names: Names) -> Expression | str | None:
+def _text(element: Element, key: str, names: Names) -> Formula | str | None:
     text = element.properties.get(key, "").strip()
     return names.formula(element.id, text, f"property {key}") if text.startswith("=") else text or None
 
 
-def _life(element: Element, names: Names) -> Expression | str | None:
+def _life(element: Element, names: Names) -> Formula | str | None:
     life = _text(element, TIME_TO_LIVE, names)
     try:
         if isinstance(life, str):
@@ -172,16 +190,17 @@ def _passing(element: Element, key: str, names: Names) -> Passing:
     return Passing(names=() if text == "none" else tuple(filter(None, (part.strip() for part in text.split(",")))))
 
 
-def _payload(element: Element, names: Names) -> Expression | None:
+def _payload(element: Element, names: Names) -> Formula | None:
     text = element.properties.get(PAYLOAD) or ""
     if isinstance(element, Event) and isinstance(element.definition, ReferenceDefinition):
         text = text or element.definition.extensions.get("messagePayload") or ""
-    return names.formula(element.id, text, "payload of the message") if text.strip() else None
+    language = Language.FEEL if element.properties.get(PAYLOAD) else Language.EITHER
+    return names.formula(element.id, text, "payload of the message", language) if text.strip() else None
 
 
 def _loop(scope: ScopeSpec, element: Activity, loop: Loop, names: Names) -> Node:
-    def formula(text: str | None, what: str) -> Expression | None:
-        return names.formula(element.id, text, what) if text else None
+    def formula(text: str | None, what: str) -> Formula | None:
+        return names.formula(element.id, text, what, Language.EITHER) if text else None
 
     if loop.kind == "standard":
         if not loop.condition and not loop.maximum:
@@ -261,7 +280,10 @@ def _trigger(element: Event, names: Names) -> Trigger:
     if isinstance(definition, TimerDefinition):
         return _timer(element, definition, names)
     if isinstance(definition, ConditionalDefinition):
-        return Condition(element_id=element.id, expression=names.formula(element.id, definition.condition, "condition"))
+        return Condition(
+            element_id=element.id,
+            expression=names.formula(element.id, definition.condition, "condition", Language.PYTHON),
+        )
     if isinstance(definition, ReferenceDefinition):
         if definition.kind == "message":
             message = definition.name or element.name
@@ -304,7 +326,7 @@ def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:
         raise NotCompilable(element.id, "timer_unclear", "A timer needs one date, duration or cycle.")
     text = definition.text
     if text.startswith("="):
-        expression: Expression | str = names.formula(element.id, text, "timer")
+        expression: Formula | str = names.formula(element.id, text, "timer")
         return Timer(element_id=element.id, timing=definition.timing, expression=expression)
     try:
         if definition.timing == "cycle" and text.startswith("R"):
@@ -314,6 +336,9 @@ def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:
         else:
             read_moment(text)
     except TimerInvalid as error:
+        formula = python_timer(text, names.known)
+        if formula is not None:
+            return Timer(element_id=element.id, timing=definition.timing, expression=formula)
         raise NotCompilable(element.id, "timer_invalid", f"The timer cannot be read: {error}.") from error
     return Timer(element_id=element.id, timing=definition.timing, expression=text)
 

@@ -10,8 +10,8 @@ from bpmn.compiling.contract import Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import ScopeSpec, case_of
 from bpmn.diagram import CallActivity
+from bpmn.languages import Formula
 from forms.data import Value
-from forms.feel import Expression
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,7 @@ class Passing:
 
     names: tuple[str, ...] | None = None
     """None for all."""
-    expression: Expression | None = None
+    expression: Formula | None = None
 
     def of(self, data: Mapping[str, Value]) -> dict[str, Value]:
         """What passes of these variables; a name on the list that is not set passes as null."""

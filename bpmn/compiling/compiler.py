@@ -26,6 +26,7 @@ from bpmn.diagram import (
 )
 from bpmn.draft import Draft
 from bpmn.expressions import names_set
+from bpmn.languages import Language
 
 FUNCTIONS: Final = frozenset({"working time"})
 """Functions an installation gives to expressions whose names hold spaces."""
@@ -170,7 +171,7 @@ class _Compiler:
             raise NotCompilable(flow.id, "flow_misplaced", f"No flow may lead from {ends[0]} to {ends[1]}.")
         condition = None
         if flow.condition is not None and not racing:
-            condition = self.names.formula(flow.id, flow.condition, "condition")
+            condition = self.names.formula(flow.id, flow.condition, "condition", Language.PYTHON)
         return Flow(id=flow.id, target=self._entry(flow.target), condition=condition)
 
     def _entry(self, element_id: str) -> str:

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
+from bpmn.languages import Formula
+from bpmn.scripts import Script
 from forms.data import Value
-from forms.feel import Environment, Expression
+from forms.feel import Environment
 
 Token: TypeAlias = Any
 """A task of SpiffWorkflow, which carries no types."""
@@ -34,8 +36,11 @@ class Case(Protocol):
     def variables(self, token: Token) -> Mapping[str, Value]:
         """The variables visible at this token as one new mapping, without the read-only names of the surroundings."""
 
-    def evaluate(self, token: Token, expression: Expression) -> tuple[Value, str]:
+    def evaluate(self, token: Token, expression: Formula) -> tuple[Value, str]:
         """The value, and where it is null the reason, if one is known. Raises CannotContinue at a limit."""
+
+    def run_script(self, token: Token, script: Script) -> None:
+        """Run a script in Python and set what it changed. Raises CannotContinue."""
 
     def assign(self, token: Token, values: Mapping[str, Value]) -> None:
         """Set variables: those local to the token where they are local, else those of the case."""

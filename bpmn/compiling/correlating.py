@@ -8,8 +8,8 @@ from bpmn.compiling.contract import Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import case_of
 from bpmn.compiling.timing import TimerInvalid, read_duration
+from bpmn.languages import Formula
 from forms.data import Value, canonical
-from forms.feel import Expression
 
 LIFE: Final = "PT1H"
 """How long a message that nobody waits for is kept where its sender does not say."""
@@ -17,7 +17,7 @@ LENGTH: Final = 255
 """Most characters of a correlation key or a message's id."""
 
 
-def key_of(token: Token, expression: Expression | None) -> str:
+def key_of(token: Token, expression: Formula | None) -> str:
     """The correlation key at this token as text; empty where there is none. Raises CannotContinue for no usable key."""
     if expression is None:
         return ""
@@ -33,10 +33,10 @@ class Sending:
     """What a throwing event or send task sends: evaluated where it stands."""
 
     name: str
-    payload: Expression | None = None
-    correlate: Expression | None = None
-    message_id: Expression | str | None = None
-    life: Expression | str | None = None
+    payload: Formula | None = None
+    correlate: Formula | None = None
+    message_id: Formula | str | None = None
+    life: Formula | str | None = None
 
     def send(self, token: Token) -> None:
         """Send it to the world. Raises CannotContinue where a part of it cannot be used."""
@@ -60,8 +60,8 @@ class Sending:
         return None if value is None or value == "" else _short(token, value, f"The id of the message {self.name!r}")
 
     def _expires(self, token: Token) -> datetime:
-        value: Value | Expression = self.life or LIFE
-        if isinstance(value, Expression):
+        value: Value | Formula = self.life or LIFE
+        if isinstance(value, Formula):
             value = case_of(token).evaluate(token, value)[0]
         try:
             if not isinstance(value, str):
@@ -72,7 +72,7 @@ class Sending:
             raise CannotContinue(token.task_spec.bpmn_id, "time_to_live_invalid", message) from error
 
 
-def payload_of(token: Token, name: str, expression: Expression | None) -> dict[str, Value]:
+def payload_of(token: Token, name: str, expression: Formula | None) -> dict[str, Value]:
     """What a message or signal carries. Raises CannotContinue where it is no context."""
     value, reason = case_of(token).evaluate(token, expression) if expression else ({}, "")
     if not isinstance(value, dict):

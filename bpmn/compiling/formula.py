@@ -1,10 +1,13 @@
-"""Expressions of a diagram: FEEL, parsed once when the process is compiled."""
+"""Expressions and scripts of a diagram, read once when the process is compiled."""
 
 from dataclasses import dataclass
 
 from bpmn.compiling.failures import NotCompilable
-from bpmn.expressions import bare, script_lines
-from forms.feel import Expression, FeelSyntaxError, parse_expression
+from bpmn.expressions import script_lines
+from bpmn.languages import Formula, Language, bare, language_of, read
+from bpmn.scripts import NotRunnable, Script
+from bpmn.scripts import read_script as read_python
+from forms.feel import FeelSyntaxError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,15 +20,18 @@ class Names:
     known: frozenset[str]
     outside: frozenset[str] = frozenset()
 
-    def formula(self, element_id: str, text: str, what: str) -> Expression:
-        """Parse one expression, written with or without the leading ``=``. Raises NotCompilable."""
+    def formula(self, element_id: str, text: str, what: str, otherwise: Language = Language.FEEL) -> Formula:
+        """Parse one expression; without the leading ``=`` it is in the language `otherwise`. Raises NotCompilable."""
         written = bare(text)
         if not written:
             raise NotCompilable(element_id, "empty_expression", f"The {what} is empty.")
         try:
-            return parse_expression(written, self.known)
+            return read(written, language_of(text, otherwise), self.known)
         except FeelSyntaxError as error:
             raise NotCompilable(element_id, "not_feel", f"The {what} is not a FEEL expression: {error}") from error
+        except NotRunnable as error:
+            message = f"The {what} holds Python that is not run: {error}."
+            raise NotCompilable(element_id, "not_python", message) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +39,7 @@ class Assignment:
     """One line of a script: a variable and the expression it gets its value from."""
 
     name: str
-    expression: Expression
+    expression: Formula
 
 
 def read_script(element_id: str, script: str, names: Names) -> tuple[Assignment, ...]:
@@ -51,3 +57,12 @@ def read_script(element_id: str, script: str, names: Names) -> tuple[Assignment,
     if not assignments:
         raise NotCompilable(element_id, "empty_script", "The script assigns nothing.")
     return tuple(assignments)
+
+
+def python_script(element_id: str, script: str) -> Script:
+    """Read a script in Python. Raises NotCompilable."""
+    try:
+        return read_python(script)
+    except NotRunnable as error:
+        message = f"The script holds Python that is not run: {error}."
+        raise NotCompilable(element_id, "not_python", message) from error

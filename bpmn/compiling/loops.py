@@ -16,8 +16,8 @@ from bpmn.compiling.contract import Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import ScopeSpec, case_of, instance_name
 from bpmn.diagram import Element
+from bpmn.languages import Formula
 from forms.data import Value
-from forms.feel import Expression
 
 COUNTER = "loopCounter"
 MAX_INSTANCES = 10_000
@@ -27,7 +27,7 @@ MAX_INSTANCES = 10_000
 class LoopNode(ActivityNode):
     """What loops and multi-instance activities share."""
 
-    def __init__(self, scope: ScopeSpec, element: Element, condition: Expression | None) -> None:
+    def __init__(self, scope: ScopeSpec, element: Element, condition: Formula | None) -> None:
         super().__init__(scope, element)
         self.inner = instance_name(element.id)
         self.condition = condition
@@ -50,7 +50,7 @@ class LoopNode(ActivityNode):
         loop.data = {}
         loop.complete()
 
-    def flag(self, loop: Token, condition: Expression, what: str) -> bool:
+    def flag(self, loop: Token, condition: Formula, what: str) -> bool:
         """Whether a condition holds; null counts as not. Raises CannotContinue where it is no truth value."""
         value, reason = case_of(loop).evaluate(loop, condition)
         if value is None or isinstance(value, bool):
@@ -66,7 +66,7 @@ class StandardLoop(LoopNode):
         self,
         scope: ScopeSpec,
         element: Element,
-        condition: Expression | None,
+        condition: Formula | None,
         maximum: int | None,
         test_before: bool,
     ) -> None:
@@ -108,9 +108,9 @@ class MultiInstance(LoopNode):
         element: Element,
         *,
         sequential: bool,
-        count: Expression | None,
-        collection: Expression | None,
-        condition: Expression | None,
+        count: Formula | None,
+        collection: Formula | None,
+        condition: Formula | None,
         item: str | None,
         output_item: str | None,
         output_collection: str | None,
@@ -161,7 +161,7 @@ class MultiInstance(LoopNode):
             message = f"{self.element.title!r} would run {number} times; at most {MAX_INSTANCES} are allowed."
             raise CannotContinue(self.bpmn_id, "too_many_instances", message)
 
-    def _refuse(self, code: str, what: str, expression: Expression, value: Value, reason: str) -> None:
+    def _refuse(self, code: str, what: str, expression: Formula, value: Value, reason: str) -> None:
         message = f"The {what} {expression.text!r} gives {value!r}. {reason}".strip()
         raise CannotContinue(self.bpmn_id, code, message)
 

@@ -17,7 +17,8 @@ from SpiffWorkflow.task import TaskState
 from bpmn.compiling.contract import Case, Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.diagram import Element
-from forms.feel import Expression
+from bpmn.languages import Formula
+from bpmn.scripts import Script
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +27,7 @@ class Flow:
 
     id: str | None
     target: str
-    condition: Expression | None = None
+    condition: Formula | None = None
 
 
 class ScopeSpec(BpmnProcessSpec):
@@ -66,6 +67,9 @@ class Node(BpmnSpecMixin):
         self.conditional = False
         self.instance = False
         """Whether it runs inside a loop, which then enters and leaves in its place."""
+        self.before: Script | None = None
+        self.after: Script | None = None
+        """Scripts that run as a token arrives and as it completes."""
 
     def connect_flows(self, flows: tuple[Flow, ...], default_id: str | None) -> None:
         """Say, once, where tokens go from here."""
@@ -120,6 +124,8 @@ class Node(BpmnSpecMixin):
     def _update_hook(self, my_task: Token) -> bool:
         if not self.instance:
             case_of(my_task).entered(my_task)
+        if self.before is not None:
+            case_of(my_task).run_script(my_task, self.before)
         return self.begin(my_task)
 
     def _on_ready(self, my_task: Token) -> None:
@@ -130,6 +136,8 @@ class Node(BpmnSpecMixin):
         return True
 
     def _on_complete(self, my_task: Token) -> None:
+        if self.after is not None:
+            case_of(my_task).run_script(my_task, self.after)
         if self.instance:
             loop = my_task.parent
             my_task.workflow.remove(my_task)
@@ -220,7 +228,7 @@ def release(token: Token) -> None:
         token.workflow.remove(token)
 
 
-def holds(token: Token, flow_id: str | None, condition: Expression) -> bool:
+def holds(token: Token, flow_id: str | None, condition: Formula) -> bool:
     """Whether a condition is true; null counts as not true. Raises CannotContinue where it is no truth value."""
     value, reason = case_of(token).evaluate(token, condition)
     if value is None or isinstance(value, bool):

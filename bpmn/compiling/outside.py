@@ -14,8 +14,8 @@ from bpmn.compiling.nodes import ScopeSpec, case_of
 from bpmn.compiling.timing import TimerInvalid, read_duration
 from bpmn.diagram import ServiceTask
 from bpmn.expressions import RESPONSE, RESULT
+from bpmn.languages import Formula
 from forms.data import Value
-from forms.feel import Expression
 
 RETRIES: Final = "retries"
 RETRY_EVERY: Final = "retryEvery"
@@ -35,8 +35,8 @@ class OutsideTask(ActivityNode):
         scope: ScopeSpec,
         element: ServiceTask,
         name: str | None,
-        parameters: Mapping[str, Expression],
-        result: Expression | None,
+        parameters: Mapping[str, Formula],
+        result: Formula | None,
     ) -> None:
         super().__init__(scope, element, name)
         self.operation = element.operation.id if element.operation else ""
@@ -83,7 +83,7 @@ class OutsideTask(ActivityNode):
 
 
 def outside_task(
-    scope: ScopeSpec, element: ServiceTask, name: str | None, parameters: Mapping[str, Expression], names: Names
+    scope: ScopeSpec, element: ServiceTask, name: str | None, parameters: Mapping[str, Formula], names: Names
 ) -> OutsideTask:
     """The node of a task that calls an operation outside. Raises NotCompilable."""
     text = element.properties.get(RESULT, "").strip()

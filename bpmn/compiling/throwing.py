@@ -7,7 +7,7 @@ from bpmn.compiling.nodes import Node, ScopeSpec, case_of
 from bpmn.compiling.propagating import throw
 from bpmn.compiling.triggers import Code
 from bpmn.diagram import Element
-from forms.feel import Expression
+from bpmn.languages import Formula
 
 
 class Throw(Node):
@@ -41,7 +41,7 @@ class SendTask(ActivityNode):
 class ThrowSignal(Throw):
     """Tells everything that waits for the signal, in this case at once, in others later."""
 
-    def __init__(self, scope: ScopeSpec, element: Element, signal: str, payload: Expression | None) -> None:
+    def __init__(self, scope: ScopeSpec, element: Element, signal: str, payload: Formula | None) -> None:
         super().__init__(scope, element)
         self.signal = signal
         self.payload = payload

@@ -9,8 +9,8 @@ from bpmn.compiling.correlating import key_of
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import case_of
 from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
+from bpmn.languages import Formula
 from forms.data import Value
-from forms.feel import Expression
 
 DUE = "due"
 KEY = "key"
@@ -26,7 +26,7 @@ class Timer:
     outside: ClassVar = True
     element_id: str
     timing: Literal["date", "duration", "cycle"]
-    expression: Expression | str
+    expression: Formula | str
     """A parsed FEEL expression, or the ISO 8601 text itself."""
 
     def arm(self, token: Token) -> None:
@@ -81,7 +81,7 @@ class Message:
 
     outside: ClassVar = True
     name: str
-    correlate: Expression | None = None
+    correlate: Formula | None = None
 
     def arm(self, token: Token) -> None:
         """Begin to wait. Raises CannotContinue where the key is empty."""
@@ -124,7 +124,7 @@ class Condition:
 
     outside: ClassVar = False
     element_id: str
-    expression: Expression
+    expression: Formula
 
     def arm(self, token: Token) -> None:
         """Begin to wait; a condition that holds already comes at once."""

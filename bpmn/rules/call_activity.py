@@ -11,7 +11,7 @@ from typing import Final
 
 from bpmn.diagram import CallActivity
 from bpmn.draft import Draft
-from bpmn.expressions import is_formula
+from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from bpmn.diagram import CallActivity
 from bpmn.draft import Draft
-from bpmn.expressions import context_names, is_formula
+from bpmn.expressions import context_names
+from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements, processes
 from bpmn.vocabulary import Neighbour, Vocabulary

@@ -1,13 +1,13 @@
-"""Conditions are FEEL and begin with ``=``.
+"""Conditions are FEEL and begin with ``=``, or are Python of the guarded subset.
 
-``${...}`` of other tools and Python are not run. Write ``=priority = "P1"``, not ``priority == "P1"``.
+``${...}`` of other tools is not run. Write ``=priority = "P1"``, not ``${priority == "P1"}``.
 """
 
 from collections.abc import Iterator
 
-from bpmn.decisions.reading import is_feel
+from bpmn.diagram import SequenceFlow
 from bpmn.draft import Draft
-from bpmn.expressions import is_formula
+from bpmn.languages import Language, declared, is_formula, is_python
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import flows
 from bpmn.vocabulary import Vocabulary
@@ -19,14 +19,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for flow in flows(draft):
-        if flow.condition and not is_formula(flow.condition):
-            yield RULE.error(
-                flow,
-                "The condition of the flow {element} does not begin with =, so it is not FEEL: {text}",
-                'Write it in FEEL with = in front, as in =priority = "P1".',
-                text=flow.condition,
-            )
-        elif flow.condition and not is_feel(flow.condition_language):
+        language = declared(flow.condition_language)
+        if flow.condition and language is None:
             yield RULE.error(
                 flow,
                 "The condition of the flow {element} is written in {language}, which is not run.",
@@ -34,3 +28,16 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 code="other-language",
                 language=flow.condition_language,
             )
+        elif flow.condition and _unread(flow, language):
+            yield RULE.error(
+                flow,
+                "The condition of the flow {element} does not begin with =, so it is not FEEL: {text}",
+                'Write it in FEEL with = in front, as in =priority = "P1".',
+                text=flow.condition,
+            )
+
+
+def _unread(flow: SequenceFlow, language: Language | None) -> bool:
+    text = (flow.condition or "").strip()
+    feel = bool(flow.condition_language) and language is Language.FEEL
+    return not is_formula(text) and language is not Language.PYTHON and (feel or not is_python(text))

@@ -1,4 +1,4 @@
-"""A conditional event has a condition in FEEL.
+"""A conditional event has a condition, in FEEL or in Python of the guarded subset.
 
 It is looked at when the wait begins and whenever data of the case change; what a clock or another case does is no
 change of data.
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import ConditionalDefinition, Event
 from bpmn.draft import Draft
-from bpmn.expressions import is_formula
+from bpmn.languages import is_formula, is_python
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -21,7 +21,9 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
     for event in elements(draft, Event):
         for part in event.definitions:
-            if isinstance(part, ConditionalDefinition) and not is_formula(part.condition):
+            if isinstance(part, ConditionalDefinition) and (
+                not (is_formula(part.condition) or is_python(part.condition))
+            ):
                 yield RULE.error(
                     event,
                     "The condition of {element} is empty or not FEEL: {text}",

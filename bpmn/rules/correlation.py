@@ -12,7 +12,7 @@ from typing import Final
 from bpmn.compiling.timing import TimerInvalid, read_duration
 from bpmn.diagram import Element, Event
 from bpmn.draft import Draft
-from bpmn.expressions import is_formula
+from bpmn.languages import is_formula
 from bpmn.meeting import message_of
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements

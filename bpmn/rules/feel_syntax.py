@@ -1,4 +1,4 @@
-"""Every expression is FEEL that can be read.
+"""Every expression in FEEL can be read.
 
 Conditions, scripts, timers, parameters, repetitions and properties that begin with ``=`` are read when the process
 is checked, so that a slip of the pen never stops a case.
@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from bpmn.draft import Draft
 from bpmn.expressions import COUNT, LENGTH, expressions, names_set
+from bpmn.languages import Language, read
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
 from bpmn.vocabulary import Vocabulary
-from forms.feel import FeelSyntaxError, parse_expression
+from forms.feel import FeelSyntaxError
 
 RULE = Rule(__name__, clause="10.3.1")
 
@@ -51,7 +52,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 )
                 continue
             try:
-                parse_expression(written.text, names)
+                if written.language is not Language.PYTHON:
+                    read(written.text, written.language, names)
             except FeelSyntaxError as error:
                 yield RULE.error(
                     written.at,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import UserTask
 from bpmn.draft import Draft
-from bpmn.expressions import is_formula
+from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements, processes
 from bpmn.vocabulary import Vocabulary

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bpmn.diagram import Operation, ServiceTask
 from bpmn.draft import Draft
-from bpmn.expressions import bare
+from bpmn.languages import bare
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Outside, Vocabulary

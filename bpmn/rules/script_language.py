@@ -1,13 +1,13 @@
-"""Scripts are FEEL: one assignment a line, ``name = expression``.
+"""Scripts are FEEL, one assignment a line, ``name = expression``, or Python of the guarded subset.
 
-Scripts in Python, JavaScript or another language are not run, nor are scripts before or after a task.
+Scripts in JavaScript or another language are not run, nor are scripts before or after what is no activity.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
-from bpmn.diagram import Element, ScriptTask
+from bpmn.diagram import Activity, Element, ScriptTask
 from bpmn.draft import Draft
+from bpmn.expressions import SCRIPTS_AROUND, script_language
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -15,25 +15,22 @@ from bpmn.vocabulary import Vocabulary
 RULE = Rule(__name__, clause="10.3.3")
 
 
-_FEEL: Final = frozenset({"", "feel", "text/feel", "application/feel"})
-
-
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
     for element in elements(draft, Element):
-        if isinstance(element, ScriptTask) and element.script_format.strip().casefold() not in _FEEL:
+        if isinstance(element, ScriptTask) and script_language(element) is None:
             yield RULE.error(
                 element,
                 "The script of {element} is written in {language}, which is not run.",
                 "Write it in FEEL, one assignment a line: name = expression.",
                 language=element.script_format,
             )
-        for name in ("preScript", "postScript"):
-            if element.extensions.get(name):
+        for name in SCRIPTS_AROUND:
+            if element.extensions.get(name) and not isinstance(element, Activity):
                 yield RULE.error(
                     element,
                     "{element} has a script before or after it ({kind}), which is not run.",
-                    "Use a script task in FEEL in front of it or behind it.",
+                    "Use a script task in front of it or behind it.",
                     code="script-around",
                     kind=name,
                 )

@@ -1,4 +1,4 @@
-"""A script holds at least one line, and each line is an assignment: ``name = expression``.
+"""A script in FEEL holds at least one line, and each line is an assignment: ``name = expression``.
 
 Empty lines and lines that begin with ``//`` say nothing. The names ``case`` and ``calendar`` belong to Keelson and
 cannot be assigned.
@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from bpmn.diagram import ScriptTask
 from bpmn.draft import Draft
-from bpmn.expressions import LINES, script_lines
+from bpmn.expressions import LINES, script_language, script_lines
+from bpmn.languages import Language
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -20,6 +21,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for task in elements(draft, ScriptTask):
+        if script_language(task) is not Language.FEEL:
+            continue
         lines = list(script_lines(task.script))
         if not lines:
             yield RULE.error(

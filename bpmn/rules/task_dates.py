@@ -10,7 +10,7 @@ from typing import Final
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
 from bpmn.diagram import Element
 from bpmn.draft import Draft
-from bpmn.expressions import is_formula
+from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary

@@ -1,5 +1,6 @@
 """A timer says when: ISO 8601, or FEEL with ``=`` in front.
 
+Python that SpiffWorkflow's tools write, such as ``"PT4H"`` in quotation marks or ``timedelta(hours=4)``, is read too.
 A date is written ``2027-02-01T09:00:00+01:00``, a duration ``PT4H`` or ``P3D``, a cycle ``R3/PT1H``. A cycle needs
 a step longer than nothing, or it would fire without end.
 """
@@ -10,9 +11,10 @@ from typing import Final
 
 from bpmn.diagram import Event, TimerDefinition
 from bpmn.draft import Draft
-from bpmn.expressions import is_formula
+from bpmn.expressions import names_set, python_timer
+from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import elements
+from bpmn.rules.subjects import processes
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.5.5")
@@ -30,13 +32,15 @@ _EXAMPLES: Final[Mapping[str, str]] = {"duration": "PT4H", "date": "2027-02-01T0
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
-    for event in elements(draft, Event):
-        for timer in event.definitions:
-            if isinstance(timer, TimerDefinition):
-                yield from _timer(event, timer)
+    for process in processes(draft):
+        known = names_set(draft, process)
+        for event in (part for part in process.elements if isinstance(part, Event)):
+            for timer in event.definitions:
+                if isinstance(timer, TimerDefinition):
+                    yield from _timer(event, timer, known)
 
 
-def _timer(event: Event, timer: TimerDefinition) -> Iterator[Finding]:
+def _timer(event: Event, timer: TimerDefinition, known: frozenset[str]) -> Iterator[Finding]:
     if timer.several:
         yield RULE.error(
             event,
@@ -48,7 +52,7 @@ def _timer(event: Event, timer: TimerDefinition) -> Iterator[Finding]:
         yield RULE.error(
             event, "The timer {element} does not say when.", "Give it a date, duration or cycle.", code="no-time"
         )
-    elif is_formula(timer.text):
+    elif is_formula(timer.text) or python_timer(timer.text, known):
         return
     elif not _SHAPES[timer.timing].fullmatch(timer.text):
         yield RULE.error(

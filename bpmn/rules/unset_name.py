@@ -10,11 +10,13 @@ from itertools import islice
 
 from bpmn.diagram import BusinessRuleTask, Event, Process
 from bpmn.draft import Draft
-from bpmn.expressions import COUNT, LENGTH, expressions, names_set
+from bpmn.expressions import COUNT, LENGTH, Program, Written, expressions, names_set, programs
+from bpmn.languages import read
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
+from bpmn.scripts import NotRunnable, read_script
 from bpmn.vocabulary import Vocabulary
-from forms.feel import FeelSyntaxError, parse_expression
+from forms.feel import FeelSyntaxError
 
 RULE = Rule(__name__, clause="10.4")
 
@@ -30,17 +32,16 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             if len(written.text) > LENGTH:
                 continue
             try:
-                names = parse_expression(written.text, known).names
-            except FeelSyntaxError:
+                names = read(written.text, written.language, known).names
+            except (FeelSyntaxError, NotRunnable):
                 continue
-            for name in sorted(names - known):
-                yield RULE.warning(
-                    written.at,
-                    "The {what} of {element} reads {name}, which nothing in the process sets.",
-                    "Correct the name, or set it in a form, script or decision before.",
-                    what=written.what,
-                    name=name,
-                )
+            yield from _unset(written, names - known)
+        for program in programs(process):
+            try:
+                script = read_script(program.text)
+            except NotRunnable:
+                continue
+            yield from _unset(program, script.names - script.sets - known)
         for task in process.elements:
             if isinstance(task, BusinessRuleTask) and task.decision_id and task.decision_id in draft.decisions:
                 for name in sorted(draft.decision_model.names_read(task.decision_id) - known):
@@ -52,6 +53,17 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                         decision=task.decision_id,
                         name=name,
                     )
+
+
+def _unset(one: Written | Program, names: frozenset[str]) -> Iterator[Finding]:
+    for name in sorted(names):
+        yield RULE.warning(
+            one.at,
+            "The {what} of {element} reads {name}, which nothing in the process sets.",
+            "Correct the name, or set it in a form, script or decision before.",
+            what=one.what,
+            name=name,
+        )
 
 
 def _all_known(process: Process) -> bool:

@@ -22,10 +22,14 @@ MOST: Final = 20
 
 
 class NotRunnable(BpmnError):
-    """Python of a diagram that is no Python, or goes beyond the subset; `refusals` says what and what to write."""
+    """Python of a diagram that is no Python, or goes beyond the subset; `refusals` says what and what to write.
 
-    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+    `python` is False for what Python itself could not read.
+    """
+
+    def __init__(self, refusals: tuple[Refusal, ...], *, python: bool = True) -> None:
         self.refusals = refusals
+        self.python = python
         super().__init__("; ".join(f"line {one.line}: {one.construct}" for one in refusals))
 
 
@@ -102,7 +106,7 @@ def _parsed(text: str, mode: str) -> ast.AST:
         refusal = Refusal(
             line=1, construct="something that Python cannot read", instead="Write it simpler, with shorter numbers."
         )
-    raise NotRunnable((refusal,))
+    raise NotRunnable((refusal,), python=False)
 
 
 def _check(tree: ast.AST, *, changes: bool) -> None:

@@ -160,11 +160,10 @@ class Subset:
             yield f"the name {node.id}", "Use a name that does not begin with two underscores."
         elif not isinstance(node.ctx, ast.Load) and (node.id in FUNCTIONS or node.id in MODULES):
             yield f"a variable with the name of the function {node.id}", "Use another name."
-        elif isinstance(node.ctx, ast.Load) and node not in self._allowed:
-            if node.id in FORBIDDEN:
-                yield f"the function {node.id}", FORBIDDEN[node.id]
-            elif node.id in FUNCTIONS or node.id in MODULES:
-                yield f"the function {node.id} without a call", f"Call it, as in {node.id}(...)."
+        # A variable may well be called type or next: without a call nothing else is meant.
+        elif node not in self._allowed and (node.id in FUNCTIONS or node.id in MODULES):
+            instead = f"Call it, as in {node.id}(...); a variable needs another name."
+            yield f"the function {node.id} without a call", instead
 
     def _attribute(self, node: ast.Attribute) -> Iterator[tuple[str, str]]:
         if node.attr.startswith("_"):

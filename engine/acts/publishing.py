@@ -7,7 +7,7 @@ proposed the draft (four eyes). The first load of the library is released by the
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable
@@ -17,11 +17,11 @@ from bpmn.publishing import Publication, seal
 from bpmn.vocabulary import Neighbour
 from engine import journal, offering
 from engine.acts.words import required
-from engine.errors import Conflict, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
+from engine.errors import Conflict, NotAllowed, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
 from engine.model.entry import EntryKind, publication_stream
 from engine.model.identity import new_id
 from engine.model.publication import PublicationRecord
-from engine.permissions import Action, requires
+from engine.permissions import Action, may, requires
 from engine.storage import publications
 from engine.transaction import Transaction
 from engine.vocabulary import vocabulary
@@ -43,7 +43,8 @@ def load_library(tx: Transaction, folders: Mapping[str, Mapping[str, bytes]]) ->
         publication = _seal(tx, draft, together)
         record = _record(tx, publication, version=1)
         publications.insert(tx, record, files)
-        _journal(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest)
+        vouched: dict[str, Any] = {"vouched": True} if record.vouched else {}
+        _journal(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest, **vouched)
         loaded.append(process_id)
     return loaded
 
@@ -66,6 +67,7 @@ def _record(tx: Transaction, publication: Publication, *, version: int) -> Publi
         changed_at=tx.now(),
         proposed_at=None,
         released_at=tx.now(),
+        vouched=bool(publication.python),  # shipped with Keelson, by the same hands
     )
 
 
@@ -82,6 +84,7 @@ def begin_draft(tx: Transaction, process_id: str) -> str:
     record = replace(
         base,
         id=new_id(),
+        vouched=False,
         version=None,
         state="draft",
         digest=None,
@@ -169,15 +172,18 @@ def withdraw_proposal(tx: Transaction, publication_id: str) -> None:
 
 
 @requires(Action.RELEASE)
-def release(tx: Transaction, publication_id: str) -> int:
+def release(tx: Transaction, publication_id: str, *, vouch: bool = False) -> int:
     """Check and seal a proposal again and release it; gives its version. New cases run on it from now on.
 
-    Raises SamePerson for its authors and its proposer, NotPublishable with the findings.
+    With `vouch` its Python runs in the server from then on. Raises SamePerson for its authors and its proposer,
+    NotPublishable with the findings, NotAllowed where the releaser may not vouch, Unacceptable for Python that nobody
+    vouches for where the installation runs none.
     """
     record = _open(tx, publication_id, {"proposed"})
     if tx.actor.person_id in offering.hands_in(tx, record):
         raise SamePerson("Somebody else has to release it: you wrote or proposed it.", publication_id=publication_id)
     publication = _seal(tx, _draft(tx, publication_id))
+    vouched = _vouched(tx, publication, vouch)
     version = publications.last_version(tx, record.process_id) + 1
     publications.retire_others(tx, record.process_id, but=record.id)
     _set(
@@ -189,8 +195,23 @@ def release(tx: Transaction, publication_id: str) -> int:
         digest=publication.digest,
         releaser_id=tx.actor.person_id,
         released_at=tx.now(),
+        vouched=vouched,
     )
     return version
+
+
+def _vouched(tx: Transaction, publication: Publication, vouch: bool) -> bool:
+    if vouch and not may(tx.actor, Action.VOUCH):
+        raise NotAllowed(f"Your roles do not allow you to {Action.VOUCH.value}.", action=Action.VOUCH.value)
+    if not publication.python:
+        return False
+    if not vouch and tx.installation.settings.untrusted_scripts == "refuse":
+        raise Unacceptable(
+            f"It holds Python ({', '.join(publication.python)}), and nobody vouches for it. Have somebody release it "
+            "who may vouch for scripts, or write it in FEEL.",
+            field="vouch",
+        )
+    return vouch
 
 
 @requires(Action.AUTHOR)
@@ -241,7 +262,9 @@ def _set(tx: Transaction, record: PublicationRecord, kind: EntryKind, **values: 
         tx, record.id, seen=record.revision, revision=record.revision + 1, changed_at=tx.now(), **values
     ):
         raise StaleRevision("Somebody changed this draft since you opened it.", publication_id=record.id)
-    facts = {name: value for name, value in values.items() if name in {"version", "digest"}}
+    facts = {
+        name: value for name, value in values.items() if name in {"version", "digest"} or (name == "vouched" and value)
+    }
     _journal(tx, kind, record, **facts, values={"note": values["note"]} if values.get("note") else {})
 
 

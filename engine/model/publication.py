@@ -24,3 +24,5 @@ class PublicationRecord:
     changed_at: datetime
     proposed_at: datetime | None
     released_at: datetime | None
+    vouched: bool = False
+    """Whether who released it vouched for the Python in it, which then runs in the server."""

@@ -52,7 +52,7 @@ def stage(clock: FakeClock, connector: Connector) -> Iterator[Installation]:
     database = Database("sqlite://")
     if database.path is None:
         raise RuntimeError("a throw-away store lies in a folder of its own")
-    settings = Settings(data=database.path.parent, database="sqlite://")
+    settings = Settings(data=database.path.parent, database="sqlite://", untrusted_scripts="worker")
     installation = Installation(
         settings=settings,
         database=database,

@@ -8,6 +8,7 @@ from bpmn.checking import check
 from bpmn.diagram import Diagram
 from bpmn.draft import Draft, Facts, read_draft
 from bpmn.errors import DraftUnreadable
+from bpmn.publishing import python_in
 from bpmn.rules.finding import Finding, Severity
 from bpmn.vocabulary import Outside
 from engine import offering
@@ -94,6 +95,12 @@ class PublicationView:
     may_release: bool
     release_refusal: str
     """Why the actor may not release it; empty when he may, or nobody could."""
+    python: tuple[str, ...] = ()
+    """Where it holds Python, in words."""
+    may_vouch: bool = False
+    """Whether the actor may vouch for that Python."""
+    runs_apart: bool = False
+    """Whether this installation runs Python that nobody vouched for, in a process apart."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -188,6 +195,9 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
         may_propose=author and record.state == "draft",
         may_release=record.state == "proposed" and not refusal,
         release_refusal=refusal if record.state == "proposed" else "",
+        python=python_in(draft) if draft else (),
+        may_vouch=may(tx.actor, Action.VOUCH),
+        runs_apart=tx.installation.settings.untrusted_scripts == "worker",
     )
 
 

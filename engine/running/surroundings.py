@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.running.python import HERE, Python
 from forms.data import Value
 from forms.feel import Environment
 
@@ -19,6 +20,8 @@ class Surroundings:
     now: datetime
     names: Mapping[str, Value] = field(default_factory=dict)
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    python: Python = HERE
+    """Where scripts and expressions in Python run."""
 
     @property
     def environment(self) -> Environment:

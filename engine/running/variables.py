@@ -8,15 +8,22 @@ such a name stays there. Values are never changed in place: an assignment puts a
 
 from collections import ChainMap
 from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import cast
+from typing import Final, cast
 
 from bpmn.compiling import CannotContinue
+from bpmn.languages import Formula
+from bpmn.scripts import Expression as Python
+from bpmn.scripts import Script, ScriptFailed, ScriptStopped
 from engine.model.step import DataChanged, Step
 from engine.running.surroundings import Surroundings
 from engine.running.token import Token
 from forms.data import Value
-from forms.feel import Environment, Expression, FeelLimitExceeded
+from forms.feel import Environment, FeelLimitExceeded
+
+_WIDTH: Final = 200
+"""Most characters of an expression that a message repeats."""
 
 
 class Variables:
@@ -55,14 +62,23 @@ class Variables:
         """The variables visible at this token as a mapping of its own."""
         return dict(ChainMap(*self.frames(token), self.data))
 
-    def evaluate(self, token: Token, expression: Expression) -> tuple[Value, str]:
+    def evaluate(self, token: Token, expression: Formula) -> tuple[Value, str]:
         """The value, and where it is null the reason, if one is known."""
+        if isinstance(expression, Python):
+            with _told(token, f"The Python expression {_short(expression.text)!r}"):
+                return self.surroundings.python.value(expression, self.visible(token), self.now), ""
         try:
             outcome = expression.evaluate(self.visible(token), self.environment)
         except FeelLimitExceeded as error:
             message = f"The expression {expression.text!r} was stopped: {error}"
             raise CannotContinue(token.task_spec.bpmn_id, "expression_limit", message) from error
         return outcome.value, "; ".join(problem.message for problem in outcome.problems)
+
+    def run_script(self, token: Token, script: Script) -> None:
+        """Run a script in Python and set what it changed. Raises CannotContinue."""
+        with _told(token, "The Python script"):
+            changes = self.surroundings.python.changes(script, self.visible(token), self.now)
+        self.assign(token, changes)
 
     def assign(self, token: Token, values: Mapping[str, Value]) -> None:
         """Set variables where they live, and report those of the case that changed."""
@@ -76,6 +92,21 @@ class Variables:
             self.changed = True
             if frame is self.data and not (was_set and same(old, value)):
                 self.steps.append(DataChanged(name=name, old=old, new=value, was_set=was_set, is_set=True))
+
+
+@contextmanager
+def _told(token: Token, what: str) -> Iterator[None]:
+    try:
+        yield
+    except ScriptFailed as error:
+        where = f" in line {error.line}" if error.line else ""
+        raise CannotContinue(token.task_spec.bpmn_id, "python_failed", f"{what} failed{where}: {error}") from error
+    except ScriptStopped as error:
+        raise CannotContinue(token.task_spec.bpmn_id, "python_limit", f"{what} was stopped: {error}") from error
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
 
 
 def same(old: Value, new: Value) -> bool:

@@ -201,6 +201,8 @@ publication = sa.Table(
     sa.Column("changed_at", Moment, nullable=False),
     sa.Column("proposed_at", Moment),
     sa.Column("released_at", Moment),
+    # The releaser vouched for the Python in it, which then runs in the server.
+    sa.Column("vouched", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("process_id", "version"),
 )
 

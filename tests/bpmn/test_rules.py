@@ -45,6 +45,14 @@ def script(text, language="FEEL"):
     return f'<scriptTask id="t" name="Work" scriptFormat="{language}"><script>{text}</script></scriptTask>'
 
 
+def around_it(kind, before, after):
+    """An element with a script before and one after it, as SpiffWorkflow's tools write them."""
+    return (
+        f'<{kind} id="t" name="It"><extensionElements><spiffworkflow:preScript>{before}</spiffworkflow:preScript>'
+        f"<spiffworkflow:postScript>{after}</spiffworkflow:postScript></extensionElements></{kind}>"
+    )
+
+
 def link(identity, way="Throw", name="A"):
     definition = f'<linkEventDefinition name="{name}"/>'
     return f'<intermediate{way}Event id="{identity}" name="It">{definition}</intermediate{way}Event>'
@@ -184,9 +192,14 @@ VALID = {
             + conditioned("g", "e", "=a", ' language="https://www.omg.org/spec/DMN/20191111/FEEL/"'),
             "s>g>e",
         ),
+        lambda: drawn(choice("a == 1", "", "two"), "s>g"),
+        lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a", ' language="python"'), "s>g>e"),
     ],
     "conditional-event": [
         lambda: drawn(catch(CONDITION), ONE),
+        lambda: drawn(
+            catch("<conditionalEventDefinition><condition>a == 1</condition></conditionalEventDefinition>"), ONE
+        ),
         lambda: drawn(boundary(CONDITION, cancel="false"), "s>t>e b>e"),
     ],
     "conditional-flow": [lambda: drawn(choice("=a", "", "two"), "s>g")],
@@ -274,9 +287,20 @@ VALID = {
             ONE,
         ),
     ],
+    "python-subset": [
+        lambda: drawn(script("a = [x for x in (1, 2) if x > 1]\nfor b in a:\n    a.append(b)", "python"), ONE),
+        lambda: drawn(script("if a:\n    b = 1", ""), ONE),
+        lambda: drawn(choice("len(a) > 1 and b == 'c'", "", "two"), "s>g"),
+        lambda: drawn(around_it("userTask", "x = 1", "y = 2"), ONE),
+    ],
     "reserved-id": [lambda: drawn('<task id="Starter" name="T"/>', "s>Starter>e")],
     "scenario": [lambda: drawn(TASK, ONE, good__scenario__json=b'{"expect": {"end": ["e"]}}')],
-    "script-language": [lambda: drawn(script("a = 1"), ONE), lambda: drawn(script("a = 1", ""), ONE)],
+    "script-language": [
+        lambda: drawn(script("a = 1"), ONE),
+        lambda: drawn(script("a = 1", ""), ONE),
+        lambda: drawn(script("a = 1", "text/x-python"), ONE),
+        lambda: drawn(around_it("userTask", "x = 1", "y = 2"), ONE),
+    ],
     "script-lines": [lambda: drawn(script("// sums\na = 1\n\nlong name = a + 1"), ONE)],
     "several-outgoing": [lambda: drawn('<parallelGateway id="g"/>' + TASK, "s>g>t>e g>e")],
     "start-event": [
@@ -308,6 +332,8 @@ VALID = {
             "<timeDate>2027-02-01</timeDate>",
             "<timeCycle>R3/PT1H</timeCycle>",
             "<timeCycle>R/2027-02-01T09:00:00Z/P1D</timeCycle>",
+            '<timeDuration>"PT1H"</timeDuration>',
+            "<timeDuration>timedelta(hours=4)</timeDuration>",
             "<timeCycle>R5/P1D/2027-03-01T00:00:00Z</timeCycle>",
         )
     ],
@@ -386,15 +412,24 @@ INVALID = {
     "complex-gateway": [(lambda: drawn('<complexGateway id="t"/>', ONE), {("complex-gateway", "t")})],
     "condition-language": [
         (lambda: drawn(choice("${a}", "", "two"), "s>g"), {("condition-language", "one")}),
-        (lambda: drawn(choice("a == 1", "", "two"), "s>g"), {("condition-language", "one")}),
+        (lambda: drawn(choice('a = "b"', "", "two"), "s>g"), {("condition-language", "one")}),
         (
-            lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "=a", ' language="python"'), "s>g>e"),
+            lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a", ' language="FEEL"'), "s>g>e"),
+            {("condition-language", "f")},
+        ),
+        (
+            lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a", ' language="groovy"'), "s>g>e"),
             {("other-language", "f")},
         ),
     ],
     "conditional-event": [
         (lambda: drawn(catch("<conditionalEventDefinition/>"), ONE), {("conditional-event", "t")}),
-        (lambda: drawn(catch(CONDITION.replace("=", "", 1)), ONE), {("conditional-event", "t")}),
+        (
+            lambda: drawn(
+                catch("<conditionalEventDefinition><condition>${a}</condition></conditionalEventDefinition>"), ONE
+            ),
+            {("conditional-event", "t")},
+        ),
     ],
     "conditional-flow": [
         (lambda: drawn(TASK + conditioned("t", "e", "=a"), "s>t"), {("conditional-flow", "f")}),
@@ -633,6 +668,20 @@ INVALID = {
             {("throws-as-it-ends", "t")},
         ),
     ],
+    "python-subset": [
+        (lambda: drawn(script("import os", "python"), ONE), {("python-subset", "t")}),
+        (lambda: drawn(script("x = (", "python"), ONE), {("python-subset", "t")}),
+        (lambda: drawn(script("", "python"), ONE), {("python-subset", "t")}),
+        (lambda: drawn(script("case = 1", "python"), ONE), {("reserved-name", "t")}),
+        (lambda: drawn(choice("a.__class__", "", "two"), "s>g"), {("python-subset", "one")}),
+        (
+            lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a = 1", ' language="python"'), "s>g>e"),
+            {("python-subset", "f")},
+        ),
+        (lambda: drawn(timer("<timeDuration>open('x')</timeDuration>"), ONE), {("python-subset", "t")}),
+        (lambda: drawn(around_it("userTask", "import os", "y = 2"), ONE), {("python-subset", "t")}),
+        (lambda: drawn(around_it("userTask", "x = 1", "exec('y')"), ONE), {("python-subset", "t")}),
+    ],
     "reserved-id": [
         (lambda: drawn('<task id="End" name="T"/>', "s>End>e"), {("reserved-id", "End")}),
         (lambda: drawn('<task id="a.EndJoin" name="T"/>', "s>a.EndJoin>e"), {("reserved-id", "a.EndJoin")}),
@@ -643,15 +692,10 @@ INVALID = {
         (lambda: drawn(TASK, ONE, bad__scenario__json=b'{"expekt": {}}'), {("scenario", None)}),
     ],
     "script-language": [
-        (lambda: drawn(script("print(1)", "python"), ONE), {("script-language", "t")}),
+        (lambda: drawn(script("puts 1", "ruby"), ONE), {("script-language", "t")}),
         (lambda: drawn(script("a = 1", "text/javascript"), ONE), {("script-language", "t")}),
         (
-            lambda: drawn(
-                '<userTask id="t" name="T"><extensionElements><spiffworkflow:preScript>import os'
-                "</spiffworkflow:preScript>"
-                "<spiffworkflow:postScript>x = 1</spiffworkflow:postScript></extensionElements></userTask>",
-                ONE,
-            ),
+            lambda: drawn(around_it("exclusiveGateway", "x = 1", "y = 2"), ONE),
             {("script-around", "t")},
         ),
     ],
@@ -708,7 +752,8 @@ INVALID = {
             ("", "no-time"),
             ("<timeDuration/>", "no-time"),
             ("<timeDate>=a</timeDate><timeDuration>PT1H</timeDuration>", "several-times"),
-            ('<timeDuration>"PT1H"</timeDuration>', "timer"),
+            ("<timeDuration>soon</timeDuration>", "timer"),
+            ("<timeDuration>timedelta(hours=</timeDuration>", "timer"),
             ("<timeDuration>1 hour</timeDuration>", "timer"),
             ("<timeDuration>P</timeDuration>", "timer"),
             ("<timeDuration>PT</timeDuration>", "timer"),

@@ -14,6 +14,9 @@ import tests.bench.__main__
 from bpmn.checking import rules
 from bpmn.decisions import Aggregation, HitPolicy
 from bpmn.rules.misspelt_property import KNOWN
+from bpmn.scripts import Limits
+from bpmn.scripts.functions import FUNCTIONS, METHODS
+from bpmn.scripts.subset import DEEPEST, LENGTH
 from engine.model.entry import EntryKind
 from engine.vocabulary import CLOCKS, OPERATIONS
 from forms.definition import FieldKind
@@ -64,6 +67,20 @@ def test_every_form_component_is_listed() -> None:
 def test_every_built_in_function_is_listed_once() -> None:
     listed = [name for row in page("expressions").rows("Built-in functions") for name in quoted(row[1])]
     assert sorted(listed) == sorted(FUNCTION_NAMES)
+
+
+def test_all_python_that_may_be_called_is_listed_once() -> None:
+    listed = [name for row in page("expressions").rows("Python functions") for name in quoted(row[1])]
+    assert sorted(listed) == sorted(FUNCTIONS)
+    listed = [quoted(row[1]) for row in page("expressions").rows("Python methods")]
+    assert listed == [list(methods) for methods in METHODS.values()]
+
+
+def test_limits_of_python_are_listed() -> None:
+    text = page("expressions").section("Python limits").replace(" ", "")
+    limits = Limits()
+    for number in (LENGTH, DEEPEST, limits.steps, int(limits.seconds), limits.size, limits.total, limits.depth):
+        assert re.search(rf"(?<!\d){number}(?!\d)", text), number
 
 
 def test_every_hit_policy_and_aggregation_is_listed() -> None:

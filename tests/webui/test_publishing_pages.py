@@ -3,6 +3,9 @@
 import io
 import zipfile
 
+from engine.acts.people import grant_role
+from engine.model.person import SYSTEM
+from engine.transaction import begin
 from tests.webui.conftest import House, Visitor, hidden
 
 
@@ -175,3 +178,41 @@ def test_throwing_a_draft_away(house: House) -> None:
     owner, draft = begun(house)
     assert owner.post(f"{draft}/discard").status_code == 303
     assert owner.get(draft).status_code == 404
+
+
+def in_python(house: House) -> tuple[Visitor, str]:
+    """A proposal that holds a condition in Python."""
+    owner, draft = begun(house)
+    content = owner.get(f"{draft}/diagram.bpmn").data
+    status, text = save(owner, draft, content.replace(b'= next = "solved"', b"next == 'solved'"), seen="1")
+    assert status == 200, text
+    assert owner.post(f"{draft}/propose", {"note": "From our tools"}).status_code == 303
+    return owner, draft
+
+
+def test_python_is_shown_before_the_release_and_needs_somebody_who_vouches(house: House) -> None:
+    owner, draft = in_python(house)
+    assert "FEEL and Python" in owner.get(draft).get_data(as_text=True)
+    second = house.signed_in("second_owner")
+    html = second.get(draft).get_data(as_text=True)
+    assert "condition of fixed at first contact" in html
+    assert "runs only if somebody vouches for it" in html
+    assert f"{draft}/release" not in html
+    answer = second.post(f"{draft}/release")
+    assert answer.status_code == 422
+    assert "nobody vouches for it" in answer.get_data(as_text=True)
+    assert second.post(f"{draft}/release", {"vouch": "on"}).status_code == 403
+    with begin(house.installation, SYSTEM) as tx:
+        grant_role(tx, house.people["second_owner"].id, "operator")
+    html = second.get(draft).get_data(as_text=True)
+    assert 'name="vouch"' in html
+    assert second.post(f"{draft}/release", {"vouch": "on"}).status_code == 303
+    assert "which Second Owner vouched for" in second.get(draft).get_data(as_text=True)
+
+
+def test_feel_alone_needs_nobody_who_vouches(house: House) -> None:
+    owner, draft = begun(house)
+    owner.post(f"{draft}/propose", {"note": "The same"})
+    html = house.signed_in("second_owner").get(draft).get_data(as_text=True)
+    assert "FEEL only" in html
+    assert "vouch" not in html

@@ -253,6 +253,7 @@ def test_refusals_name_line_construct_and_remedy() -> None:
 def test_names_are_those_of_the_case() -> None:
     expression = read_expression("[x.price for x in items if x.price > limit and len(name) > 0]")
     assert expression.names == {"items", "limit", "name"}
+    assert read_expression("type == next").value({"type": "a", "next": "a"}) is True
     script = read_script("a = b\nfor c in d:\n    e[c] = f\ndel g")
     assert script.sets == {"a", "c", "g"}
     assert script.names == {"a", "b", "c", "d", "e", "f", "g"}

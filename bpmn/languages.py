@@ -1,0 +1,76 @@
+"""The languages that expressions and scripts of a diagram are written in, and the one door by which they are read.
+
+FEEL is what we write. The guarded Python subset is read where SpiffWorkflow's tools write it. A text that begins with
+``=`` is always FEEL; what a bare text is, its place says.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import TypeAlias
+
+from bpmn import scripts
+from bpmn.scripts import NotRunnable
+from forms import feel
+
+
+class Language(StrEnum):
+    """A language that is run; the value is its name in sentences."""
+
+    FEEL = "FEEL"
+    PYTHON = "Python"
+    EITHER = "FEEL or Python"
+    """A bare text where both are read: FEEL, unless it is none and is Python."""
+
+
+Formula: TypeAlias = feel.Expression | scripts.Expression
+"""An expression that was read."""
+
+_FEEL = frozenset({"", "feel", "text/feel", "application/feel"})
+_PYTHON = frozenset({"python", "python3", "text/python", "text/x-python", "application/python", "application/x-python"})
+
+
+def declared(name: str) -> Language | None:
+    """The language that a diagram names by word, media type or address; FEEL where it names none, None if not run."""
+    plain = name.strip().casefold()
+    if plain in _FEEL or plain.rstrip("/").rpartition("/")[2] == "feel":
+        return Language.FEEL
+    return Language.PYTHON if plain in _PYTHON else None
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text that may be plain is meant as FEEL."""
+    return text.lstrip().startswith("=")
+
+
+def bare(text: str) -> str:
+    """An expression without the ``=`` in front of it."""
+    return text.strip().removeprefix("=").strip()
+
+
+def language_of(text: str, otherwise: Language) -> Language:
+    """The language of an expression as written, where a bare one is `otherwise`."""
+    return Language.FEEL if is_formula(text) else otherwise
+
+
+def is_python(text: str) -> bool:
+    """Whether Python itself can read an expression, within the subset or beyond it."""
+    try:
+        scripts.read_expression(text)
+    except NotRunnable as error:
+        return error.python
+    return True
+
+
+def read(text: str, language: Language, names: Iterable[str]) -> Formula:
+    """Read an expression without its ``=``; `names` are those in scope. Raises FeelSyntaxError, NotRunnable."""
+    if language is Language.PYTHON:
+        return scripts.read_expression(text)
+    try:
+        return feel.parse_expression(text, names)
+    except feel.FeelSyntaxError:
+        if language is Language.EITHER:
+            try:
+                return scripts.read_expression(text)
+            except NotRunnable:
+                pass
+        raise
