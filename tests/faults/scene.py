@@ -125,14 +125,14 @@ class Scene(Town):
                 for table in tables.metadata.sorted_tables
             }
 
-    def told(self) -> dict[str, list[str]]:
-        """Give what the journal of each case tells; the same thing may be attempted outside more than once."""
+    def told(self, *, attempts: bool = False) -> dict[str, list[str]]:
+        """Give what the journal of each case tells; attempts outside, which may be repeated, only where asked for."""
         with self.organisation.reading() as tx:
             return {
                 case.number: sorted(
                     entry.kind
                     for entry in journal.entries(tx.connection, instance_stream(case.id))
-                    if entry.kind != "call.attempted"
+                    if attempts or entry.kind != "call.attempted"
                 )
                 for case in _cases(tx)
             }
