@@ -1,0 +1,243 @@
+"""A sketch to pictures: scopes are placed from the inside out, then lines are led, then names are put."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from bpmn.layout import sizes
+from bpmn.layout.labels import Labels
+from bpmn.layout.picture import Box, Line, Picture, Point, Shape, around
+from bpmn.layout.placing import HEADER, Placed, place
+from bpmn.layout.routing import ground, route
+from bpmn.layout.sketch import Link, Node, Pool, Scope, Sketch
+
+MARGIN: Final = 60.0
+"""Between pools, and at the left and top of the picture."""
+CLOSED: Final = 60.0
+"""Height of a pool whose inside is not shown."""
+
+
+_Course = tuple[Point, ...]
+_Led = tuple[Mapping[str, _Course], Mapping[str, Box], Mapping[str, Box]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Drawn:
+    """A scope as drawn, its origin at (0, 0)."""
+
+    shapes: tuple[Shape, ...]
+    lines: tuple[Line, ...]
+    box: Box
+    placed: Placed
+
+    def moved(self, dx: float, dy: float) -> tuple[tuple[Shape, ...], tuple[Line, ...]]:
+        return (
+            tuple(shape.moved(dx, dy) for shape in self.shapes),
+            tuple(line.moved(dx, dy) for line in self.lines),
+        )
+
+
+def draw(sketch: Sketch) -> Picture:
+    """The picture of a file: its pools, or its processes, one below the other."""
+    shapes: list[Shape] = []
+    lines: list[Line] = []
+    rows: list[tuple[float, float]] = []
+    columns: list[tuple[float, float]] = []
+    drawn = {scope.id: _draw(scope) for scope in (*(p.scope for p in sketch.pools if p.scope), *sketch.loose)}
+    width = max((one.box.right for one in drawn.values()), default=600.0) + HEADER
+    x, y = MARGIN * 2.5, MARGIN
+    parts: list[tuple[Pool | None, Scope | None]] = [(pool, pool.scope) for pool in sketch.pools]
+    parts += [(None, scope) for scope in sketch.loose]
+    for pool, scope in parts:
+        inset = HEADER if pool else 0.0
+        height = drawn[scope.id].box.bottom if scope else CLOSED
+        if pool:
+            shapes.append(
+                Shape(id=pool.id, kind="participant", box=Box(x=x, y=y, width=width, height=height), frame=True)
+            )
+        if scope:
+            inner, led = _stretched(drawn[scope.id], width - inset, bool(pool)).moved(x + inset, y)
+            shapes += inner
+            lines += led
+            placed = drawn[scope.id].placed
+            rows += [(top + y, bottom + y) for top, bottom in placed.rows]
+            columns += [(left + x + inset, right + x + inset) for left, right in placed.columns]
+        else:
+            rows.append((y, y + height))
+        y += height + MARGIN
+    lines += _messages(sketch.messages, shapes, lines, rows)
+    return Picture(plane=sketch.plane, shapes=tuple(shapes), lines=tuple(lines))
+
+
+def _stretched(drawn: _Drawn, width: float, pooled: bool) -> _Drawn:
+    """Lanes reach to the right side of their pool."""
+    if not pooled:
+        return drawn
+    shapes = [
+        replace(shape, box=replace(shape.box, width=width - shape.box.x)) if shape.kind == "lane" else shape
+        for shape in drawn.shapes
+    ]
+    return replace(drawn, shapes=tuple(shapes))
+
+
+def _draw(scope: Scope) -> _Drawn:
+    """Place and lead everything in a scope, its sub-processes drawn open."""
+    inner = {node_id: _draw(part) for node_id, part in scope.inner.items()}
+    size = {node.id: _size(node, inner.get(node.id)) for node in scope.nodes}
+    placed = place(scope, size)
+    nodes = {node.id: node for node in scope.nodes}
+    hosts = {node.id: node.host for node in scope.nodes if node.host in placed.boxes}
+    boxes = placed.boxes
+    links = [link for link in scope.links if link.source in boxes and link.target in boxes]
+    attached = {key: str(host) for key, host in hosts.items()}
+    courses, named, written = _led(scope, placed, links, attached)
+    lines = tuple(
+        Line(
+            id=link.id,
+            kind=link.kind,
+            source=link.source,
+            target=link.target,
+            points=courses[link.id],
+            label=written.get(link.id),
+        )
+        for link in links
+    )
+    shapes = [Shape(id=band, kind="lane", box=box, frame=True) for band, box in placed.bands.items()]
+    more: list[Line] = []
+    for node_id, box in boxes.items():
+        part = inner.get(node_id)
+        shapes.append(
+            Shape(id=node_id, kind=nodes[node_id].kind, box=box, label=named.get(node_id), frame=part is not None)
+        )
+        if part is not None:
+            held, led = part.moved(box.x + (box.width - part.box.width) / 2, box.y + _TITLE)
+            shapes += held
+            more += led
+    return _around(placed, tuple(shapes), (*lines, *more))
+
+
+def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str, str]) -> _Led:
+    """Courses of the lines, labels of nodes and labels of lines; led anew around labels that lines would cut."""
+    kinds = {node.id: node.kind for node in scope.nodes}
+    frames = list(placed.bands.values())
+    borders = [y for frame in frames for y in (frame.y, frame.bottom)]
+    where = ground(placed.boxes, kinds, hosts, columns=placed.columns, rows=placed.rows, borders=borders)
+    found: list[tuple[int, _Led]] = []
+    for _ in range(_TRIES):
+        courses = route(links, where)
+        labels = Labels(placed.boxes.values(), courses, frames)
+        named = {
+            node.id: labels.beside(placed.boxes[node.id], node.name, gateway=node.kind.endswith("Gateway"))
+            for node in scope.nodes
+            if node.id in placed.boxes and node.name and sizes.labelled(node.kind)
+        }
+        written = {link.id: labels.along(courses[link.id], link.name) for link in links if link.name}
+        found.append((labels.cut, (courses, named, written)))
+        if not labels.cut:
+            break
+        where = replace(where, names=tuple(labels.taken))
+    return min(found, key=lambda one: one[0])[1]
+
+
+_TRIES: Final = 3
+_TITLE: Final = 22.0
+"""Room for the name at the top of an open sub-process."""
+
+
+def _size(node: Node, inner: _Drawn | None) -> tuple[float, float]:
+    if inner is None:
+        return node.default_size
+    width = max(inner.box.width, sizes.of_label(node.name, 400)[0] + 30, 160.0)
+    return width, max(inner.box.height + _TITLE, 100.0)
+
+
+def _around(placed: Placed, shapes: tuple[Shape, ...], lines: tuple[Line, ...]) -> _Drawn:
+    """The scope with its origin moved so that lines and labels that run outside are inside again."""
+    covered = [placed.box, *(shape.box for shape in shapes), *(shape.label for shape in shapes if shape.label)]
+    covered += [line.label for line in lines if line.label]
+    covered += [Box(x=x - 10, y=y - 10, width=20, height=20) for line in lines for x, y in line.points]
+    whole = around(covered)
+    bands = {shape.id for shape in shapes if shape.kind == "lane"}
+    if bands:  # lanes begin at the left; what runs outside them widens the outermost ones
+        top = min(0.0, whole.y)
+        bottom = max(placed.box.bottom, whole.bottom)
+        shapes = tuple(_widened(shape, top, bottom, placed.box.bottom) for shape in shapes)
+        box = Box(x=0, y=top, width=max(whole.right, placed.box.right), height=bottom - top)
+    else:
+        box = whole
+    drawn = _Drawn(shapes=shapes, lines=lines, box=box, placed=placed)
+    moved_shapes, moved_lines = drawn.moved(-box.x, -box.y)
+    shifted = replace(
+        placed,
+        columns=[(left - box.x, right - box.x) for left, right in placed.columns],
+        rows=[(upper - box.y, lower - box.y) for upper, lower in placed.rows],
+    )
+    return _Drawn(shapes=moved_shapes, lines=moved_lines, box=box.moved(-box.x, -box.y), placed=shifted)
+
+
+def _widened(shape: Shape, top: float, bottom: float, end: float) -> Shape:
+    if shape.kind != "lane":
+        return shape
+    upper = top if shape.box.y <= 0 else shape.box.y
+    lower = bottom if shape.box.bottom >= end else shape.box.bottom
+    return replace(shape, box=replace(shape.box, y=upper, height=lower - upper))
+
+
+def _messages(
+    links: Sequence[Link], shapes: Sequence[Shape], lines: Sequence[Line], rows: Sequence[tuple[float, float]]
+) -> list[Line]:
+    """Message flows, led between the pools around everything in them."""
+    solid = {shape.id: shape for shape in shapes if not shape.frame}
+    frames = {shape.id: shape for shape in shapes if shape.frame}
+    known = [link for link in links if link.source in solid | frames and link.target in solid | frames]
+    if not known:
+        return []
+    boxes: dict[str, Box] = {shape.id: shape.box for shape in solid.values()}
+    for link in known:  # a line to a closed pool ends on its border, straight above or below where it comes from
+        for end, other in ((link.source, link.target), (link.target, link.source)):
+            if end in frames and other in solid:
+                boxes[f"{end} {other}"] = _facing(frames[end].box, solid[other].box)
+    ends = {
+        link.id: replace(
+            link, source=_end(link.source, link.target, boxes), target=_end(link.target, link.source, boxes)
+        )
+        for link in known
+    }
+    ends = {key: link for key, link in ends.items() if link.source in boxes and link.target in boxes}
+    columns = sorted({(box.x, box.right) for box in boxes.values()})
+    merged: list[tuple[float, float]] = []
+    for left, right in columns:
+        if merged and left <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
+        else:
+            merged.append((left, right))
+    borders = [y for frame in frames.values() for y in (frame.box.y, frame.box.bottom)]
+    kinds = {key: "participant" if key not in solid else "task" for key in boxes}
+    there = {Link(id=line.id, kind=line.kind, source=line.source, target=line.target): line.points for line in lines}
+    courses = route(list(ends.values()), ground(boxes, kinds, {}, columns=merged, rows=rows, borders=borders), there)
+    drawn = {line.id: line.points for line in lines} | courses
+    labels = Labels((shape.box for shape in solid.values()), drawn, (shape.box for shape in frames.values()))
+    labels.taken += [shape.label for shape in shapes if shape.label]
+    labels.taken += [line.label for line in lines if line.label]
+    names: Mapping[str, Link] = {link.id: link for link in known}
+    return [
+        Line(
+            id=key,
+            kind="messageFlow",
+            source=names[key].source,
+            target=names[key].target,
+            points=course,
+            label=labels.along(course, names[key].name) if names[key].name else None,
+        )
+        for key, course in courses.items()
+    ]
+
+
+def _end(one: str, other: str, boxes: Mapping[str, Box]) -> str:
+    return one if one in boxes else f"{one} {other}"
+
+
+def _facing(frame: Box, other: Box) -> Box:
+    """A strip of the border of a closed pool that faces a shape."""
+    x, _ = other.centre
+    return Box(x=x - 5, y=frame.y, width=10, height=frame.height)

@@ -1,0 +1,358 @@
+"""Lines: the course of each flow along tracks between the shapes, with few bends and crossings.
+
+Tracks are the middles of columns and rows, the places where lines may leave a shape, and a few lanes in every gap.
+Each line takes the cheapest course (A*) given those before it; then each is taken out and led anew, twice.
+"""
+
+import heapq
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bpmn.layout.picture import Box, Point
+from bpmn.layout.sketch import Link
+
+TRACK: Final = 12.0
+"""Distance of neighbouring tracks in a gap."""
+CLEAR: Final = 9.0
+"""Lines keep this far from shapes they do not belong to."""
+BEND, CROSSING, SHARED, TOUCHED, BESIDE, BUSY = 42.0, 70.0, 900.0, 160.0, 26.0, 60.0
+"""What a bend, a crossing, a shared stretch, a meeting corner, a port beside the natural one and a busy port cost, in
+units of length."""
+NAMED: Final = 90.0
+"""What each step through a label costs."""
+PASSES: Final = 2
+STEPS: Final = 600_000
+"""Most points looked at for all lines together; those left are led straight to the side and up or down."""
+
+Track = tuple[int, int]
+_State = tuple[Track, str]
+"""A track point and the way a course comes to it."""
+_WAYS: Final = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A place on the border of a shape where a line leaves or arrives; `cost` is higher where it is unusual."""
+
+    at: Point
+    way: str
+    cost: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """Where lines may run: tracks, and the shapes in their way."""
+
+    xs: Sequence[float]
+    ys: Sequence[float]
+    boxes: Mapping[str, Box]
+    kinds: Mapping[str, str]
+    hosts: Mapping[str, str]
+    names: Sequence[Box] = ()
+    """Labels that lines had better not cut."""
+
+
+def ground(
+    boxes: Mapping[str, Box],
+    kinds: Mapping[str, str],
+    hosts: Mapping[str, str],
+    *,
+    columns: Sequence[tuple[float, float]],
+    rows: Sequence[tuple[float, float]],
+    borders: Sequence[float] = (),
+) -> Ground:
+    """Lay tracks around the shapes; columns and rows are the stretches that shapes stand in, `borders` those of lanes.
+
+    No track lies on a border: a line there could not be told from it.
+    """
+    xs, ys = set[float](), set[float]()
+    for box in boxes.values():
+        x, y = box.centre
+        xs |= {x, x - 25, x + 25} if box.width >= 80 else {x}
+        ys |= {y, y - 20, y + 20} if box.height >= 60 else {y}
+    xs |= _clear(_between(columns), xs)
+    ys |= _clear(_between(rows), ys | set(borders))
+    return Ground(xs=sorted(xs), ys=sorted(ys), boxes=boxes, kinds=kinds, hosts=hosts)
+
+
+def _between(stretches: Sequence[tuple[float, float]]) -> Iterator[float]:
+    """Tracks in the gaps between stretches, and outside the first and last."""
+    if not stretches:
+        return
+    ordered = sorted(stretches)
+    ends = [(ordered[0][0] - 3 * TRACK, ordered[0][0])]
+    ends += [(one[1], other[0]) for one, other in pairwise(ordered)]
+    ends.append((ordered[-1][1], ordered[-1][1] + 3 * TRACK))
+    for left, right in ends:
+        middle, room = (left + right) / 2, (right - left) / 2 - CLEAR
+        yield middle
+        for step in range(1, 6):
+            if step * TRACK <= room:
+                yield middle - step * TRACK
+                yield middle + step * TRACK
+
+
+def _clear(tracks: Iterable[float], taken: Collection[float]) -> set[float]:
+    """The tracks that are not so near to others that two lines would look like one."""
+    return {track for track in tracks if all(abs(track - other) > TRACK / 2 for other in taken)}
+
+
+def route(
+    links: Sequence[Link], where: Ground, drawn: Mapping[Link, tuple[Point, ...]] | None = None
+) -> dict[str, tuple[Point, ...]]:
+    """The points of each line, from border to border; `drawn` are lines that are there already."""
+    router = _Router(where)
+    for link, course in (drawn or {}).items():
+        router.note(link, course)
+    order = sorted(links, key=lambda link: (_distance(where, link), link.id))
+    for link in order:
+        router.lead(link)
+    for _ in range(PASSES if len(links) <= 150 else 0):
+        for link in order:
+            router.forget(link)
+            router.lead(link)
+    return {link.id: router.courses[link.id] for link in links}
+
+
+def _distance(where: Ground, link: Link) -> float:
+    (x1, y1), (x2, y2) = where.boxes[link.source].centre, where.boxes[link.target].centre
+    return abs(x1 - x2) + 2 * abs(y1 - y2) + (1000 if x2 < x1 else 0)
+
+
+class _Router:
+    def __init__(self, where: Ground) -> None:
+        self.where = where
+        self.xs, self.ys = list(where.xs), list(where.ys)
+        self.column = {x: at for at, x in enumerate(self.xs)}
+        self.row = {y: at for at, y in enumerate(self.ys)}
+        self.blocked: set[Track] = set()
+        for node_id, box in where.boxes.items():
+            self.blocked |= set(self._under(box.grown(CLEAR) if node_id not in where.hosts else box.grown(4)))
+        self.named = {track for label in where.names for track in self._under(label.grown(3))}
+        self.level: defaultdict[Track, dict[str, Link]] = defaultdict(dict)
+        """Lines that pass a point from side to side; `upright`: from top to bottom; `corners`: that bend there."""
+        self.upright: defaultdict[Track, dict[str, Link]] = defaultdict(dict)
+        self.corners: defaultdict[Track, dict[str, Link]] = defaultdict(dict)
+        self.ports: defaultdict[Point, dict[str, Link]] = defaultdict(dict)
+        self.courses: dict[str, tuple[Point, ...]] = {}
+        self.steps = 0
+
+    def _under(self, box: Box) -> Iterator[Track]:
+        for i in range(bisect_right(self.xs, box.x), bisect_left(self.xs, box.right)):
+            for j in range(bisect_right(self.ys, box.y), bisect_left(self.ys, box.bottom)):
+                yield i, j
+
+    # -- ports ----------------------------------------------------------------------------------------------
+
+    def _ports(self, node_id: str, *, leaving: bool, link: Link) -> list[Port]:
+        box, kind = self.where.boxes[node_id], self.where.kinds[node_id]
+        x, y = box.centre
+        natural = "right" if leaving else "left"
+        against = "left" if leaving else "right"
+        costs = {natural: 0.0, against: 3 * BESIDE, "down": BESIDE, "up": BESIDE}
+        if kind.endswith("Gateway"):
+            costs |= {"down": 4.0, "up": 4.0}
+        if link.kind != "sequenceFlow":
+            costs = {"down": 0.0, "up": 0.0, "right": BESIDE, "left": BESIDE}
+        if kind == "participant":
+            costs = {"down": 0.0, "up": 0.0}
+        if node_id in self.where.hosts:
+            costs = {"down": 0.0, "right": 2 * BESIDE, "left": 2 * BESIDE}
+        ports = []
+        for way, cost in costs.items():
+            dx, dy = _WAYS[way]
+            middle = (x + dx * box.width / 2, y + dy * box.height / 2)
+            ports.append(Port(middle, way, cost))
+            if dx and box.height >= 60 and node_id not in self.where.hosts:
+                ports += [Port((middle[0], y + by), way, cost + BESIDE) for by in (-20, 20)]
+            if dy and box.width >= 80:
+                ports += [Port((x + by, middle[1]), way, cost + BESIDE / 2) for by in (-25, 25)]
+        return [Port(port.at, port.way, port.cost + self._busy(port, link, leaving)) for port in ports]
+
+    def _busy(self, port: Port, link: Link, leaving: bool) -> float:
+        cost = 0.0
+        for other in self.ports[port.at].values():
+            same = other.source == link.source if leaving else other.target == link.target
+            cost += BUSY / 2 if same and not leaving else 2 * BUSY if same else 4 * BUSY
+        return cost
+
+    def _outside(self, port: Port, own: Box) -> Track | None:
+        """The first track point before a port that is clear of the shape."""
+        dx, dy = _WAYS[port.way]
+        x, y = port.at
+        i, j = self.column.get(x), self.row.get(y)
+        reach = own.grown(CLEAR)
+        if dx and j is not None:
+            i = bisect_left(self.xs, reach.right) if dx > 0 else bisect_right(self.xs, reach.x) - 1
+        elif dy and i is not None:
+            j = bisect_left(self.ys, reach.bottom) if dy > 0 else bisect_right(self.ys, reach.y) - 1
+        if i is None or j is None or not (0 <= i < len(self.xs) and 0 <= j < len(self.ys)):
+            return None
+        return None if (i, j) in self.blocked else (i, j)
+
+    # -- courses --------------------------------------------------------------------------------------------
+
+    def lead(self, link: Link) -> None:
+        """Find the course of a line and note where it runs."""
+        starts = self._ports(link.source, leaving=True, link=link)
+        ends = self._ports(link.target, leaving=False, link=link)
+        self.note(link, self._direct(link, starts, ends) or self._search(link, starts, ends) or self._plain(link))
+
+    def note(self, link: Link, course: tuple[Point, ...]) -> None:
+        """Keep where a line runs."""
+        self.courses[link.id] = course
+        self.ports[course[0]][link.id] = link
+        self.ports[course[-1]][link.id] = link
+        for track, way in self._passed(course):
+            (self.level if way else self.upright)[track][link.id] = link
+        for x, y in course[1:-1]:
+            if x in self.column and y in self.row:
+                self.corners[self.column[x], self.row[y]][link.id] = link
+
+    def forget(self, link: Link) -> None:
+        """Take a line out."""
+        course = self.courses.pop(link.id)
+        for point in (course[0], course[-1]):
+            self.ports[point].pop(link.id, None)
+        for track, way in self._passed(course):
+            (self.level if way else self.upright)[track].pop(link.id, None)
+        for x, y in course[1:-1]:
+            if x in self.column and y in self.row:
+                self.corners[self.column[x], self.row[y]].pop(link.id, None)
+
+    def _passed(self, course: Sequence[Point]) -> Iterator[tuple[Track, bool]]:
+        """The track points on a course, and whether it passes them level."""
+        for (x1, y1), (x2, y2) in pairwise(course):
+            if y1 == y2 and y1 in self.row:
+                low, high = min(x1, x2), max(x1, x2)
+                for i in range(bisect_left(self.xs, low), bisect_right(self.xs, high)):
+                    yield (i, self.row[y1]), True
+            elif x1 == x2 and x1 in self.column:
+                low, high = min(y1, y2), max(y1, y2)
+                for j in range(bisect_left(self.ys, low), bisect_right(self.ys, high)):
+                    yield (self.column[x1], j), False
+
+    def _direct(self, link: Link, starts: Iterable[Port], ends: Iterable[Port]) -> tuple[Point, ...] | None:
+        """A straight line between facing ports too near each other for a track between them."""
+        facing = {"right": "left", "left": "right", "down": "up", "up": "down"}
+        for start in starts:
+            dx, dy = _WAYS[start.way]
+            for end in ends:
+                if end.way != facing[start.way] or start.cost + end.cost > BESIDE:
+                    continue
+                (x1, y1), (x2, y2) = start.at, end.at
+                far = (x2 - x1) * dx + (y2 - y1) * dy
+                if (y1 == y2 if dx else x1 == x2) and 0 < far <= 2 * CLEAR + TRACK:
+                    return start.at, end.at
+        return None
+
+    def _search(self, link: Link, starts: Sequence[Port], ends: Sequence[Port]) -> tuple[Point, ...] | None:
+        """The cheapest course along tracks; None where there is none."""
+        goals = self._goals(ends, self.where.boxes[link.target])
+        tracks = [track for track, _ in goals]
+        queue: list[tuple[float, float, int, _State]] = []
+        best: dict[_State, float] = {}
+        came: dict[_State, _State | Port] = {}
+
+        def reach(state: _State, cost: float, origin: _State | Port) -> None:
+            if cost < best.get(state, float("inf")):
+                best[state], came[state] = cost, origin
+                heapq.heappush(queue, (cost + self._ahead(state[0], tracks), cost, len(came), state))
+
+        for port in starts:
+            track = self._outside(port, self.where.boxes[link.source])
+            if goals and track is not None:
+                reach((track, port.way), port.cost, port)
+        least, last = float("inf"), None
+        while queue and queue[0][0] < least and self.steps < STEPS:
+            self.steps += 1
+            _, cost, _, state = heapq.heappop(queue)
+            if cost > best[state]:
+                continue
+            if state in goals and cost + goals[state].cost < least:
+                least, last = cost + goals[state].cost, state
+            for following, more in self._onward(state, link):
+                reach(following, cost + more, state)
+        return None if last is None else self._traced(last, came, goals[last])
+
+    def _goals(self, ends: Sequence[Port], box: Box) -> dict[_State, Port]:
+        """Where a course must come to, and in which direction, to arrive at a port."""
+        against = {"right": "left", "left": "right", "down": "up", "up": "down"}
+        goals: dict[_State, Port] = {}
+        for port in ends:
+            track = self._outside(port, box)
+            if track is not None:
+                state = (track, against[port.way])
+                if state not in goals or port.cost < goals[state].cost:
+                    goals[state] = port
+        return goals
+
+    def _ahead(self, track: Track, goals: Sequence[Track]) -> float:
+        x, y = self.xs[track[0]], self.ys[track[1]]
+        return min(abs(self.xs[i] - x) + abs(self.ys[j] - y) for i, j in goals)
+
+    def _onward(self, state: _State, link: Link) -> Iterator[tuple[_State, float]]:
+        (i, j), way = state
+        dx, dy = _WAYS[way]
+        for new, (ax, ay) in _WAYS.items():
+            if (ax, ay) == (-dx, -dy):
+                continue
+            track = (i + ax, j + ay)
+            if track in self.blocked or not (0 <= track[0] < len(self.xs) and 0 <= track[1] < len(self.ys)):
+                continue
+            cost = abs(self.xs[track[0]] - self.xs[i]) + abs(self.ys[track[1]] - self.ys[j])
+            if track in self.named:
+                cost += NAMED
+            if new != way:
+                cost += BEND + TOUCHED * self._others((i, j), link)
+            along, across = (self.level, self.upright) if ax else (self.upright, self.level)
+            for other in along[track].keys() & along[i, j].keys():
+                cost += SHARED * self._weight(along[track][other], link)
+            cost += CROSSING * len(across[track].keys() - along[track].keys())
+            cost += TOUCHED * sum(self._weight(one, link) for one in self.corners[track].values())
+            yield (track, new), cost
+
+    def _others(self, track: Track, link: Link) -> float:
+        passing = self.level[track] | self.upright[track]
+        return sum(self._weight(one, link) for one in passing.values())
+
+    @staticmethod
+    def _weight(other: Link, link: Link) -> float:
+        """Lines that end at the same shape may run together for a while; others may not."""
+        if other.target == link.target:
+            return 0.04
+        return 0.5 if other.source == link.source else 1.0
+
+    def _traced(self, state: _State, came: Mapping[_State, _State | Port], end: Port) -> tuple[Point, ...]:
+        points = [end.at]
+        here: _State | Port = state
+        while not isinstance(here, Port):
+            (i, j), _ = here
+            points.append((self.xs[i], self.ys[j]))
+            here = came[here]
+        points.append(here.at)
+        return straightened(points[::-1])
+
+    def _plain(self, link: Link) -> tuple[Point, ...]:
+        """Right, up or down, right: where no course was found."""
+        start, end = self.where.boxes[link.source], self.where.boxes[link.target]
+        (_, y1), (_, y2) = start.centre, end.centre
+        middle = (start.right + end.x) / 2
+        return straightened([(start.right, y1), (middle, y1), (middle, y2), (end.x, y2)])
+
+
+def straightened(points: Sequence[Point]) -> tuple[Point, ...]:
+    """The points where a course really bends, and its ends."""
+    kept: list[Point] = []
+    for point in points:
+        if kept and point == kept[-1]:
+            continue
+        if len(kept) > 1 and (kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1]):
+            kept[-1] = point
+        else:
+            kept.append(point)
+    return tuple(kept)

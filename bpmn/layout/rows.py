@@ -1,0 +1,257 @@
+"""Rows: within a lane, which nodes stand beside and which above each other.
+
+A first choice follows the flow; then nodes, chains of nodes and whole rows are moved as long as that leaves fewer
+bends, detours and crossings. Lines are judged by a rough course of theirs; `routing` finds the real one.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from bpmn.layout.sketch import Link, Node
+
+BEND, RISE, BLOCK, CROSSING, ROW = 1.0, 0.6, 7.0, 4.0, 0.15
+"""What is bad: a bend, each row a line climbs, a node in its way, a crossing, each row away from the first."""
+WORK: Final = 10_000_000
+"""Most pairs of lines that are looked at: large diagrams keep more of their first choice."""
+_LANE: Final = 40
+"""Distance of lanes in the rough course, more rows than any lane has."""
+
+Segment = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node stands; `row` may be negative while rows are sought."""
+
+    column: int
+    lane: int
+    row: int
+
+    @property
+    def y(self) -> int:
+        """The row among all lanes."""
+        return self.lane * _LANE + self.row
+
+
+def rows(
+    nodes: Sequence[Node], links: Sequence[Link], column: Mapping[str, int], lanes: Mapping[str, int]
+) -> dict[str, Place]:
+    """The place of each node, rows counted from 0 within each lane."""
+    table = _Table(nodes, links)
+    for node in sorted(nodes, key=lambda one: column[one.id]):
+        table.settle(node, column[node.id], lanes[node.lane])
+    table.improve()
+    return table.packed()
+
+
+class _Table:
+    """Nodes in cells, and what the lines between them cost."""
+
+    def __init__(self, nodes: Sequence[Node], links: Sequence[Link]) -> None:
+        self.nodes = {node.id: node for node in nodes}
+        self.links = [link for link in links if link.source != link.target]
+        self.places: dict[str, Place] = {}
+        self.cells: dict[Place, str] = {}
+        self.in_column: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        self.in_row: defaultdict[int, dict[int, str]] = defaultdict(dict)
+        self.at: defaultdict[str, list[Link]] = defaultdict(list)
+        for link in self.links:
+            self.at[link.source].append(link)
+            self.at[link.target].append(link)
+        self.courses: dict[str, list[Segment]] = {}
+        self.reach: dict[str, tuple[float, float]] = {}
+        """The first and last column of each course."""
+        self.work = 0
+
+    def settle(self, node: Node, column: int, lane: int) -> None:
+        """Put a node beside what leads to it, or as near to that as there is a free cell."""
+        wished = [
+            self.places[link.source].row
+            for link in self.at[node.id]
+            if link.target == node.id and link.source in self.places and self.places[link.source].lane == lane
+        ]
+        row = wished[0] if wished else 0
+        for away in range(len(self.nodes) + 1):
+            for candidate in (row + away, row - away):
+                place = Place(column, lane, candidate)
+                if place not in self.cells:
+                    self._put({node.id: place})
+                    return
+
+    def _put(self, moved: Mapping[str, Place]) -> None:
+        for node_id in moved:
+            if self.cells.get(old := self.places.get(node_id, Place(-1, -1, 0))) == node_id:
+                del self.cells[old], self.in_column[old.column][old.y], self.in_row[old.y][old.column]
+        for node_id, place in moved.items():
+            self.places[node_id] = place
+            self.cells[place] = node_id
+            self.in_column[place.column][place.y] = node_id
+            self.in_row[place.y][place.column] = node_id
+        for link in self._touched(moved):
+            if link.source in self.places and link.target in self.places:
+                course = self._course(link)
+                self.courses[link.id] = course
+                xs = [x for x1, _, x2, _ in course for x in (x1, x2)]
+                self.reach[link.id] = (min(xs, default=0), max(xs, default=0))
+
+    def _touched(self, moved: Iterable[str]) -> list[Link]:
+        return list({link.id: link for node_id in moved for link in self.at[node_id]}.values())
+
+    def _course(self, link: Link) -> list[Segment]:
+        """A rough course: gateways send lines up and down, other nodes to the right."""
+        start, end = self.places[link.source], self.places[link.target]
+        x1, y1, x2, y2 = float(start.column), float(start.y), float(end.column), float(end.y)
+        if (y1 == y2 and x1 < x2) or x1 == x2:
+            points = [(x1, y1), (x2, y2)]
+        elif x2 < x1:
+            beyond = min(y1, y2) - 0.5 if y1 != y2 else y1 - 0.5
+            points = [(x1, y1), (x1, beyond), (x2, beyond), (x2, y2)]
+        elif self.nodes[link.source].kind.endswith("Gateway"):
+            points = [(x1, y1), (x1, y2), (x2, y2)]
+        elif self.nodes[link.target].kind.endswith("Gateway"):
+            points = [(x1, y1), (x2, y1), (x2, y2)]
+        else:
+            middle = x2 - 0.5
+            points = [(x1, y1), (middle, y1), (middle, y2), (x2, y2)]
+        return [(*a, *b) for a, b in pairwise(points) if a != b]
+
+    def _blocked(self, course: Sequence[Segment], link: Link) -> int:
+        """How many nodes stand in the way of a course."""
+        count = 0
+        for x1, y1, x2, y2 in course:
+            if x1 == x2:
+                low, high = min(y1, y2), max(y1, y2)
+                line = self.in_column.get(int(x1), {}) if x1 == int(x1) else {}
+            else:
+                low, high = min(x1, x2), max(x1, x2)
+                line = self.in_row.get(int(y1), {}) if y1 == int(y1) else {}
+            count += sum(
+                low <= at <= high and node_id not in (link.source, link.target) for at, node_id in line.items()
+            )
+        return count
+
+    def _cost(self, moved: Collection[str]) -> float:
+        """What the lines at these nodes cost, with what they cross and what these nodes block."""
+        touched = self._touched(moved)
+        cost = sum(ROW * abs(self.places[node_id].row) for node_id in moved)
+        for link in touched:
+            course = self.courses[link.id]
+            start, end = self.places[link.source], self.places[link.target]
+            cost += BEND * (len(course) - 1)
+            cost += RISE * (abs(start.lane - end.lane) + abs(start.row - end.row) * (start.lane == end.lane))
+        cost += BLOCK * sum(self._blocked(self.courses[link.id], link) for link in self.links)
+        for one in touched:
+            low, high = self.reach[one.id]
+            course = self.courses[one.id]
+            for link in self.links:
+                ends = self.reach[link.id]
+                if ends[0] > high or low > ends[1] or link.id == one.id:
+                    continue
+                if one.source in (link.source, link.target) or one.target in (link.source, link.target):
+                    continue
+                cost += CROSSING * _crossings(course, self.courses[link.id])
+        return cost
+
+    def improve(self) -> None:
+        """Move nodes, chains and rows while that makes the drawing better."""
+        for _ in range(12):
+            better = False
+            for group in (*([node_id] for node_id in self.nodes), *self._chains()):
+                better |= self._best_row(group)
+                if self.work > WORK:
+                    return
+            if not better:
+                return
+
+    def _chains(self) -> list[list[str]]:
+        """Nodes that follow each other in one row."""
+        chains: list[list[str]] = []
+        led: set[str] = set()
+        for node_id in sorted(self.nodes, key=lambda one: self.places[one].column):
+            if node_id in led:
+                continue
+            chain = [node_id]
+            while following := next(
+                (
+                    link.target
+                    for link in self.at[chain[-1]]
+                    if link.source == chain[-1]
+                    and link.target not in led
+                    and link.target not in chain
+                    and self.places[link.target].y == self.places[chain[-1]].y
+                    and self.places[link.target].column > self.places[chain[-1]].column
+                ),
+                None,
+            ):
+                chain.append(following)
+            led.update(chain)
+            if len(chain) > 1:
+                chains.append(chain)
+                chains.extend(chain[at:] for at in range(1, len(chain) - 1))
+        return chains
+
+    def _best_row(self, group: Sequence[str]) -> bool:
+        """Try the group in other rows of its lane, changing places with what stands there."""
+        lane = self.places[group[0]].lane
+        used = [place.row for place in self.cells if place.lane == lane]
+        best, best_gain = None, 1e-6
+        for shift in range(min(used) - 1, max(used) + 2):
+            by = shift - self.places[group[0]].row
+            if by == 0:
+                continue
+            change = self._shifted(group, by)
+            old = {node_id: self.places[node_id] for node_id in change}
+            before = self._cost(change)
+            self._put(change)
+            gain = before - self._cost(change)
+            self._put(old)
+            self.work += len(self.links) ** 2
+            if gain > best_gain:
+                best, best_gain = change, gain
+        if best is None:
+            return False
+        self._put(best)
+        return True
+
+    def _shifted(self, group: Sequence[str], by: int) -> dict[str, Place]:
+        change = {}
+        for node_id in group:
+            old = self.places[node_id]
+            new = Place(old.column, old.lane, old.row + by)
+            change[node_id] = new
+            if (other := self.cells.get(new)) is not None and other not in group:
+                change[other] = old
+        return change
+
+    def packed(self) -> dict[str, Place]:
+        """The places without empty rows."""
+        used: defaultdict[int, set[int]] = defaultdict(set)
+        for place in self.places.values():
+            used[place.lane].add(place.row)
+        number = {lane: {row: at for at, row in enumerate(sorted(taken))} for lane, taken in used.items()}
+        return {
+            node_id: Place(place.column, place.lane, number[place.lane][place.row])
+            for node_id, place in self.places.items()
+        }
+
+
+def _crossings(first: Sequence[Segment], second: Sequence[Segment]) -> int:
+    return sum(_cross(one, other) for one in first for other in second)
+
+
+def _cross(one: Segment, other: Segment) -> bool:
+    """Whether an upright and a level segment cross, or two of a kind lie on each other."""
+    ax1, ay1, ax2, ay2 = one
+    bx1, by1, bx2, by2 = other
+    if max(ax1, ax2) < min(bx1, bx2) or max(bx1, bx2) < min(ax1, ax2):
+        return False
+    if max(ay1, ay2) < min(by1, by2) or max(by1, by2) < min(ay1, ay2):
+        return False
+    if (ax1 == ax2) == (bx1 == bx2):  # of a kind: they share a stretch, not only an end
+        if ax1 == ax2:
+            return min(max(ay1, ay2), max(by1, by2)) > max(min(ay1, ay2), min(by1, by2))
+        return min(max(ax1, ax2), max(bx1, bx2)) > max(min(ax1, ax2), min(bx1, bx2))
+    return True

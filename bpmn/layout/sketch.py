@@ -1,0 +1,184 @@
+"""What is to be drawn, read from the XML: nodes and links of each scope, lanes, pools."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from lxml import etree
+
+from bpmn.layout import sizes
+from bpmn.source import BPMN, NODES, SCOPES, Source, attribute, child, children, flag, local, reference, text
+
+_ARTIFACTS: Final = frozenset({"dataObjectReference", "dataStoreReference", "textAnnotation"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A flow node, a data shape or a note; `beside` is the node that a data shape or a note belongs to."""
+
+    id: str
+    kind: str
+    name: str
+    lane: str = ""
+    host: str | None = None
+    beside: str | None = None
+    default_size: tuple[float, float]
+
+    @property
+    def artifact(self) -> bool:
+        """Whether it is no flow node."""
+        return self.kind in _ARTIFACTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A sequence flow, message flow or association (data associations too)."""
+
+    id: str
+    kind: str
+    source: str
+    target: str
+    name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Band:
+    """A lane; `parent` is the lane around it."""
+
+    id: str
+    parent: str | None
+    leaf: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """A process or sub-process with what lies directly in it; `inner` are its sub-processes by their element's id."""
+
+    id: str
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+    bands: tuple[Band, ...] = ()
+    inner: Mapping[str, "Scope"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pool:
+    """A pool; `scope` is None where its inside is not shown."""
+
+    id: str
+    name: str
+    scope: Scope | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sketch:
+    """A file: `plane` is the collaboration, or the process where there is none; `loose` processes have no pool."""
+
+    plane: str
+    pools: tuple[Pool, ...]
+    loose: tuple[Scope, ...]
+    messages: tuple[Link, ...]
+
+
+def sketch_of(source: Source) -> Sketch:
+    """Read what is to be drawn."""
+    scopes = {attribute(node, "id"): _scope(node, source) for node in children(source.root, "process")}
+    collaboration = child(source.root, "collaboration")
+    pools: list[Pool] = []
+    messages: list[Link] = []
+    if collaboration is not None:
+        for part in children(collaboration, "participant"):
+            process_id = reference(part.get("processRef"))
+            pools.append(
+                Pool(id=attribute(part, "id"), name=attribute(part, "name"), scope=scopes.pop(process_id or "", None))
+            )
+        messages = [_link(part, "messageFlow") for part in children(collaboration, "messageFlow")]
+    return Sketch(
+        plane=attribute(collaboration, "id") if pools and collaboration is not None else next(iter(scopes), ""),
+        pools=tuple(pools),
+        loose=tuple(scopes.values()),
+        messages=tuple(messages),
+    )
+
+
+def _link(node: etree._Element, kind: str) -> Link:
+    return Link(
+        id=attribute(node, "id"),
+        kind=kind,
+        source=reference(node.get("sourceRef")) or "",
+        target=reference(node.get("targetRef")) or "",
+        name=attribute(node, "name"),
+    )
+
+
+def _scope(node: etree._Element, source: Source, lane: str = "") -> Scope:
+    bands = tuple(_bands(node))
+    leaves = {band.id for band in bands if band.leaf}
+    lane_of = {
+        reference(text(entry)) or "": attribute(part, "id")
+        for part in node.iter(f"{{{BPMN}}}lane")
+        if attribute(part, "id") in leaves
+        for entry in children(part, "flowNodeRef")
+    }
+    first = next((band.id for band in bands if band.leaf), lane)
+    links = [*_flows(node), *_associations(node)]
+    tied = {link.source: link.target for link in links if link.kind != "sequenceFlow"}
+    tied |= {link.target: link.source for link in links if link.kind != "sequenceFlow" and link.target not in tied}
+    nodes: list[Node] = []
+    inner: dict[str, Scope] = {}
+    for part in node:
+        kind = local(part)
+        if kind not in NODES and kind not in _ARTIFACTS:
+            continue
+        identity = attribute(part, "id")
+        name = text(child(part, "text")) if kind == "textAnnotation" else attribute(part, "name")
+        host = reference(part.get("attachedToRef"))
+        beside = tied.get(identity) if kind in _ARTIFACTS else None
+        nodes.append(
+            Node(
+                id=identity,
+                kind=kind,
+                name=name,
+                lane=lane_of.get(host or beside or identity, lane_of.get(identity, first)),
+                host=host,
+                beside=beside,
+                default_size=sizes.of_node(kind, name),
+            )
+        )
+        if kind in SCOPES:
+            inner[identity] = _scope(part, source)
+    known = {one.id for one in nodes}
+    return Scope(
+        id=attribute(node, "id"),
+        nodes=tuple(nodes),
+        links=tuple(link for link in links if link.source in known and link.target in known),
+        bands=bands,
+        inner=inner,
+    )
+
+
+def _flows(node: etree._Element) -> Iterator[Link]:
+    for part in children(node, "sequenceFlow"):
+        yield _link(part, "sequenceFlow")
+
+
+def _associations(node: etree._Element) -> Iterator[Link]:
+    """Associations, and data associations between an activity or event and data."""
+    for part in children(node, "association"):
+        if not flag(part, "isHidden"):
+            yield _link(part, "association")
+    for holder in node:
+        for part in children(holder, "dataInputAssociation", "dataOutputAssociation"):
+            inward = local(part) == "dataInputAssociation"
+            end = reference(text(child(part, "sourceRef" if inward else "targetRef")))
+            ends = (end or "", attribute(holder, "id"))
+            source, target = ends if inward else ends[::-1]
+            yield Link(id=attribute(part, "id"), kind=local(part), source=source, target=target)
+
+
+def _bands(node: etree._Element, parent: str | None = None) -> Iterator[Band]:
+    for lane_set in children(node, "laneSet", "childLaneSet"):
+        for lane in children(lane_set, "lane"):
+            inside = list(_bands(lane, attribute(lane, "id")))
+            yield Band(id=attribute(lane, "id"), parent=parent, leaf=not inside)
+            yield from inside
