@@ -1,0 +1,242 @@
+"""Pictures for models without one: nothing covers anything, whatever the model; the rest of the file stays as it was."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bpmn import layout
+from bpmn.__main__ import main
+from bpmn.reading import read_diagram
+
+HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<!-- kept -->\n'
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="D" targetNamespace="x">'
+)
+NAMES = ("Check the request", "Approve", "Log and classify it", "Ask the customer for more", "Is it complete?", "")
+KINDS = ("userTask", "userTask", "userTask", "exclusiveGateway", "parallelGateway", "intermediateCatchEvent")
+
+
+def node(kind: str, identity: str, name: str = "", inner: str = "", more: str = "") -> str:
+    return f'<{kind} id="{identity}" name="{name}"{more}>{inner}</{kind}>'
+
+
+def flow(identity: str, source: str, target: str, name: str = "") -> str:
+    return f'<sequenceFlow id="{identity}" sourceRef="{source}" targetRef="{target}" name="{name}"/>'
+
+
+def model(inside: str, before: str = "") -> bytes:
+    return f'{HEAD}{before}<process id="P">{inside}</process></definitions>'.encode()
+
+
+def drawn(content: bytes) -> bytes:
+    out = layout.lay_out(content, "model.bpmn")
+    assert [str(flaw) for flaw in layout.picture_flaws(out, "model.bpmn")] == []
+    diagram = read_diagram(out, "model.bpmn")
+    for process in diagram.processes:
+        assert all(element.bounds for element in process.elements)
+        assert all(len(one.waypoints) > 1 for one in process.flows)
+    return out
+
+
+@st.composite
+def models(draw: st.DrawFn) -> bytes:
+    """Branching and joining models with loops, in up to four lanes, some with events on their borders."""
+    lanes = draw(st.integers(0, 4))
+    count = draw(st.integers(1, 14))
+    nodes, flows, lane = [node("startEvent", "n0", "Begun")], list[str](), {"n0": 0}
+    ends: list[str] = ["n0"]
+    for at in range(1, count + 1):
+        kind = draw(st.sampled_from(KINDS))
+        identity = f"n{at}"
+        source = ends.pop(draw(st.integers(0, len(ends) - 1))) if ends else "n0"
+        nodes.append(node(kind, identity, draw(st.sampled_from(NAMES))))
+        lane[identity] = draw(st.integers(0, max(lanes - 1, 0)))
+        flows.append(flow(f"f{len(flows)}", source, identity, draw(st.sampled_from(("", "", "yes", "not yet")))))
+        ends += [identity] * (2 if kind.endswith("Gateway") else 1)
+        if kind == "userTask" and draw(st.booleans()):
+            nodes.append(node("boundaryEvent", f"b{at}", "Too late", more=f' attachedToRef="{identity}"'))
+            lane[f"b{at}"] = lane[identity]
+            ends.append(f"b{at}")
+        if len(ends) > 1 and at > 2 and draw(st.booleans()):
+            back = ends.pop(0)
+            target = f"n{draw(st.integers(1, at))}"
+            if not target.startswith(back):
+                flows.append(flow(f"f{len(flows)}", back, target))
+    for end in dict.fromkeys(ends):
+        nodes.append(node("endEvent", f"e{end}", "Closed"))
+        lane[f"e{end}"] = lane[end]
+        flows.append(flow(f"f{len(flows)}", end, f"e{end}"))
+    sets = "".join(
+        f'<lane id="L{one}" name="Lane">'
+        + "".join(f"<flowNodeRef>{identity}</flowNodeRef>" for identity in lane if lane[identity] == one)
+        + "</lane>"
+        for one in range(lanes)
+    )
+    pool = '<collaboration id="C"><participant id="Pool" name="Pool" processRef="P"/></collaboration>'
+    return model((f"<laneSet>{sets}</laneSet>" if lanes else "") + "".join(nodes + flows), pool if lanes else "")
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(models())
+def test_nothing_covers_shapes_or_leaves_its_lane(content: bytes) -> None:
+    out = layout.lay_out(content, "model.bpmn")
+
+    flaws = layout.picture_flaws(out, "model.bpmn")
+    assert [str(flaw) for flaw in flaws if flaw.kind in ("shapes overlap", "outside its lane")] == []
+    assert [str(flaw) for flaw in flaws if flaw.kind == "line through a shape"] == []
+    assert len(flaws) <= 2, [str(flaw) for flaw in flaws]
+
+
+SHOP = model(
+    "".join(
+        [
+            node("startEvent", "s", "Order received"),
+            node("userTask", "a", "Check the order"),
+            node("exclusiveGateway", "g", "Complete?"),
+            node(
+                "subProcess",
+                "sp",
+                "Prepare the goods",
+                node("startEvent", "s2") + node("task", "p1", "Pick") + node("endEvent", "e2", "Ready")
+                + flow("x1", "s2", "p1") + flow("x2", "p1", "e2"),
+            ),
+            node("boundaryEvent", "be", "Too late", more=' attachedToRef="sp"'),
+            node("task", "esc", "Call the customer"),
+            node("task", "ask", "Ask for what is missing"),
+            node("endEvent", "e", "Delivered"),
+            node("endEvent", "ee", "Given up"),
+            node(
+                "subProcess",
+                "ev",
+                "Customer cancels",
+                node("startEvent", "es", "Cancelled") + node("endEvent", "een", "Put back") + flow("y1", "es", "een"),
+                ' triggeredByEvent="true"',
+            ),
+            '<dataObjectReference id="do" name="Order" dataObjectRef="d"/><dataObject id="d"/>',
+            '<dataStoreReference id="ds" name="Stock"/>',
+            flow("f1", "s", "a"), flow("f2", "a", "g"), flow("f3", "g", "sp", "yes"), flow("f4", "g", "ask", "no"),
+            flow("f5", "ask", "a"), flow("f6", "sp", "e"), flow("f7", "be", "esc"), flow("f8", "esc", "ee"),
+            '<textAnnotation id="ta"><text>The customer is told by mail within a day</text></textAnnotation>',
+            '<association id="as" sourceRef="ask" targetRef="ta"/>',
+            '<association id="as2" sourceRef="do" targetRef="a"/>',
+            '<association id="as3" sourceRef="sp" targetRef="ds"/>',
+        ]
+    )
+)  # fmt: skip
+TALK = (
+    HEAD + '<collaboration id="C"><participant id="PA" name="Customer"/>'
+    '<participant id="PB" name="Shop" processRef="P"/><participant id="PC" name="Bank" processRef="Q"/>'
+    '<messageFlow id="m1" name="order" sourceRef="PA" targetRef="s"/>'
+    '<messageFlow id="m2" name="payment request" sourceRef="b" targetRef="qs"/>'
+    '<messageFlow id="m3" name="payment result" sourceRef="qe" targetRef="w"/>'
+    '<messageFlow id="m4" name="goods" sourceRef="d" targetRef="PA"/></collaboration><process id="P">'
+    + node("startEvent", "s", "Order") + node("sendTask", "b", "Ask for payment")
+    + node("intermediateCatchEvent", "w", "Paid") + node("task", "d", "Deliver") + node("endEvent", "e", "Done")
+    + flow("f1", "s", "b") + flow("f2", "b", "w") + flow("f3", "w", "d") + flow("f4", "d", "e")
+    + '</process><process id="Q">'
+    + node("startEvent", "qs", "Request") + node("task", "qt", "Charge the card") + node("endEvent", "qe", "Charged")
+    + flow("q1", "qs", "qt") + flow("q2", "qt", "qe") + "</process></definitions>"
+).encode()  # fmt: skip
+
+
+@pytest.mark.parametrize("content", [SHOP, TALK], ids=["sub-processes, data and notes", "pools that talk"])
+def test_everything_is_drawn_without_a_flaw(content: bytes) -> None:
+    out = drawn(content)
+
+    shapes = set(re.findall(rb'BPMNShape id="[^"]*" bpmnElement="([^"]*)"', out))
+    edges = set(re.findall(rb'BPMNEdge id="[^"]*" bpmnElement="([^"]*)"', out))
+    ids = set(
+        re.findall(rb'<(?:\w*[tT]ask|\w+Event|\w+Gateway|subProcess|participant|data\w+Reference) id="(\w+)"', content)
+    )
+    assert ids <= shapes
+    assert set(re.findall(rb'<(?:sequenceFlow|messageFlow|association) id="(\w+)"', content)) <= edges
+
+
+def test_the_incident_process_drawn_anew_has_no_flaw() -> None:
+    drawn(Path("bpmn/library/incident/incident.bpmn").read_bytes())
+
+
+def test_the_same_file_gets_the_same_picture_and_keeps_every_other_byte() -> None:
+    out = layout.lay_out(SHOP, "shop.bpmn")
+
+    assert out == layout.lay_out(SHOP, "shop.bpmn")
+    assert layout.lay_out(out, "shop.bpmn") == out
+    kept = re.sub(rb"\n  <bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>\n", b"", out, flags=re.DOTALL)
+    assert kept == SHOP
+
+
+def test_flows_without_ids_are_drawn_under_the_ids_made_on_reading() -> None:
+    content = model(node("startEvent", "s") + node("endEvent", "e") + '<sequenceFlow sourceRef="s" targetRef="e"/>')
+
+    out = drawn(content)
+
+    assert [one.id for one in read_diagram(out, "x").processes[0].flows] == ["Flow_s_e"]
+
+
+def test_other_encodings() -> None:
+    text = SHOP.decode().replace('encoding="UTF-8"', 'encoding="UTF-16"')
+    out = drawn(text.encode("utf-16"))
+
+    assert out.startswith(b'<?xml version="1.0" encoding="UTF-8"?>')
+
+
+def boxes(*shapes: tuple[str, float, float]) -> bytes:
+    drawn_shapes = "".join(
+        f'<s:BPMNShape xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI" bpmnElement="{identity}">'
+        f'<d:Bounds xmlns:d="http://www.omg.org/spec/DD/20100524/DC" x="{x}" y="{y}" width="100" height="80"/>'
+        "</s:BPMNShape>"
+        for identity, x, y in shapes
+    )
+    line = (
+        '<s:BPMNEdge xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI" bpmnElement="f">'
+        '<w:waypoint xmlns:w="http://www.omg.org/spec/DD/20100524/DI" x="100" y="40"/>'
+        '<w:waypoint xmlns:w="http://www.omg.org/spec/DD/20100524/DI" x="400" y="40"/></s:BPMNEdge>'
+    )
+    plane = '<s:BPMNPlane xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI" bpmnElement="P">'
+    inside = node("task", "a", "A") + node("task", "b", "B") + node("task", "c", "C" * 12 + " " + "D" * 120)
+    return (
+        model(inside + flow("f", "a", "b"))
+        .replace(b"</definitions>", f"{plane}{drawn_shapes}{line}</s:BPMNPlane></definitions>".encode())
+    )  # fmt: skip
+
+
+def kinds(content: bytes) -> Sequence[str]:
+    return [str(flaw) for flaw in layout.picture_flaws(content, "x")]
+
+
+def test_flaws_are_found() -> None:
+    assert kinds(boxes(("a", 0, 0), ("b", 400, 0))) == []
+    assert kinds(boxes(("a", 0, 0), ("b", 50, 20)))[0] == "shapes overlap: a and b"
+    assert kinds(boxes(("a", 0, 0), ("b", 400, 0), ("c", 200, 0)))[-1] == "line through a shape: f and c"
+
+
+def test_large_models_are_drawn_within_bounds() -> None:
+    count = 400
+    chain = "".join(node("task", f"n{at}", "Do it") for at in range(count))
+    flows = "".join(flow(f"f{at}", f"n{at}", f"n{at + 1}") for at in range(count - 1))
+    deep = node("task", "t0")
+    for level in range(1, 51):
+        deep = node("subProcess", f"t{level}", "Level", deep)
+
+    drawn(model(chain + flows))
+    drawn(model(deep))
+
+
+def test_the_command_draws_what_has_no_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "shop.bpmn"
+    file.write_bytes(SHOP)
+
+    assert main(["layout", str(file)]) == 0
+    assert file.read_bytes() == layout.lay_out(SHOP, "shop.bpmn")
+    assert main(["layout", str(file)]) == 0
+    assert "has a picture" in capsys.readouterr().out
+    assert main(["layout", "--measure", str(file)]) == 0
+    file.write_bytes(boxes(("a", 0, 0), ("b", 50, 20)))
+    assert main(["layout", "--measure", str(file)]) == 1
+    assert "shapes overlap: a and b" in capsys.readouterr().out
+    file.write_bytes(b"<a/>")
+    assert main(["layout", str(file)]) == 3
