@@ -1,7 +1,7 @@
-"""Check processes on the command line, without an installation: ``python -m bpmn check FOLDER|FILE...``.
+"""Check and draw processes without an installation: ``python -m bpmn check FOLDER|FILE...``, ``layout FILE...``.
 
-Exit status: 0 nothing found (or warnings without --strict), 1 warnings with --strict, 2 errors, 3 a file that cannot be
-read, 64 wrong usage.
+Exit status of check: 0 nothing found (or warnings without --strict), 1 warnings with --strict, 2 errors, 3 a file that
+cannot be read, 64 wrong usage. Of layout: 0 drawn, 1 flaws in a picture with --measure, 3 and 64 as above.
 """
 
 import argparse
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+from bpmn import layout
 from bpmn.checking import check, offered_by
 from bpmn.draft import read_draft
-from bpmn.errors import DraftUnreadable, FileProblem
+from bpmn.errors import DiagramUnreadable, DraftUnreadable, FileProblem
 from bpmn.rules.finding import Finding, Severity
 
 WARNINGS, ERRORS, UNREADABLE, USAGE = 1, 2, 3, 64
@@ -31,15 +32,21 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status."""
     parser = _Parser(prog="python -m bpmn", description="Check process diagrams.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
     checking = commands.add_parser("check", help="check folders of a process each, or files that belong together")
     checking.add_argument("paths", nargs="+", metavar="FOLDER|FILE", type=Path)
     checking.add_argument("--json", action="store_true", help="print the findings as one JSON object")
     checking.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
+    drawing = commands.add_parser("layout", help="draw files that have no picture")
+    drawing.add_argument("paths", nargs="+", metavar="FILE", type=Path)
+    drawing.add_argument("--again", action="store_true", help="draw anew what has a picture")
+    drawing.add_argument("--measure", action="store_true", help="change nothing; tell what is wrong with the pictures")
     options = parser.parse_args(arguments)
     missing = [str(path) for path in options.paths if not path.exists()]
     if missing:
         parser.error(f"no such file or folder: {', '.join(missing)}")
+    if options.command == "layout":
+        return _draw(options.paths, again=options.again, measure=options.measure)
     problems: list[FileProblem] = []
     findings: list[Finding] = []
     for files in _drafts(options.paths, problems):
@@ -85,6 +92,27 @@ def _contents(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[tu
                 yield path.name, path.read_bytes()
         except OSError as error:
             problems.append(FileProblem(file=str(path), code="not_read", message=error.strerror or str(error)))
+
+
+def _draw(paths: Sequence[Path], *, again: bool, measure: bool) -> int:
+    """Write a picture into each file, or measure the one it has."""
+    status = 0
+    for path in paths:
+        try:
+            content = path.read_bytes()
+            if measure:
+                for flaw in layout.picture_flaws(content, path.name):
+                    print(f"{path}: {flaw}")
+                    status = max(status, WARNINGS)
+            elif again or not layout.has_picture(content, path.name):
+                path.write_bytes(layout.lay_out(content, path.name))
+                print(f"{path}: drawn")
+            else:
+                print(f"{path}: has a picture (--again draws it anew)")
+        except (DiagramUnreadable, OSError) as error:
+            print(f"{path}: {error}")
+            status = UNREADABLE
+    return status
 
 
 def _status(findings: Sequence[Finding], problems: Sequence[FileProblem], strict: bool) -> int:

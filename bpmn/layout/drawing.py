@@ -1,6 +1,6 @@
 """A sketch to pictures: scopes are placed from the inside out, then lines are led, then names are put."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -43,7 +43,8 @@ def draw(sketch: Sketch) -> Picture:
     lines: list[Line] = []
     rows: list[tuple[float, float]] = []
     columns: list[tuple[float, float]] = []
-    drawn = {scope.id: _draw(scope) for scope in (*(p.scope for p in sketch.pools if p.scope), *sketch.loose)}
+    drawn_scopes = (*(pool.scope for pool in sketch.pools if pool.scope), *sketch.loose)
+    drawn = {scope.id: _draw(scope) for scope in drawn_scopes}
     width = max((one.box.right for one in drawn.values()), default=600.0) + HEADER
     x, y = MARGIN * 2.5, MARGIN
     parts: list[tuple[Pool | None, Scope | None]] = [(pool, pool.scope) for pool in sketch.pools]
@@ -65,8 +66,40 @@ def draw(sketch: Sketch) -> Picture:
         else:
             rows.append((y, y + height))
         y += height + MARGIN
-    lines += _messages(sketch.messages, shapes, lines, rows)
+    if sketch.messages:
+        lines += _messages(sketch.messages, shapes, lines, rows)
+        names = {key: name for scope in drawn_scopes for key, name in _names(scope)}
+        shapes = _renamed(shapes, lines, names)
     return Picture(plane=sketch.plane, shapes=tuple(shapes), lines=tuple(lines))
+
+
+def _names(scope: Scope) -> Iterator[tuple[str, str]]:
+    for node in scope.nodes:
+        yield node.id, node.name
+    for inner in scope.inner.values():
+        yield from _names(inner)
+
+
+def _renamed(shapes: Sequence[Shape], lines: Sequence[Line], names: Mapping[str, str]) -> list[Shape]:
+    """Names of shapes that a message flow now cuts get another place."""
+    cut = {
+        shape.id
+        for shape in shapes
+        if shape.label and any(shape.label.cut_by(*part) for line in lines for part in line.segments())
+    }
+    labels = Labels(
+        (shape.box for shape in shapes if not shape.frame),
+        {line.id: line.points for line in lines},
+        (shape.box for shape in shapes if shape.frame),
+    )
+    labels.taken += [one.label for one in shapes if one.label and one.id not in cut]
+    labels.taken += [line.label for line in lines if line.label]
+    return [
+        replace(shape, label=labels.beside(shape.box, names[shape.id], gateway=shape.kind.endswith("Gateway")))
+        if shape.id in cut
+        else shape
+        for shape in shapes
+    ]
 
 
 def _stretched(drawn: _Drawn, width: float, pooled: bool) -> _Drawn:
@@ -214,11 +247,12 @@ def _messages(
     borders = [y for frame in frames.values() for y in (frame.box.y, frame.box.bottom)]
     kinds = {key: "participant" if key not in solid else "task" for key in boxes}
     there = {Link(id=line.id, kind=line.kind, source=line.source, target=line.target): line.points for line in lines}
-    courses = route(list(ends.values()), ground(boxes, kinds, {}, columns=merged, rows=rows, borders=borders), there)
+    written = [shape.label for shape in shapes if shape.label] + [line.label for line in lines if line.label]
+    where = ground(boxes, kinds, {}, columns=merged, rows=rows, borders=borders)
+    courses = route(list(ends.values()), replace(where, names=tuple(written)), there)
     drawn = {line.id: line.points for line in lines} | courses
     labels = Labels((shape.box for shape in solid.values()), drawn, (shape.box for shape in frames.values()))
-    labels.taken += [shape.label for shape in shapes if shape.label]
-    labels.taken += [line.label for line in lines if line.label]
+    labels.taken += written
     names: Mapping[str, Link] = {link.id: link for link in known}
     return [
         Line(

@@ -121,13 +121,12 @@ def _xs(
     count = max((spot.column for spot in places.values()), default=-1) + 1
     widths = [0.0] * count
     gaps = [GAP] * count
-    kinds = {node.id: node for node in scope.nodes}
     for node_id, spot in places.items():
         widths[spot.column] = max(widths[spot.column], size[node_id][0])
     for link in scope.links:
         if link.name and link.source in places and link.target in places:
             start, end = places[link.source], places[link.target]
-            if kinds[link.source].kind.endswith("Gateway") and end.column > start.column:
+            if end.column > start.column:
                 spare = (widths[start.column] - size[link.source][0]) / 2
                 gaps[start.column] = max(gaps[start.column], sizes.of_label(link.name)[0] + 22 - spare)
     for node in scope.nodes:

@@ -22,7 +22,7 @@ CLEAR: Final = 9.0
 BEND, CROSSING, SHARED, TOUCHED, BESIDE, BUSY = 42.0, 70.0, 900.0, 160.0, 26.0, 60.0
 """What a bend, a crossing, a shared stretch, a meeting corner, a port beside the natural one and a busy port cost, in
 units of length."""
-NAMED: Final = 90.0
+NAMED: Final = 150.0
 """What each step through a label costs."""
 PASSES: Final = 2
 STEPS: Final = 600_000
