@@ -133,7 +133,8 @@ class MultiInstance(LoopNode):
             return True
         token._set_state(TaskState.STARTED)
         if self.sequential:
-            state["items"] = items
+            if self.collection:
+                state["items"] = items
             self._start(token, 0, items[0])
             return False
         for number, item in enumerate(items):
@@ -182,14 +183,14 @@ class MultiInstance(LoopNode):
             self._set_outputs(loop)
             self.end(loop)
         elif self.sequential:
-            self._start(loop, number + 1, state["items"][number + 1])
+            self._start(loop, number + 1, state["items"][number + 1] if "items" in state else Decimal(number + 1))
 
     def _complete(self, loop: Token) -> bool:
         assert self.condition is not None  # noqa: S101 - asked for only where there is one
         state = loop.internal_data
         loop.data = {
             "numberOfInstances": Decimal(state["total"]),
-            "numberOfActiveInstances": Decimal(len(loop.children)),
+            "numberOfActiveInstances": Decimal(len(loop._children)),
             "numberOfCompletedInstances": Decimal(state["done"]),
         }
         if self.output_collection:

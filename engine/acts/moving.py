@@ -254,15 +254,15 @@ def check_known(case: OpenCase, tasks: Collection[Task], known: Collection[str |
 
 
 def _update_instance(case: OpenCase, gathered: _Consequences) -> None:
-    data = case.live.data
+    variable = case.live.variable
     ended = gathered.finished
     case.instance = replace(
         case.instance,
-        title=_column(data.get("title"), 500) or case.instance.title,
-        service_id=_column(data.get("service"), 64),
-        priority=_column(data.get("priority"), 16),
-        caller_id=_column(data.get("caller"), 36) or case.instance.caller_id,
-        restricted=data.get("restricted") is True,
+        title=_column(variable("title"), 500) or case.instance.title,
+        service_id=_column(variable("service"), 64),
+        priority=_column(variable("priority"), 16),
+        caller_id=_column(variable("caller"), 36) or case.instance.caller_id,
+        restricted=variable("restricted") is True,
         state="completed" if ended else case.instance.state,
         outcome=OUTCOMES.join(filter(None, [case.instance.outcome, *gathered.outcomes]))[:255] or None,
         ended_at=case.tx.now() if ended else case.instance.ended_at,
@@ -292,15 +292,8 @@ def _write_journal(case: OpenCase, gathered: _Consequences, cause: Cause) -> Non
 
 def here(case: OpenCase) -> list[Value]:
     """Give the elements where the case stands now: what it waits at, events beside the path excepted."""
-    waiting = case.live.waiting()
-    elements = [
-        *(task.element_id for task in waiting.tasks),
-        *(timer.element_id for timer in waiting.timers),
-        *(message.element_id for message in waiting.messages),
-        *(place.element_id for place in (*waiting.signals, *waiting.conditions, *waiting.calls, *waiting.outside)),
-    ]
     diagram = case.compiled.diagram
-    return list(dict.fromkeys(element for element in elements if not is_aside(diagram, element)))
+    return [element for element in case.live.standing() if not is_aside(diagram, element)]
 
 
 def is_aside(diagram: Diagram, element_id: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
@@ -125,7 +126,7 @@ class LiveCase:
                     token=str(place.id),
                     element_id=place.task_spec.bpmn_id,
                     name=place.task_spec.trigger.name,
-                    key=place.internal_data.get(KEY, ""),
+                    key=place.kept.get(KEY, ""),
                 )
                 for place in places
                 if _awaits(place, Message)
@@ -135,6 +136,22 @@ class LiveCase:
             calls=tuple(_awaited(place) for place in places if _calls(place)),
             outside=tuple(_awaited(place) for place in places if _is_outside(place)),
         )
+
+    def standing(self) -> tuple[str, ...]:
+        """The elements at which it waits, each once, in the order of `waiting`: however many instances wait there."""
+        known: set[int] = set()
+        found: list[dict[str, None]] = [{} for _ in _WAITS]
+        for place in self._case.live():
+            node = id(place.task_spec)
+            kind = None if node in known else next((at for at, test in enumerate(_WAITS) if test(place)), None)
+            if kind is not None:
+                known.add(node)
+                found[kind][place.task_spec.bpmn_id] = None
+        return tuple(dict.fromkeys(element for elements in found for element in elements))
+
+    def variable(self, name: str) -> Value:
+        """One of the process variables, as a copy; None also where it is not set."""
+        return _copied(self._case.data.get(name))
 
     def complete(self, token: str, answers: Mapping[str, Value], surroundings: Surroundings) -> Steps:
         """Complete a user or manual task; each answer replaces the variable of its name.
@@ -236,7 +253,7 @@ class LiveCase:
     def _receivers(self, name: str, token: str | None, key: str | None) -> Iterator[Token]:
         for place in self._case.live():
             fits = _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, str(place.id))
-            if fits and key in (None, place.internal_data.get(KEY, "")):
+            if fits and key in (None, place.kept.get(KEY, "")):
                 yield place
 
     def _call(self, token: str) -> Token:
@@ -327,6 +344,15 @@ def _awaits(place: Token, kind: type) -> bool:
 
 def _calls(place: Token) -> bool:
     return bool(place.state == TaskState.WAITING and place.task_spec.waits_for_case)
+
+
+_WAITS: tuple[Callable[[Token], bool], ...] = (
+    _is_task,
+    *(partial(_awaits, kind=kind) for kind in (Timer, Message, Signal, Condition)),
+    _calls,
+    _is_outside,
+)
+"""What `Waiting` tells apart, in its order."""
 
 
 def _awaited(place: Token, name: str = "") -> Awaited:

@@ -35,7 +35,7 @@ def save(case: CaseWorkflow) -> bytes:
         "format": FORMAT,
         "process": case.compiled.process_id,
         "completed": case.completed,
-        "data": list(case.data.items()),
+        "data": _data(case),
         "tokens": _tokens(case),
         "scopes": [[str(scope.holder.id), scope.spec.name, _tokens(scope)] for scope in case.subprocesses.values()],
     }
@@ -55,18 +55,31 @@ def _written(value: object) -> str:
 def _tokens(scope: Any) -> list[Any]:
     """Parents stand before their children, as they were made."""
     root = scope.task_tree
-    return [
-        [
-            str(token.id),
-            None if token._parent == root.id else str(token._parent),
-            token.state,
-            token.task_spec.name,
-            token.data,
-            token.internal_data,
-        ]
-        for token in scope.tasks.values()
-        if token is not root
+    return [token.written or _token(token, root) for token in scope.tasks.values() if token is not root]
+
+
+def _token(token: Token, root: Token) -> orjson.Fragment:
+    row = [
+        str(token.id),
+        None if token._parent == root.id else str(token._parent),
+        token._state,
+        token.task_spec.name,
+        token.local,
+        token.kept,
     ]
+    token.written = orjson.Fragment(orjson.dumps(row, default=_written))
+    return token.written
+
+
+def _data(case: CaseWorkflow) -> list[orjson.Fragment]:
+    """The variables, each as it was written last where it is the same value: values never change in place."""
+    before, case.written = case.written, {}
+    for name, value in case.data.items():
+        kept = before.get(name)
+        if kept is None or kept[0] is not value:
+            kept = value, orjson.Fragment(orjson.dumps([name, value], default=_written))
+        case.written[name] = kept
+    return [fragment for _, fragment in case.written.values()]
 
 
 Keep = Callable[[str, str, int], bool]

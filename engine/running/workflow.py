@@ -7,6 +7,7 @@ from time import thread_time
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
@@ -120,6 +121,8 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.changed = False
         self._events: deque[Token] = deque()
         self._ready: deque[Token] = deque()
+        self.written: dict[str, tuple[Value, orjson.Fragment]] = {}
+        """The variables as they were saved last."""
         self._touched: dict[UUID, Any] = {}
 
     # Moving
