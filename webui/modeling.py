@@ -9,7 +9,7 @@ from bpmn.checking import check as check_rules
 from bpmn.draft import read_draft
 from bpmn.errors import BpmnError
 from bpmn.rules.finding import Finding
-from bpmn.vocabulary import Outside
+from bpmn.vocabulary import FUNCTIONS, Outside
 from engine.acts import publishing
 from engine.errors import Conflict, StaleRevision, Unacceptable
 from engine.reports import processes as reports
@@ -119,6 +119,11 @@ def vocabulary_json(publication_id: str) -> Response:
         ],
         operations=[_operation(name, offered.outside.get(name)) for name in offered.operations],
         clocks=[{"id": name, "title": name} for name in offered.clocks],
+        processes=[
+            {"id": one.id, "title": one.title, "versionTags": sorted(one.version_tags), "inputs": sorted(one.inputs)}
+            for one in offered.processes
+        ],
+        names=[{"name": name} for name in offered.names] + [{"name": name, "type": "function"} for name in FUNCTIONS],
     )
 
 

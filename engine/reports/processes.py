@@ -8,9 +8,10 @@ from bpmn.checking import check
 from bpmn.diagram import Diagram
 from bpmn.draft import Draft, Facts, read_draft
 from bpmn.errors import DraftUnreadable
+from bpmn.expressions import names_set
 from bpmn.publishing import python_in
 from bpmn.rules.finding import Finding, Severity
-from bpmn.vocabulary import Outside
+from bpmn.vocabulary import Neighbour, Outside
 from engine import offering
 from engine.errors import NotAllowed, NotFound
 from engine.live import released_draft
@@ -274,6 +275,10 @@ class VocabularyChoices:
     outside: Mapping[str, Outside]
     """More of those operations that leave the house."""
     clocks: tuple[str, ...]
+    processes: tuple[Neighbour, ...]
+    """What can be called."""
+    names: tuple[str, ...]
+    """Variables that something in the process sets, for completing expressions."""
 
 
 def vocabulary_choices(tx: Transaction, publication_id: str) -> VocabularyChoices:
@@ -288,4 +293,11 @@ def vocabulary_choices(tx: Transaction, publication_id: str) -> VocabularyChoice
         operations=tuple(sorted(words.operations)),
         outside=words.outside,
         clocks=tuple(sorted(words.clocks)),
+        processes=tuple(sorted((words.processes or {}).values(), key=lambda each: each.title)),
+        names=_names(view.draft),
     )
+
+
+def _names(draft: Draft | None) -> tuple[str, ...]:
+    processes = draft.diagram.executable if draft else ()
+    return tuple(sorted({name for process in processes if draft for name in names_set(draft, process)}))

@@ -29,7 +29,8 @@ export function Lines(props) {
 
 /** FEEL, always (`feel: "required"`), or text that becomes FEEL with = in front (`feel: "optional"`). */
 export function Feel(props) {
-  return <FeelEntry {...common(props)} {...useKept(props)} feel={props.feel ?? "required"} />;
+  const { names = [] } = useService("config.vocabulary") ?? {};
+  return <FeelEntry {...common(props)} {...useKept(props)} feel={props.feel ?? "required"} variables={names} />;
 }
 
 /** A choice of the page's vocabulary; a value it does not know stays and is named as unknown. */

@@ -1,42 +1,11 @@
 // What an owner may set on each kind of element: the extension properties of our processes, one group a subject.
-import { Group, isFeelEntryEdited, isSelectEntryEdited, isTextAreaEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { is, isAny } from "bpmn-js/lib/util/ModelUtil";
-import { bodyOf, property, setBody, setProperty, subjectOf } from "../extensions.js";
+import { bodyOf, setBody, subjectOf } from "../extensions.js";
 import { operatorOf, parameter, parametersOf, setOperation, setParameter, setResult } from "../operations.js";
+import { eventConditionGroup, loopGroup, timerGroup } from "./course.js";
 import { Choice, Feel, Lines, Several, Text } from "./entries.jsx";
-
-const edited = new Map([
-  [Text, isTextFieldEntryEdited],
-  [Lines, isTextAreaEntryEdited],
-  [Feel, isFeelEntryEdited],
-  [Choice, isSelectEntryEdited],
-  [Several, (node) => Boolean(node?.querySelector("input:checked"))],
-]);
-
-function entry(id, component, props) {
-  return { id, component, isEdited: edited.get(component), ...props };
-}
-
-/** An entry kept as an extension property of that name. */
-function kept(name, component, props) {
-  return entry(name, component, {
-    read: (element) => property(subjectOf(element), name),
-    write: (tools, element, value) => setProperty(tools, element, subjectOf(element), name, value),
-    ...props,
-  });
-}
-
-function group(id, label, entries) {
-  return entries.length ? { id, label, component: Group, entries } : null;
-}
-
-function eventDefinition(subject, type) {
-  return (subject.get("eventDefinitions") ?? []).find((definition) => is(definition, type));
-}
-
-function caughtMessage(subject) {
-  return isAny(subject, ["bpmn:BoundaryEvent", "bpmn:IntermediateCatchEvent"]) && eventDefinition(subject, "bpmn:MessageEventDefinition");
-}
+import { body, entry, group, kept } from "./making.js";
+import { callGroup, messageGroup, offerGroup, signalGroup } from "./meeting.js";
 
 function peopleTask(subject) {
   return isAny(subject, ["bpmn:UserTask", "bpmn:ManualTask"]);
@@ -60,7 +29,9 @@ function peopleGroup(subject) {
   if (!peopleTask(subject)) return null;
   return group("people", "Who does it", [
     kept("assignPerson", Feel, { label: "Person", description: "FEEL that gives a person, for instance: caller. Only that person may do the task." }),
-    kept("assignGroup", Feel, { label: "Group", description: "FEEL that gives a role or group. It wins over the role of the lane." }),
+    kept("assignGroup", Feel, { label: "Group", feel: "optional", description: "The id of a role or group, or FEEL that gives one. It wins over the role of the lane." }),
+    kept("due", Feel, { label: "Due", feel: "optional", description: 'P2D, a date, or FEEL. In working hours: working time(now(), duration("PT4H"), calendar)' }),
+    kept("followUp", Feel, { label: "Look at it again", feel: "optional", description: "In the same way" }),
   ]);
 }
 
@@ -81,43 +52,14 @@ function clockGroup(subject, { clocks }) {
   ]);
 }
 
-function offerGroup(subject, { roles, forms }) {
-  if (!caughtMessage(subject)) return null;
-  const offered = [{ id: "caller", title: "The caller" }, ...roles.filter(({ id }) => id !== "caller")];
-  return group("offer", "Button on the case page", [
-    kept("offeredTo", Choice, { label: "Offered to", choices: offered, none: "Nobody: the message comes from elsewhere", description: "The name of the event is the text of the button." }),
-    kept("formRef", Choice, { label: "Form asked first", choices: forms, none: "No form" }),
-  ]);
-}
-
 function conditionGroup(subject) {
   if (!is(subject, "bpmn:SequenceFlow")) return null;
   const source = subject.get("sourceRef");
   const decides = isAny(source, ["bpmn:ExclusiveGateway", "bpmn:InclusiveGateway", "bpmn:ComplexGateway", "bpmn:Activity"]);
   if (!decides && !subject.get("conditionExpression")) return null;
   return group("condition", "Condition", [
-    entry("conditionExpression", Feel, {
-      label: "Taken when",
-      description: "FEEL that gives true or false, for instance: priority = \"P1\"",
-      read: (element) => subjectOf(element).get("conditionExpression")?.get("body") ?? "",
-      write: setCondition,
-    }),
+    body("conditionExpression", Feel, { label: "Taken when", description: 'FEEL that gives true or false, for instance: priority = "P1"' }, { holder: (from) => from, name: "conditionExpression" }),
   ]);
-}
-
-function setCondition({ modeling, bpmnFactory }, element, value) {
-  const subject = subjectOf(element);
-  const present = subject.get("conditionExpression");
-  if (present && value) {
-    modeling.updateModdleProperties(element, present, { body: value });
-    return;
-  }
-  let conditionExpression;
-  if (value) {
-    conditionExpression = bpmnFactory.create("bpmn:FormalExpression", { body: value });
-    conditionExpression.$parent = subject;
-  }
-  modeling.updateProperties(element, { conditionExpression });
 }
 
 function scriptGroup(subject) {
@@ -144,11 +86,12 @@ function decisionGroup(subject, { decisions }) {
       read: (element) => bodyOf(subjectOf(element), type),
       write: (tools, element, value) => setBody(tools, element, subjectOf(element), type, value),
     }),
+    kept("resultVariable", Text, { label: "Name for the whole result", description: "Empty: each output becomes a variable of its name." }),
   ]);
 }
 
 function operationGroup(subject, { operations }) {
-  if (!is(subject, "bpmn:ServiceTask")) return null;
+  if (!isAny(subject, ["bpmn:ServiceTask", "bpmn:SendTask"])) return null;
   const parametersFor = (id) => operations.find((operation) => operation.id === id)?.parameters?.map((one) => one.id);
   const entries = [
     entry("operation", Choice, {
@@ -194,10 +137,13 @@ function operationGroup(subject, { operations }) {
 
 function numberGroup(subject) {
   if (!is(subject, "bpmn:Process")) return null;
-  return group("numbers", "Case numbers", [kept("numberPrefix", Text, { label: "Prefix", description: "INC gives INC-1042." })]);
+  return group("numbers", "Cases and versions", [
+    kept("numberPrefix", Text, { label: "Prefix of numbers", description: "INC gives INC-1042." }),
+    kept("versionTag", Text, { label: "Version tag", description: "By which calls can be bound to this version" }),
+  ]);
 }
 
-const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, offerGroup, clockGroup, numberGroup];
+const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroup, eventConditionGroup, callGroup, messageGroup, signalGroup, offerGroup, loopGroup, clockGroup, numberGroup];
 
 /** The groups for an element, in the order people need them. */
 export function groupsFor(element, vocabulary) {

@@ -1,0 +1,159 @@
+"""The panel of the modeler: what processes have with each other, when and how often, all without touching XML."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Answer, Desk
+from tests.browser.test_browser_modeler import PAGE, VOCABULARY, pick, save, saves
+
+pytestmark = pytest.mark.browser
+
+KNOWN = VOCABULARY | {
+    "processes": [{"id": "supply", "title": "Supply", "versionTags": ["2", "3"], "inputs": ["article"]}],
+    "names": [{"name": "orders"}, {"name": "working time", "type": "function"}],
+}
+NODES = {
+    "Call": ("callActivity", ""),
+    "Each": (
+        "userTask",
+        "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>orders</bpmn:loopDataInputRef>"
+        '<bpmn:inputDataItem id="order"/></bpmn:multiInstanceLoopCharacteristics>',
+    ),
+    "Again": ("userTask", "<bpmn:standardLoopCharacteristics/>"),
+    "Tell": ("intermediateThrowEvent", '<bpmn:messageEventDefinition id="d1" messageRef="paid"/>'),
+    "Later": ("intermediateCatchEvent", '<bpmn:timerEventDefinition id="d2"/>'),
+    "When": (
+        "intermediateCatchEvent",
+        '<bpmn:conditionalEventDefinition id="d3"><bpmn:condition>=a</bpmn:condition>'
+        "</bpmn:conditionalEventDefinition>",
+    ),
+}
+
+
+def drawing() -> str:
+    nodes = "".join(
+        f'<bpmn:{kind} id="{name}" name="{name}">{inner}</bpmn:{kind}>' for name, (kind, inner) in NODES.items()
+    )
+    shapes = "".join(
+        f'<bpmndi:BPMNShape id="{name}_s" bpmnElement="{name}"><dc:Bounds '
+        f'x="{100 + 260 * (at % 3)}" y="{100 + 200 * (at // 3)}" '
+        f'width="{36 if "Event" in kind else 100}" height="{36 if "Event" in kind else 80}"/></bpmndi:BPMNShape>'
+        for at, (name, (kind, _)) in enumerate(NODES.items())
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+        'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
+        'id="D" targetNamespace="urn:desk"><bpmn:message id="paid" name="paid"/>'
+        f'<bpmn:process id="p" isExecutable="true">{nodes}</bpmn:process>'
+        f'<bpmndi:BPMNDiagram id="di"><bpmndi:BPMNPlane id="pl" bpmnElement="p">{shapes}</bpmndi:BPMNPlane>'
+        "</bpmndi:BPMNDiagram></bpmn:definitions>"
+    )
+
+
+@pytest.fixture
+def panel(desk: Desk, watched: Page) -> Page:
+    desk.pages |= {
+        "/modeler": desk.document(PAGE, "modeler"),
+        "/model": Answer(body=drawing(), kind="application/xml"),
+        "/vocabulary": Answer(body=json.dumps(KNOWN), kind="application/json"),
+        "/check": Answer(body='{"findings": []}', kind="application/json"),
+        "/save": saves,
+    }
+    watched.goto(f"{desk.address}/modeler")
+    expect(watched.locator("#modeler[data-ready]")).to_be_visible()
+    return watched
+
+
+def chosen(page: Page, element: str, *groups: str) -> None:
+    pick(page, element)
+    expect(page.locator("[data-entry-id=id] input")).to_have_value(element)
+    for title in groups:
+        header = page.locator(".bio-properties-panel-group-header", has_text=title).first
+        if header.locator("xpath=following-sibling::*[contains(@class, 'open')]").count() == 0:
+            header.click()
+
+
+def write(page: Page, entry: str, text: str) -> None:
+    field = page.locator(f"[data-entry-id={entry}]")
+    if field.locator(".cm-content").count():
+        field.locator(".cm-content").click()
+    else:
+        field.locator("input, textarea").first.click()
+    page.keyboard.type(text)
+
+
+def kept(xml: str, element: str) -> dict[str, str]:
+    inside = re.search(rf'<bpmn:\w+ id="{element}".*?</bpmn:\w+>\s*(?=<bpmn:\w+ id="|</bpmn:process>)', xml, re.S)
+    assert inside, xml
+    return dict(re.findall(r'property name="(\w+)" value="([^"]*)"', inside[0]))
+
+
+def test_a_call_is_chosen_bound_and_given_its_inputs(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Call")
+    panel.locator("select[name=calledElement]").select_option("supply")
+    expect(panel.locator("[data-entry-id=inputs]")).to_contain_text("Its start needs: article.")
+    panel.locator("select[name=binding]").select_option("versionTag")
+    panel.locator("select[name=versionTag]").select_option("3")
+    write(panel, "inputs", "article, amount")
+    write(panel, "outputs", "none")
+    saved = save(panel, desk)
+    assert 'calledElement="supply"' in saved
+    assert kept(saved, "Call") == {
+        "binding": "versionTag",
+        "versionTag": "3",
+        "inputs": "article, amount",
+        "outputs": "none",
+    }
+
+
+def test_messages_timers_and_conditions(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Tell", "Between cases")
+    write(panel, "correlate", "order")
+    write(panel, "payload", "details")
+    write(panel, "timeToLive", "P3D")
+    chosen(panel, "Later")
+    panel.locator("select[name=timing]").select_option("timeDuration")
+    write(panel, "when", "PT4H")
+    chosen(panel, "When")
+    write(panel, "eventCondition", "nd b")
+    saved = save(panel, desk)
+    assert kept(saved, "Tell")["timeToLive"] == "P3D"
+    assert kept(saved, "Tell")["correlate"] == "order"
+    assert kept(saved, "Tell")["payload"] == "=details"
+    assert re.search(r"<bpmn:timeDuration[^>]*>PT4H</bpmn:timeDuration>", saved)
+    chosen(panel, "Later")
+    panel.locator("select[name=timing]").select_option("timeCycle")
+    expect(panel.locator("[data-entry-id=when]")).to_contain_text("R3/PT1H")
+
+
+def test_repetition_names_its_variables_and_keeps_them(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Each", "All at once")
+    expect(panel.locator("[data-entry-id=loopDataInputRef] input")).to_have_value("orders")
+    expect(panel.locator("[data-entry-id=inputDataItem] input")).to_have_value("order")
+    write(panel, "outputDataItem", "price")
+    write(panel, "loopDataOutputRef", "prices")
+    write(panel, "completionCondition", "done")
+    chosen(panel, "Again", "Loop")
+    write(panel, "loopCondition", "more")
+    write(panel, "loopMaximum", "5")
+    saved = save(panel, desk)
+    for part in (
+        "<bpmn:loopDataInputRef>orders</bpmn:loopDataInputRef>",
+        "<bpmn:loopDataOutputRef>prices</bpmn:loopDataOutputRef>",
+        '<bpmn:outputDataItem id="price" />',
+        'loopMaximum="5"',
+    ):
+        assert part in saved, part
+    assert re.search(r"<bpmn:completionCondition[^>]*>=done<", saved)
+    assert re.search(r"<bpmn:loopCondition[^>]*>=more<", saved)
+
+
+def test_dates_of_a_task(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Again")
+    write(panel, "due", "P2D")
+    write(panel, "followUp", "PT4H")
+    assert kept(save(panel, desk), "Again") == {"due": "P2D", "followUp": "PT4H"}

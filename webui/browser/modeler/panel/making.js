@@ -1,0 +1,54 @@
+// How entries are made: each says what it shows, and how it is read from and written to the diagram.
+import { Group, isCheckboxEntryEdited, isFeelEntryEdited, isSelectEntryEdited, isTextAreaEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
+import { is } from "bpmn-js/lib/util/ModelUtil";
+import { property, setProperty, subjectOf } from "../extensions.js";
+import { Choice, Feel, Lines, Several, Switch, Text } from "./entries.jsx";
+
+const edited = new Map([
+  [Text, isTextFieldEntryEdited],
+  [Lines, isTextAreaEntryEdited],
+  [Feel, isFeelEntryEdited],
+  [Choice, isSelectEntryEdited],
+  [Switch, isCheckboxEntryEdited],
+  [Several, (node) => Boolean(node?.querySelector("input:checked"))],
+]);
+
+export function entry(id, component, props) {
+  return { id, component, isEdited: edited.get(component), ...props };
+}
+
+/** An entry kept as an extension property of that name. */
+export function kept(name, component, props) {
+  return entry(name, component, {
+    read: (element) => property(subjectOf(element), name),
+    write: (tools, element, value) => setProperty(tools, element, subjectOf(element), name, value),
+    ...props,
+  });
+}
+
+export function group(id, label, entries) {
+  return entries.length ? { id, label, component: Group, entries } : null;
+}
+
+export function eventDefinition(subject, type) {
+  return (subject.get("eventDefinitions") ?? []).find((definition) => is(definition, type));
+}
+
+/** An entry kept as text in an element of its own below another one, such as the condition of an event. */
+export function body(id, component, props, { holder, name, type = "bpmn:FormalExpression" }) {
+  return entry(id, component, {
+    read: (element) => holder(subjectOf(element))?.get(name)?.get("body") ?? "",
+    write: ({ modeling, bpmnFactory }, element, value) => {
+      const parent = holder(subjectOf(element));
+      const present = parent.get(name);
+      if (present && value) {
+        modeling.updateModdleProperties(element, present, { body: value });
+        return;
+      }
+      const made = value ? bpmnFactory.create(type, { body: value }) : undefined;
+      if (made) made.$parent = parent;
+      modeling.updateModdleProperties(element, parent, { [name]: made });
+    },
+    ...props,
+  });
+}

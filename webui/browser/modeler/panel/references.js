@@ -1,0 +1,14 @@
+// Loops name variables by references. bpmn-moddle drops a reference to what is no element of the file: these keep it.
+const named = new Set(["bpmn:loopDataInputRef", "bpmn:loopDataOutputRef"]);
+
+function LoopReferences(eventBus, moddle) {
+  eventBus.on("import.parse.complete", ({ references = [] }) => {
+    for (const { element, property, id } of references) {
+      if (named.has(property) && !element.get(property)) element.set(property, moddle.create("bpmn:DataInput", { id }));
+    }
+  });
+}
+
+LoopReferences.$inject = ["eventBus", "moddle"];
+
+export default { __init__: ["loopReferences"], loopReferences: ["type", LoopReferences] };
