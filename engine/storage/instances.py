@@ -30,9 +30,11 @@ _LOCKED_WITH_TASK = _WITH_TASK.with_for_update(of=[tables.instance, tables.task]
 _DRAFT = sa.select(tables.draft.c.answers, tables.draft.c.saved_at).where(
     tables.draft.c.person_id == sa.bindparam("of"), tables.draft.c.subject == sa.bindparam("about")
 )
+_INSERT = tables.instance.insert()
 _INSERT_TASK = tables.task.insert()
 _END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
 _DROP_DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
+_DROP_DRAFT = _DROP_DRAFTS.where(tables.draft.c.person_id == sa.bindparam("of"))
 _FIXED = frozenset(
     {"id", "number", "process_id", "starter_id", "started_at", "business_key", "parent_id", "parent_token"}
 )
@@ -44,18 +46,29 @@ def upsert(tx: Transaction, table: sa.Table) -> Any:
     return postgresql.insert(table) if tx.connection.dialect.name == "postgresql" else sqlite.insert(table)
 
 
+def _next_number(insert: Any) -> Any:
+    return (
+        insert.values(prefix=sa.bindparam("of"), last=1001)
+        .on_conflict_do_update(index_elements=["prefix"], set_={"last": tables.number_series.c.last + 1})
+        .returning(tables.number_series.c.last)
+    )
+
+
+_NEXT_NUMBER = {
+    "sqlite": _next_number(sqlite.insert(tables.number_series)),
+    "postgresql": _next_number(postgresql.insert(tables.number_series)),
+}
+
+
 def next_number(tx: Transaction, prefix: str) -> str:
     """Take the next human number of a series: ``INC-1042``."""
-    statement = upsert(tx, tables.number_series).values(prefix=prefix, last=1001)
-    statement = statement.on_conflict_do_update(
-        index_elements=["prefix"], set_={"last": tables.number_series.c.last + 1}
-    ).returning(tables.number_series.c.last)
-    return f"{prefix}-{tx.connection.execute(statement).scalar_one()}"
+    taken = tx.connection.execute(_NEXT_NUMBER[tx.connection.dialect.name], {"of": prefix})
+    return f"{prefix}-{taken.scalar_one()}"
 
 
 def insert(tx: Transaction, instance: Instance, live_state: bytes | None) -> None:
     """Add a case."""
-    tx.connection.execute(tables.instance.insert().values(**asdict(instance), live_state=live_state))
+    tx.connection.execute(_INSERT, {**vars(instance), "live_state": live_state})
 
 
 def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen: int) -> None:
@@ -389,8 +402,10 @@ def draft(tx: Transaction, person_id: str, subject: str) -> tuple[str, datetime]
 
 def drop_drafts(tx: Transaction, subject: str, person_id: str | None = None) -> None:
     """Forget the drafts of a subject: one person's, or everybody's."""
-    statement = _DROP_DRAFTS if person_id is None else _DROP_DRAFTS.where(tables.draft.c.person_id == person_id)
-    tx.connection.execute(statement, {"about": subject})
+    if person_id is None:
+        tx.connection.execute(_DROP_DRAFTS, {"about": subject})
+    else:
+        tx.connection.execute(_DROP_DRAFT, {"about": subject, "of": person_id})
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from engine.storage import tables
 from engine.transaction import Transaction
 
 _TABLE = tables.publication
+_RELEASED = sa.select(_TABLE).where(_TABLE.c.process_id == sa.bindparam("of"), _TABLE.c.state == "released")
 
 
 def insert(tx: Transaction, record: PublicationRecord, files: Mapping[str, bytes]) -> None:
@@ -75,8 +76,7 @@ def files(tx: Transaction, publication_id: str) -> dict[str, bytes]:
 
 def released(tx: Transaction, process_id: str) -> PublicationRecord | None:
     """Fetch the release of a process that new cases run on."""
-    statement = sa.select(_TABLE).where(_TABLE.c.process_id == process_id, _TABLE.c.state == "released")
-    row = tx.connection.execute(statement).mappings().first()
+    row = tx.connection.execute(_RELEASED, {"of": process_id}).mappings().first()
     return PublicationRecord(**row) if row else None
 
 

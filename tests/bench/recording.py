@@ -83,12 +83,12 @@ def transactions() -> Iterator[list[Recording]]:
 
 @contextmanager
 def recorded() -> Iterator[Recording]:
-    """Record the one transaction that this process opens meanwhile."""
+    """Record what every connection of this process says meanwhile, as if it were one transaction."""
     recording = Recording()
     with transactions() as found:
         yield recording
-    (whole,) = found
-    recording.said, recording.commits = whole.said, whole.commits
+    recording.said = [said for each in found for said in each.said]
+    recording.commits = sum(each.commits for each in found)
 
 
 def replay(recording: Recording, database: Database) -> None:
