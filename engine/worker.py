@@ -13,7 +13,7 @@ from typing import Final
 import structlog
 
 from engine import journal
-from engine.acts import batches, outside_calls
+from engine.acts import batches, outside_calls, scheduling
 from engine.acts.incidents import open_incident
 from engine.acts.waking import wake
 from engine.connectors import mail
@@ -213,6 +213,8 @@ def _hopeless(error: Exception) -> bool:
 
 def _give_up(tx: Transaction, job: Job, problem: str, error: Exception | None) -> None:
     jobs.failed(tx, job, problem, None)
+    if job.kind is JobKind.SCHEDULE:
+        scheduling.go_on(tx, job)  # what began no case this time does so the next
     foreseen = error is None or isinstance(error, EngineError | CallFailed)
     message = problem if foreseen else f"An unexpected error: {problem}. The log of the server tells more."
     open_incident(tx, job, message, error.element_id if isinstance(error, StepFailed) else None)

@@ -8,7 +8,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DURATION: Final = re.compile(
@@ -63,6 +63,40 @@ class Cycle:
     times: int | None
     start: datetime | None
     every: Duration
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """When a timer is due: a repeating one has its `cycle` as text, `left` counts this time too (None: without end)."""
+
+    due: datetime
+    cycle: str | None = None
+    left: int | None = None
+
+    def following(self, now: datetime) -> "Schedule | None":
+        """The next repetition that does not lie before `now`; None after the last, or beyond the year 9999."""
+        if self.cycle is None or self.left == 1:
+            return None
+        try:
+            due = read_cycle(self.cycle).every.first_after(self.due, now)
+        except TimerInvalid:
+            return None
+        return Schedule(due=due, cycle=self.cycle, left=None if self.left is None else self.left - 1)
+
+    def not_before(self, now: datetime) -> "Schedule | None":
+        """This one, or of one that lies before `now` the first repetition that does not; None where there is none."""
+        return self if self.due >= now else self.following(now)
+
+
+def first_due(timing: Literal["date", "duration", "cycle"], text: str, now: datetime) -> Schedule:
+    """When a timer that is set now is due. Raises TimerInvalid."""
+    if timing != "cycle":
+        due = read_duration(text).after(now) if text.lstrip(" -").startswith("P") else read_moment(text)
+        return Schedule(due=due)
+    if not text.startswith("R"):
+        return Schedule(due=read_duration(text).after(now))
+    cycle = read_cycle(text)
+    return Schedule(due=cycle.start or cycle.every.after(now), cycle=text, left=cycle.times)
 
 
 def read_duration(text: str) -> Duration:

@@ -8,7 +8,7 @@ from bpmn.compiling.contract import Token
 from bpmn.compiling.correlating import key_of
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import case_of
-from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
+from bpmn.compiling.timing import Schedule, TimerInvalid, first_due
 from bpmn.languages import Formula
 from forms.data import Value
 
@@ -40,35 +40,25 @@ class Timer:
             message = f"The timer gives {'nothing' if text is None else repr(text)}, which is no time. {reason}".strip()
             raise CannotContinue(self.element_id, "timer_invalid", message)
         try:
-            self._set(token, self._due(token, text, case.now))
+            self._set(token, first_due(self.timing, text, case.now))
         except TimerInvalid as error:
             raise CannotContinue(self.element_id, "timer_invalid", f"The timer cannot be set: {error}.") from error
 
-    def _due(self, token: Token, text: str, now: datetime) -> datetime:
-        if self.timing != "cycle":
-            return read_duration(text).after(now) if text.lstrip(" -").startswith("P") else read_moment(text)
-        if not text.startswith("R"):
-            return read_duration(text).after(now)
-        cycle = read_cycle(text)
-        token.internal_data[_CYCLE] = text
-        token.internal_data[_LEFT] = cycle.times
-        return cycle.start or cycle.every.after(now)
-
     def rearm(self, token: Token) -> bool:
         """Wait for the next repetition, if there is one; whether there is."""
-        text, left = token.internal_data.get(_CYCLE), token.internal_data.get(_LEFT)
-        if text is None or left == 1:
+        known = token.internal_data
+        this = Schedule(due=due_of(token), cycle=known.get(_CYCLE), left=known.get(_LEFT))
+        following = this.following(case_of(token).now)
+        if following is None:
             return False
-        token.internal_data[_LEFT] = None if left is None else left - 1
-        try:
-            self._set(token, read_cycle(text).every.first_after(due_of(token), case_of(token).now))
-        except TimerInvalid:
-            return False
+        self._set(token, following)
         return True
 
-    def _set(self, token: Token, due: datetime) -> None:
-        token.internal_data[DUE] = due.isoformat()
-        case_of(token).timer_set(token, due)
+    def _set(self, token: Token, planned: Schedule) -> None:
+        token.internal_data[DUE] = planned.due.isoformat()
+        if planned.cycle is not None:
+            token.internal_data |= {_CYCLE: planned.cycle, _LEFT: planned.left}
+        case_of(token).timer_set(token, planned.due)
 
     def disarm(self, token: Token) -> None:
         """Report that the wait ends."""

@@ -1,7 +1,7 @@
 """A process, and every sub-process, has a start event: one that is plain, and in a process others with triggers.
 
 Without a start nothing begins. With several plain starts all of them would begin at once, which is almost never
-meant. Start events with a message or signal each begin cases of their own.
+meant. Start events with a message, signal or timer each begin cases of their own.
 """
 
 from collections.abc import Iterator, Sequence

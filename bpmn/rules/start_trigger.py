@@ -1,7 +1,8 @@
 """A start event has a trigger that can start what it stands in.
 
-A process begins by a person (a plain start event), a message or a signal. A sub-process begins when it is reached: its
-start event is plain. An event sub-process begins by a message, timer, signal, condition, error or escalation.
+A process begins by a person (a plain start event), a message, a signal or a timer. A sub-process begins when it is
+reached: its start event is plain. An event sub-process begins by a message, timer, signal, condition, error or
+escalation.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.5.2")
 
-_PROCESS: Final = frozenset({"message", "signal"})
+_PROCESS: Final = frozenset({"message", "signal", "timer"})
 _AROUND: Final = frozenset({"message", "timer", "signal", "conditional", "error", "escalation"})
 
 

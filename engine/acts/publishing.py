@@ -16,6 +16,7 @@ from bpmn.publishing import NotPublishable as Unsealable
 from bpmn.publishing import Publication, seal
 from bpmn.vocabulary import Neighbour
 from engine import journal, offering
+from engine.acts.scheduling import schedule
 from engine.acts.words import required
 from engine.errors import Conflict, NotAllowed, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
 from engine.model.entry import EntryKind, publication_stream
@@ -45,6 +46,7 @@ def load_library(tx: Transaction, folders: Mapping[str, Mapping[str, bytes]]) ->
         publications.insert(tx, record, files)
         vouched: dict[str, Any] = {"vouched": True} if record.vouched else {}
         _journal(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest, **vouched)
+        schedule(tx, record)
         loaded.append(process_id)
     return loaded
 
@@ -197,6 +199,7 @@ def release(tx: Transaction, publication_id: str, *, vouch: bool = False) -> int
         released_at=tx.now(),
         vouched=vouched,
     )
+    schedule(tx, record)
     return version
 
 

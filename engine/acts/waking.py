@@ -5,7 +5,7 @@ Runs inside the transaction that fetched the job fenced and marks it done: effec
 
 from typing import assert_never
 
-from engine.acts import batches, clocks, returning, routing
+from engine.acts import batches, clocks, returning, routing, scheduling
 from engine.acts.cases import OpenCase, open_case
 from engine.acts.messaging import deliver, tell
 from engine.acts.moving import Cause, follow
@@ -26,6 +26,8 @@ def wake(tx: Transaction, job: Job) -> None:
         routing.route(tx, job)
     elif job.kind is JobKind.START:
         routing.begin(tx, job)
+    elif job.kind is JobKind.SCHEDULE:
+        scheduling.begin_scheduled(tx, job)
     elif job.kind is JobKind.BATCH:
         batches.go_on(tx, job)
     elif job.instance_id is not None:
@@ -50,7 +52,7 @@ def _wake(case: OpenCase, job: Job) -> None:
             returning.answer(case, job)
         case JobKind.CLOCK:
             clocks.ring(case, job)
-        case JobKind.MAIL | JobKind.OUTSIDE | JobKind.ROUTE | JobKind.START | JobKind.BATCH:
+        case JobKind.MAIL | JobKind.OUTSIDE | JobKind.ROUTE | JobKind.START | JobKind.SCHEDULE | JobKind.BATCH:
             raise ValueError("no job of a case, or one that is done outside the transaction")
         case _:
             assert_never(job.kind)

@@ -113,6 +113,8 @@ class EntryKind(StrEnum):
     """A released version takes no new cases any more."""
     PUBLICATION_DISCARDED = "publication.discarded"
     """A draft was thrown away."""
+    PUBLICATION_SCHEDULED = "publication.scheduled"
+    """The timer start events of a release were set; those of the release before it ended."""
     PUBLICATION_LOADED = "publication.loaded"
     """The system took a publication from the library."""
     BATCH_STARTED = "batch.started"

@@ -30,6 +30,8 @@ class JobKind(StrEnum):
     """A signal is to be told to a case."""
     START = "start"
     """A message or signal is to begin a case."""
+    SCHEDULE = "schedule"
+    """A timer start event of a release is due: a case is to begin."""
     CALL = "call"
     """A called case is to begin or to be cancelled, or its caller to learn what became of it."""
     BATCH = "batch"

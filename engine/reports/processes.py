@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bpmn.checking import check
@@ -18,7 +19,7 @@ from engine.live import released_draft
 from engine.model.publication import PublicationRecord
 from engine.model.record import Role
 from engine.permissions import EVERYBODY, Action, may
-from engine.storage import people, publications
+from engine.storage import jobs, people, publications
 from engine.transaction import Transaction
 from engine.vocabulary import vocabulary
 
@@ -58,6 +59,8 @@ class ProcessView:
     number_prefix: str
     released: PublicationRecord
     versions: tuple[VersionRow, ...]
+    begins: tuple[tuple[str, datetime], ...]
+    """The timers that begin cases by themselves: the start event's name, and when the next one is due."""
     may_author: bool
 
 
@@ -156,8 +159,15 @@ def process(tx: Transaction, process_id: str) -> ProcessView:
         number_prefix=draft.diagram.process(process_id).properties.get("numberPrefix", ""),
         released=record,
         versions=tuple(_version(tx, each, counts) for each in versions),
+        begins=_begins(tx, record, draft),
         may_author=may(tx.actor, Action.AUTHOR),
     )
+
+
+def _begins(tx: Transaction, record: PublicationRecord, draft: Draft) -> tuple[tuple[str, datetime], ...]:
+    timers = jobs.scheduled(tx.connection, record.id)
+    found = [(draft.diagram.find(str(timer.payload["element"])), timer.due_at) for timer in timers]
+    return tuple((element.title, due) for element, due in found if element is not None)
 
 
 def _version(tx: Transaction, record: PublicationRecord, counts: Mapping[str, int]) -> VersionRow:

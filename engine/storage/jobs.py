@@ -59,6 +59,19 @@ def cancel_all(tx: Transaction, instance_id: str) -> None:
     _cancel(tx, job.c.instance_id == instance_id, job.c.kind.not_in((JobKind.MAIL, JobKind.MESSAGE)))
 
 
+def cancel_scheduled(tx: Transaction, publication_ids: Collection[str]) -> None:
+    """Cancel the timers that begin cases of these releases."""
+    if publication_ids:
+        _cancel(tx, job.c.instance_id.is_(None), job.c.token.in_(publication_ids), job.c.kind == JobKind.SCHEDULE)
+
+
+def scheduled(connection: sa.Connection, publication_id: str) -> list[Job]:
+    """Fetch the timers that are to begin cases of a release, by due time."""
+    which = sa.and_(job.c.instance_id.is_(None), job.c.token == publication_id, job.c.kind == JobKind.SCHEDULE)
+    statement = sa.select(job).where(which, job.c.status.in_(_OPEN)).order_by(job.c.due_at, job.c.id)
+    return [_job(row) for row in connection.execute(statement).mappings()]
+
+
 def _cancel(tx: Transaction, *which: sa.ColumnElement[bool]) -> None:
     statement = job.update().where(*which, job.c.status.in_((*_OPEN, JobStatus.FAILED)))
     values = {"status": JobStatus.CANCELLED, "ended_at": tx.now(), "lease_until": None}

@@ -717,7 +717,7 @@ INVALID = {
     ],
     "start-trigger": [
         (
-            lambda: drawn('<startEvent id="s"><timerEventDefinition/></startEvent>' + END, "s>e", ends=False),
+            lambda: drawn('<startEvent id="s"><conditionalEventDefinition/></startEvent>' + END, "s>e", ends=False),
             {("start-trigger", "s")},
         ),
         (

@@ -34,7 +34,7 @@ DEFINITIONS = {
 }
 WORK = '<userTask id="a" name="A"/><userTask id="b" name="B"/><parallelGateway id="g" name="G"/>'
 RUN = {
-    "start": {"none", "message", "signal"},
+    "start": {"none", "message", "signal", "timer"},
     "sub-process start": {"none"},
     "event sub-process start": {"message", "timer", "signal", "conditional", "error", "escalation"},
     "event sub-process start beside": {"message", "timer", "signal", "conditional", "escalation"},
