@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from engine.errors import StepFailed
+from engine.model.incident import Incident
 from engine.model.instance import Instance, Task
 from engine.model.job import Job, JobKind
 from engine.model.person import Person
@@ -12,6 +13,8 @@ from engine.storage import people
 from engine.transaction import Transaction
 from forms.data import Value
 
+OPERATOR = "operator"
+"""The role whose holders hear of incidents."""
 SEND = "notice/send"
 """The operation by which a diagram tells somebody something: to, subject, text."""
 
@@ -51,6 +54,17 @@ def for_operation(tx: Transaction, instance: Instance, call: OperationCalled) ->
     return told
 
 
+def for_incident(tx: Transaction, incident: Incident, number: str | None) -> list[Job]:
+    """Tell operators that something was given up; of what it says only where to look, as mail is read anywhere."""
+    where = number or "Keelson"
+    text = f"Something in {where} could not be carried out by itself. It waits for you to resolve it."
+    told = []
+    for person in people.holders(tx, [OPERATOR], tx.now()):
+        path = f"/operations/incidents/{incident.id}"
+        told += _mail(tx, None, person, f"Incident: {where}", text, path=path)
+    return told
+
+
 def _recipients(tx: Transaction, call: OperationCalled) -> list[Person]:
     """People and holders of roles, named by id, each once. Nobody at all is no error: a role may be empty."""
     value = call.arguments.get("to")
@@ -72,7 +86,9 @@ def _text(call: OperationCalled, name: str) -> str:
     return (value or "").strip()
 
 
-def _mail(tx: Transaction, instance: Instance, person: Person, subject: str, text: str, *, path: str) -> list[Job]:
+def _mail(
+    tx: Transaction, instance: Instance | None, person: Person, subject: str, text: str, *, path: str
+) -> list[Job]:
     if not person.email or not person.active:
         return []
     link = f"{tx.settings.base_url}{path}"
@@ -81,7 +97,7 @@ def _mail(tx: Transaction, instance: Instance, person: Person, subject: str, tex
             JobKind.MAIL,
             due_at=tx.now(),
             now=tx.now(),
-            instance_id=instance.id,
+            instance_id=instance.id if instance else None,
             payload={
                 "to": person.email,
                 "name": person.name,

@@ -40,9 +40,10 @@ def verify() -> str:
 def incident_list() -> str:
     """What an operator has to resolve, or what was resolved."""
     is_open = request.args.get("state") != "resolved"
+    kind, number = request.args.get("kind", "")[:32], request.args.get("number", "").strip()[:32]
     with access.reading() as tx:
-        found = incidents.incident_page(tx, is_open=is_open, page=page_number())
-    return render_template("operations/incidents.html", found=found, is_open=is_open)
+        found = incidents.incident_page(tx, is_open=is_open, page=page_number(), kind=kind, number=number)
+    return render_template("operations/incidents.html", found=found, is_open=is_open, kind=kind, number=number)
 
 
 @PAGES.get("/incidents/<incident_id>")

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from engine import journal
+from engine import journal, notices
 from engine.acts.words import required
 from engine.errors import Conflict, NotFound
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.identity import new_id
 from engine.model.incident import Incident, IncidentState
-from engine.model.job import Job
+from engine.model.job import Job, JobKind
 from engine.permissions import Action, requires
 from engine.storage import incidents, instances, jobs
 from engine.transaction import Transaction
@@ -39,7 +39,16 @@ def open_incident(tx: Transaction, job: Job, message: str, element_id: str | Non
         {"kind": job.kind.value, "token": job.token, "attempt": job.attempt},
         {"problem": message},
     )
+    _notify(tx, incident)
     return incident
+
+
+def _notify(tx: Transaction, incident: Incident) -> None:
+    """Tell operators once: not of a second incident while another of the same case is open, nor of mail that fails."""
+    if incident.kind is JobKind.MAIL or incidents.has_other(tx.connection, incident):
+        return
+    case = instances.get(tx, incident.instance_id) if incident.instance_id else None
+    jobs.add(tx, notices.for_incident(tx, incident, case.number if case else None))
 
 
 @requires(Action.OPERATE)

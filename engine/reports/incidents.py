@@ -42,11 +42,23 @@ class IncidentPage:
     more: bool
 
 
-def incident_page(tx: Transaction, *, is_open: bool = True, page: int = 1) -> IncidentPage:
-    """Give open incidents, the oldest first, or those resolved, the latest first. Raises NotAllowed."""
+def incident_page(
+    tx: Transaction, *, is_open: bool = True, page: int = 1, kind: str = "", number: str = ""
+) -> IncidentPage:
+    """Give open incidents, the oldest first, or those resolved, the latest first; filtered by kind of job and case.
+
+    Raises NotAllowed.
+    """
     _check(tx)
     page = max(1, page)
-    found = incidents.find(tx.connection, is_open=is_open, limit=PAGE_SIZE + 1, offset=(page - 1) * PAGE_SIZE)
+    found = incidents.find(
+        tx.connection,
+        is_open=is_open,
+        limit=PAGE_SIZE + 1,
+        offset=(page - 1) * PAGE_SIZE,
+        kind=kind,
+        number=number.strip(),
+    )
     return IncidentPage(
         rows=_views(tx, found[:PAGE_SIZE]),
         total_open=incidents.count_open(tx.connection),

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from engine.model.incident import Incident, IncidentState
 from engine.model.job import JobKind
-from engine.storage.tables import incident
+from engine.storage.instances import like
+from engine.storage.tables import incident, instance
 from engine.transaction import Transaction
 
 
@@ -43,9 +44,27 @@ def count_open(connection: sa.Connection) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def find(connection: sa.Connection, *, is_open: bool, limit: int, offset: int = 0) -> Sequence[Incident]:
-    """Give open incidents, the oldest first, or those resolved, the latest first."""
+def has_other(connection: sa.Connection, one: Incident) -> bool:
+    """Say whether another incident of the same case is open, or outside cases one of the same kind of job."""
+    same = (
+        incident.c.instance_id == one.instance_id
+        if one.instance_id
+        else sa.and_(incident.c.instance_id.is_(None), incident.c.kind == one.kind)
+    )
+    others = sa.exists().where(incident.c.id != one.id, incident.c.state == IncidentState.OPEN, same)
+    return bool(connection.execute(sa.select(others)).scalar())
+
+
+def find(
+    connection: sa.Connection, *, is_open: bool, limit: int, offset: int = 0, kind: str = "", number: str = ""
+) -> Sequence[Incident]:
+    """Give open incidents, the oldest first, or those resolved, the latest first; of a kind, of a case."""
     statement = sa.select(incident).limit(limit).offset(offset)
+    if kind:
+        statement = statement.where(incident.c.kind == kind)
+    if number:
+        of_case = sa.select(instance.c.id).where(instance.c.number.ilike(like(number), escape="\\"))
+        statement = statement.where(incident.c.instance_id.in_(of_case))
     if is_open:
         statement = statement.where(incident.c.state == IncidentState.OPEN)
         statement = statement.order_by(incident.c.opened_at, incident.c.id)
