@@ -49,7 +49,10 @@ def compute(operator: str, left: Any, right: Any, state: State) -> Any:
 def negate(value: Any) -> Any:
     """-value. Raises Unfit."""
     if type(value) is Decimal:
-        return ARITHMETIC.minus(value)
+        try:
+            return ARITHMETIC.minus(value)
+        except DecimalException:
+            raise Unfit("out_of_range") from None
     if type(value) is DaysTime:
         return DaysTime(nanoseconds=-value.nanoseconds)
     if type(value) is YearsMonths:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import DecimalException
 from typing import Any
 
 from forms.feel import syntax
@@ -42,7 +43,7 @@ def call_built_in(built_in: BuiltIn, arguments: Arguments, offset: int) -> Run:
     def run(frame: Frame) -> Any:
         try:
             return built_in.call(frame.state, [value(frame) for value in values])
-        except Unfit as error:
+        except (Unfit, DecimalException) as error:
             return _failed(frame, error, built_in.name, offset)
 
     return run
@@ -60,7 +61,7 @@ def _single(built_in: BuiltIn, argument: Run, offset: int) -> Run:
             if types is not None and type(value) in types:
                 return implementation(frame.state, value)
             return built_in.call(frame.state, (value,))
-        except Unfit as error:
+        except (Unfit, DecimalException) as error:
             return _failed(frame, error, built_in.name, offset)
 
     return run
@@ -70,13 +71,15 @@ def _named(built_in: BuiltIn, arguments: Arguments, names: tuple[str, ...], offs
     def run(frame: Frame) -> Any:
         try:
             return built_in.call_named(frame.state, dict(zip(names, arguments.evaluate(frame), strict=True)))
-        except Unfit as error:
+        except (Unfit, DecimalException) as error:
             return _failed(frame, error, built_in.name, offset)
 
     return run
 
 
-def _failed(frame: Frame, error: Unfit, name: str, offset: int | None) -> Any:
+def _failed(frame: Frame, error: Unfit | DecimalException, name: str, offset: int | None) -> Any:
+    if isinstance(error, DecimalException):  # a number of the data may be larger than any that is computed
+        return fail(frame, Unfit("out_of_range"), offset)
     if error.code == "bad_argument":
         error.parameters.setdefault("name", name)
     return fail(frame, error, offset)
@@ -107,7 +110,7 @@ def call_value(frame: Frame, value: Any, arguments: Arguments, offset: int | Non
         if arguments.names is not None:
             values = _by_name(value, arguments.names, values)
         return value.call(frame.state, values)
-    except Unfit as error:
+    except (Unfit, DecimalException) as error:
         return _failed(frame, error, value.name, offset)
 
 

@@ -42,6 +42,8 @@ def _written(value: Any, left: list[int], state: State, depth: int) -> str:
     if type(value) is bool:
         return "true" if value else "false"
     if type(value) is Decimal:
+        if abs(value.adjusted()) > left[0]:  # before it is written: plain notation has a digit for each power
+            raise FeelLimitExceeded("size", state.size)
         return number_text(value)
     if type(value) is str:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')

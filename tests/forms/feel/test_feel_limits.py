@@ -172,6 +172,67 @@ def test_huge_numbers_neither_fail_nor_take_long(text: str) -> None:
     assert time.thread_time() - began < 5
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("x + 1", "-x", "x ** 2", "x = y", "x > 1", "x in [1..5]", "[1, 2][x]", "for i in 1..x return i", "x / y"),
+        *(
+            "floor(x)",
+            "modulo(x, 7)",
+            "decimal(x, 2)",
+            "round up(x, 2)",
+            "odd(x)",
+            "abs(x)",
+            "sqrt(x)",
+            "exp(x)",
+            "log(x)",
+        ),
+        *(
+            "sum([x, 1])",
+            "mean([x, x])",
+            "product([x, x])",
+            "stddev([x, 1])",
+            "median([x, y])",
+            "max(x, y)",
+            "min([x, y])",
+        ),
+        *(
+            'substring("abc", x)',
+            'substring("abc", 1, x)',
+            "sublist([1], x)",
+            "insert before([1], x, 2)",
+            "remove([1], x)",
+        ),
+        *("date(x, 1, 1)", "time(x, 1, 1)", 'duration("PT1S") * x', 'date("2027-01-01") + duration("P1D") * x'),
+        *(
+            "list replace([1], x, 2)",
+            "index of([x], x)",
+            "distinct values([x, y])",
+            "sort([x, y])",
+            "x instance of number",
+        ),
+        *("decimal(1, x)", "abs(n: x)", "{f: function(a) abs(a), r: f(x)}.r", "some i in [x] satisfies abs(i) > 1"),
+    ],
+)
+@pytest.mark.parametrize("size", ["1e99999999", "-1e99999999", "1e-99999999", "1e999999999999999", "1" * 40_000])
+def test_numbers_of_the_data_beyond_all_others_neither_fail_nor_take_long(text: str, size: str) -> None:
+    """Process data are exact: a number may have more digits, or a larger power, than any that FEEL computes."""
+    began = time.thread_time()
+    scope = {"x": Decimal(size), "y": Decimal(size).copy_negate()}
+    parse_expression(text, ["x", "y"]).evaluate(scope)
+    assert time.thread_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    "text", ["string(x)", '"a" + string(x)', "string([x])", "string({a: x})", "string join([string(x)])"]
+)
+@pytest.mark.parametrize("size", ["1e99999999", "1e-99999999", "1e999999999999999"])
+def test_numbers_are_measured_before_they_are_written(text: str, size: str) -> None:
+    with pytest.raises(FeelLimitExceeded) as caught:
+        parse_expression(text, ["x"]).evaluate({"x": Decimal(size)})
+    assert caught.value.limit == "size"
+
+
 def test_limits_are_those_of_the_environment() -> None:
     small = Environment(limits=Limits(iterations=10, size=5, depth=3))
     assert parse_expression("for i in 1..5 return i").evaluate({}, small).value == [1, 2, 3, 4, 5]
