@@ -35,13 +35,17 @@ class Publication:
     @cached_property
     def python(self) -> tuple[str, ...]:
         """Where it holds Python, in words."""
-        return python_in(self.draft)
+        return tuple(python_in(self.draft))
 
 
-def python_in(draft: Draft) -> tuple[str, ...]:
-    """Where a draft holds Python, in words: ``condition of Large?``, each once, in the order of the file."""
-    places = (place for process in draft.diagram.executable for place in python_places(draft, process))
-    return tuple(dict.fromkeys(f"{place.what} of {titled(place.at)}" for place in places))
+def python_in(draft: Draft) -> Mapping[str, str]:
+    """The Python of a draft by its place in words, ``condition of Large?``, in the order of the file."""
+    found: dict[str, str] = {}
+    for process in draft.diagram.executable:
+        for place in python_places(draft, process):
+            words = f"{place.what} of {titled(place.at)}"
+            found[words] = f"{found[words]}\n\n{place.text}" if words in found else place.text
+    return found
 
 
 def seal(draft: Draft, vocabulary: Vocabulary) -> Publication:

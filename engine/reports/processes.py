@@ -1,7 +1,7 @@
 """Processes, their versions and drafts, as their owners see them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -99,8 +99,8 @@ class PublicationView:
     may_release: bool
     release_refusal: str
     """Why the actor may not release it; empty when he may, or nobody could."""
-    python: tuple[str, ...] = ()
-    """Where it holds Python, in words."""
+    python: Mapping[str, str] = field(default_factory=dict)
+    """The Python in it, by its place in words."""
     may_vouch: bool = False
     """Whether the actor may vouch for that Python."""
     runs_apart: bool = False
@@ -206,7 +206,7 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
         may_propose=author and record.state == "draft",
         may_release=record.state == "proposed" and not refusal,
         release_refusal=refusal if record.state == "proposed" else "",
-        python=python_in(draft) if draft else (),
+        python=python_in(draft) if draft else {},
         may_vouch=may(tx.actor, Action.VOUCH),
         runs_apart=tx.installation.settings.untrusted_scripts == "worker",
     )

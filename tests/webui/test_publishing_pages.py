@@ -196,6 +196,7 @@ def test_python_is_shown_before_the_release_and_needs_somebody_who_vouches(house
     second = house.signed_in("second_owner")
     html = second.get(draft).get_data(as_text=True)
     assert "condition of fixed at first contact" in html
+    assert "<code>next == &#39;solved&#39;</code>" in html
     assert "runs only if somebody vouches for it" in html
     assert f"{draft}/release" not in html
     answer = second.post(f"{draft}/release")

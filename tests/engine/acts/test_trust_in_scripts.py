@@ -57,7 +57,7 @@ def test_without_somebody_who_vouches_it_is_not_released(either: Story) -> None:
     draft = proposed(either)
     with either.organisation.looking("petra") as tx:
         view = processes.publication(tx, draft)
-        assert view.python == ("condition of fixed at first contact",)
+        assert view.python == {"condition of fixed at first contact": "next == 'solved'"}
         assert (view.may_release, view.may_vouch, view.runs_apart) == (True, False, False)
     with (
         either.organisation.acting("petra") as tx,
