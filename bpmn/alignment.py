@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bpmn.diagram import Activity, Element, Event, Process, SubProcess
+from bpmn.diagram import Activity, Element, Event, Process, SequenceFlow, SubProcess
 
 _WORDS: Final[Mapping[str, str]] = {
     "userTask": "user task",
@@ -91,6 +91,12 @@ def candidates(element: Element, old: Process, new: Process, alignment: Alignmen
     """The elements of the new version that an owner may say this one is."""
     around = {old.id: new.id, **alignment.elements}.get(element.scope_id)
     return tuple(each for each in new.elements if not _why_not(element, each, around, alignment.elements))
+
+
+def flow_candidates(flow: SequenceFlow, new: Process, alignment: Alignment) -> tuple[SequenceFlow, ...]:
+    """The flows of the new version that an owner may say this one is: those that lead to the same element."""
+    target = alignment.elements.get(flow.target)
+    return tuple(each for each in new.flows if each.target == target)
 
 
 def _outermost_first(process: Process) -> list[Element]:

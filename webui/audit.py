@@ -34,7 +34,7 @@ def trace_case(number: str) -> str:
     with access.transaction() as tx:
         record_reading(tx, instance.id)
     with access.reading() as tx:
-        found = trace.trace_case(tx, number)
+        found = trace.trace_case(tx, number, _stretch())
         last = found.entries[-1].seq if found.entries else 0
         data = trace.moment(tx, number, last)
     return render_template("audit/trace.html", trace=found, moment=data, last=last)
@@ -44,8 +44,8 @@ def trace_case(number: str) -> str:
 def trace_json(number: str) -> Response:
     """What the drawing needs: the path, and per entry what it touched and where the case stood after it."""
     with access.reading() as tx:
-        found = trace.trace_case(tx, number)
-        path = trace.progress(tx, found.instance)
+        found = trace.trace_case(tx, number, _stretch())
+        path = trace.progress(tx, found.instance, found.stretch)
     return Response(json.dumps(drawing(path, found.entries)), mimetype="application/json")
 
 
@@ -58,6 +58,19 @@ def moment(number: str) -> str:
     with access.reading() as tx:
         data = trace.moment(tx, number, int(text))
     return render_template("audit/moment.html", moment=data)
+
+
+@PAGES.get("/cases/<number>/stretches/<int:stretch>/diagram.bpmn")
+def diagram(number: str, stretch: int) -> Response:
+    """The diagram the case ran on in one stretch of its history."""
+    with access.reading() as tx:
+        content = trace.diagram_of(tx, number, stretch)
+    return Response(content, mimetype="application/xml")
+
+
+def _stretch() -> int | None:
+    text = request.args.get("stretch", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def drawing(path: trace.Progress, entries: Sequence[trace.TraceEntry]) -> dict[str, Any]:

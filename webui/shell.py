@@ -62,7 +62,8 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
         (mark("Working hours"), "calendar3", "records.calendars", Action.MANAGE_RECORDS, ("records.calendar",)),
     )),
     (mark("Processes"), (
-        (mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES, ("authoring.", "modeling.")),
+        (mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES,
+         ("authoring.", "modeling.", "migrating.")),
     )),
     (mark("Assurance"), ((mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
     (mark("Installation"), (

@@ -98,9 +98,8 @@ def go_on(tx: Transaction, job: Job) -> None:
         return
     try:
         with tx.acting(actor):
-            migrate_case(
-                tx, part.instance_id, batch.publication_id, _mapping(tx, batch, part), batch.reason, batch_id=batch.id
-            )
+            lines = lines_for(tx, part.instance_id, batch.mapping)
+            migrate_case(tx, part.instance_id, batch.publication_id, lines, batch.reason, batch_id=batch.id)
     except NotAllowed:
         _stop(tx, batch)
     except (CannotMigrate, CaseEnded, NotFound) as refused:
@@ -152,13 +151,13 @@ def _starter(tx: Transaction, batch: Batch) -> Actor | None:
     return found[1] if found else None
 
 
-def _mapping(tx: Transaction, batch: Batch, part: BatchCase) -> dict[str, str]:
+def lines_for(tx: Transaction, instance_id: str, mapping: Mapping[str, str]) -> dict[str, str]:
     """Give the lines of the mapping that speak of the version the case runs on."""
-    case = instances.get(tx, part.instance_id)
-    return known_lines(tx, case.publication_id, batch.mapping) if case else {}
+    case = instances.get(tx, instance_id)
+    return _known(tx, case.publication_id, mapping) if case else {}
 
 
-def known_lines(tx: Transaction, publication_id: str, mapping: Mapping[str, str]) -> dict[str, str]:
+def _known(tx: Transaction, publication_id: str, mapping: Mapping[str, str]) -> dict[str, str]:
     """Give the lines of a mapping that speak of elements or flows of a version."""
     process = compiled(tx, publication_id).process
     known = {element.id for element in process.elements} | {flow.id for flow in process.flows}
@@ -184,7 +183,7 @@ def _check_mapping(
 ) -> None:
     after = compiled(tx, publication_id).process
     for source in sorted({case.publication_id for case in chosen}):
-        lines = known_lines(tx, source, mapping)
+        lines = _known(tx, source, mapping)
         refuse_problems(align(compiled(tx, source).process, after, lines), lines)
 
 

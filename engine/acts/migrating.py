@@ -85,8 +85,7 @@ def look(tx: Transaction, instance: Instance, live: LiveCase, after: CompiledPro
         Obstacle(
             element_id=calls[job.token],
             title=live.compiled.element(calls[job.token]).title,
-            reason="Its call is being made now.",
-            remedy="Wait until it is answered.",
+            reason="Its call is being made now; it will have been answered in a moment.",
         )
         for job in jobs.of_instance(tx.connection, instance.id, open_only=True)
         if job.kind is JobKind.OUTSIDE and job.status is JobStatus.LEASED and job.token in calls

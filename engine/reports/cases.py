@@ -17,6 +17,7 @@ from engine.reports.calls import Calls, calls_of
 from engine.reports.choices import installation_choices
 from engine.reports.comments import Comment, comments
 from engine.reports.deadlines import DeadlineView
+from engine.reports.stretches import stretches
 from engine.reports.worklist import Fact, case_facts
 from engine.storage import instances, journal, people, publications, records
 from engine.transaction import Transaction
@@ -207,17 +208,19 @@ def answered_forms(tx: Transaction, instance: Instance) -> tuple[AnsweredForm, .
 
     They come from the journal, with erased values gone. Who is no staff reads those he filled in himself.
     """
-    process = compiled(tx, instance.publication_id)
     found = []
-    entries = journal.entries(tx.connection, instance_stream(instance.id), kinds=_WITH_FORMS)
+    kinds = (*_WITH_FORMS, EntryKind.CASE_MIGRATED)
+    entries = journal.entries(tx.connection, instance_stream(instance.id), kinds=kinds)
+    ran_on = stretches(tx, instance, entries)
     if not reads_inside(tx.actor):
         entries = [entry for entry in entries if entry.actor_id == tx.actor.person_id]
     names = people.names(tx, [entry.actor_id for entry in entries])
-    begin = offering.start_event(process.diagram)
     for entry in reversed(entries):
+        stretch = next(each for each in ran_on if each.holds(entry.seq))
+        process = compiled(tx, stretch.publication_id)
         element = process.diagram.find(entry.facts.get("element"))
         if entry.kind == EntryKind.CASE_STARTED and element is None:
-            element = begin
+            element = offering.start_event(process.diagram)
         form_name = element.properties.get("formRef") if element else None
         answers = {
             value.path.removeprefix("answer:"): value for value in entry.values if value.path.startswith("answer:")

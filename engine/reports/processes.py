@@ -19,6 +19,7 @@ from engine.live import released_draft
 from engine.model.publication import PublicationRecord
 from engine.model.record import Role
 from engine.permissions import EVERYBODY, Action, may
+from engine.reports.migrating import BatchRow, batches_of
 from engine.storage import jobs, people, publications
 from engine.transaction import Transaction
 from engine.vocabulary import vocabulary
@@ -62,6 +63,13 @@ class ProcessView:
     begins: tuple[tuple[str, datetime], ...]
     """The timers that begin cases by themselves: the start event's name, and when the next one is due."""
     may_author: bool
+    may_migrate: bool
+    batches: tuple[BatchRow, ...]
+
+    @property
+    def older_cases(self) -> int:
+        """How many cases run on another version than the one in force."""
+        return sum(each.active_cases for each in self.versions if each.record.id != self.released.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +169,8 @@ def process(tx: Transaction, process_id: str) -> ProcessView:
         versions=tuple(_version(tx, each, counts) for each in versions),
         begins=_begins(tx, record, draft),
         may_author=may(tx.actor, Action.AUTHOR),
+        may_migrate=may(tx.actor, Action.MIGRATE),
+        batches=batches_of(tx, process_id),
     )
 
 

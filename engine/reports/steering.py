@@ -8,12 +8,13 @@ from engine.errors import NotAllowed
 from engine.live import compiled, read_live
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance, Task
+from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may, reads_inside
 from engine.reports import deadlines
 from engine.reports.deadlines import DeadlineView
 from engine.reports.incidents import IncidentView, incidents_of
 from engine.running import places
-from engine.storage import clocks, instances, journal, people, snapshots
+from engine.storage import clocks, instances, journal, people, publications, snapshots
 from engine.transaction import Transaction
 from forms.data import Value
 
@@ -89,6 +90,8 @@ class Around:
     suspension_reason: str
     incidents: tuple[IncidentView, ...]
     steering: Steering | None
+    newer: PublicationRecord | None
+    """The version in force, where the case runs on another and the actor may move it there."""
 
 
 def around(tx: Transaction, instance: Instance) -> Around:
@@ -99,7 +102,15 @@ def around(tx: Transaction, instance: Instance) -> Around:
         suspension_reason=_suspension_reason(tx, instance) if inside and instance.suspended_at else "",
         incidents=incidents_of(tx, instance) if inside else (),
         steering=steering(tx, instance) if operates else None,
+        newer=_newer(tx, instance),
     )
+
+
+def _newer(tx: Transaction, instance: Instance) -> PublicationRecord | None:
+    if instance.state != "active" or not may(tx.actor, Action.MIGRATE):
+        return None
+    released = publications.released(tx, instance.process_id)
+    return released if released is not None and released.id != instance.publication_id else None
 
 
 def _suspension_reason(tx: Transaction, instance: Instance) -> str:

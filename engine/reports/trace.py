@@ -9,10 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
-from bpmn.decisions.model import DecisionModel, DecisionTable
-from bpmn.diagram import Diagram
 from engine import journal as chain
-from engine.errors import NotAllowed
+from engine.errors import NotAllowed, NotFound
 from engine.live import compiled, released_draft
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance
@@ -20,11 +18,12 @@ from engine.model.person import Actor
 from engine.permissions import Action, may, reads_inside
 from engine.reports.calls import Calls, calls_of
 from engine.reports.cases import visible_instance
+from engine.reports.release_words import ReleaseWords, words_of
+from engine.reports.stretches import Stretch, stretches
 from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
 from engine.transaction import Transaction
 from forms.data import Value
-from forms.definition import ChoiceField, DynamicList, FormDefinition, Group, walk
 
 ERASED: Final = "erased"
 """Stands for a value that was erased: its commitment is left, the value is not."""
@@ -82,12 +81,12 @@ class TraceEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """The whole history of a case, oldest entry first."""
+    """The history of a case on one release, oldest entry first; where it was moved, it has others beside."""
 
     instance: Instance
     process_title: str
-    version: int
-    digest: str
+    stretch: Stretch
+    stretches: tuple[Stretch, ...]
     verdict: chain.Verdict
     calls: Calls
     entries: tuple[TraceEntry, ...]
@@ -105,23 +104,38 @@ class Moment:
     changed: frozenset[str]
 
 
-def trace_case(tx: Transaction, number: str) -> Trace:
-    """Give the history of a case the actor may see. Raises NotFound, NotAllowed."""
+def trace_case(tx: Transaction, number: str, stretch: int | None = None) -> Trace:
+    """Give the history of a case the actor may see: of a stretch, else of the latest. Raises NotFound, NotAllowed."""
     instance = visible_instance(tx, number)
     if not may(tx.actor, Action.TRACE):
         raise NotAllowed("Your roles do not allow you to trace cases.")
-    record = publications.get(tx, instance.publication_id)
     telling = _telling(tx, instance)
+    shown = _stretch(telling, stretch)
+    record = publications.get(tx, shown.publication_id)
     return Trace(
         instance=instance,
         process_title=record.title if record else instance.process_id,
-        version=(record.version or 0) if record else 0,
-        digest=(record.digest or "") if record else "",
+        stretch=shown,
+        stretches=telling.stretches,
         verdict=chain.verify(tx, instance_stream(instance.id)),
         calls=calls_of(tx, instance),
-        entries=tuple(telling.tell()),
-        clauses=released_draft(tx, instance.publication_id).facts.clauses,
+        entries=tuple(line for line in telling.tell() if shown.holds(line.seq)),
+        clauses=released_draft(tx, shown.publication_id).facts.clauses,
     )
+
+
+def diagram_of(tx: Transaction, number: str, stretch: int) -> bytes:
+    """Give the diagram a case ran on in a stretch, exactly as it was released. Raises NotFound."""
+    telling = _telling(tx, visible_instance(tx, number))
+    return compiled(tx, _stretch(telling, stretch).publication_id).diagram.content
+
+
+def _stretch(telling: "_Telling", number: int | None) -> Stretch:
+    wanted = len(telling.stretches) if number is None else number
+    found = next((each for each in telling.stretches if each.number == wanted), None)
+    if found is None:
+        raise NotFound("The case has no such stretch.", stretch=number)
+    return found
 
 
 def history(tx: Transaction, instance: Instance) -> tuple[TraceEntry, ...]:
@@ -141,7 +155,8 @@ def _told_to(tx: Transaction, telling: "_Telling") -> frozenset[str]:
     """Give the variables that the texts of the actor's own forms show him: of tasks that are or were his."""
     tasks = instances.tasks_of(tx, telling.instance_id)
     mine = {task.form for task in tasks if tx.actor.person_id in {task.person_id, task.ended_by}}
-    return frozenset().union(*(form.tells for name, form in telling.forms.items() if name in mine))
+    forms = [pair for release in telling.releases.values() for pair in release.forms.items()]
+    return frozenset().union(*(form.tells for name, form in forms if name in mine))
 
 
 def _from_outside(actor: Actor, entry: Entry, line: TraceEntry, told: frozenset[str]) -> TraceEntry:
@@ -168,6 +183,7 @@ def moment(tx: Transaction, number: str, seq: int) -> Moment:
     for entry in telling.entries:
         if entry.seq > seq:
             break
+        telling.turn_to(entry)
         sets = variables(entry)
         values |= sets
         for name in unset(entry):
@@ -194,22 +210,32 @@ class Progress:
     counts: Mapping[str, int]
 
 
-def progress(tx: Transaction, instance: Instance) -> Progress:
-    """Give the way a case took."""
+def progress(tx: Transaction, instance: Instance, stretch: Stretch | None = None) -> Progress:
+    """Give the way a case took: in a stretch, else all of it as far as the diagram it runs on now has the elements."""
     taken: dict[str, None] = {}
     counts: dict[str, int] = {}
     here: tuple[str, ...] = ()
     for entry in journal.entries(tx.connection, instance_stream(instance.id)):
         moves = entry.facts.get("moves")
-        if moves is None:
+        if moves is None or not (stretch is None or stretch.holds(entry.seq)):
             continue
+        if entry.kind == EntryKind.CASE_MIGRATED:
+            names = entry.facts["mapping"]
+            taken = {names.get(each, each): None for each in taken}
+            counts = {names.get(each, each): number for each, number in counts.items()}
         here = tuple(entry.facts.get("here") or ())
         for move in moves:
             if move[0] in {"enter", "flow"}:
                 taken[move[1]] = None
             if move[0] == "enter":
                 counts[move[1]] = counts.get(move[1], 0) + 1
-    return Progress(taken=tuple(taken), here=here, counts=counts)
+    process = compiled(tx, stretch.publication_id if stretch else instance.publication_id).process
+    drawn = {element.id for element in process.elements} | {flow.id for flow in process.flows}
+    return Progress(
+        taken=tuple(each for each in taken if each in drawn),
+        here=here,
+        counts={each: number for each, number in counts.items() if each in drawn},
+    )
 
 
 def variables(entry: Entry) -> dict[str, EntryValue]:
@@ -228,7 +254,7 @@ def unset(entry: Entry) -> list[str]:
 
 def _telling(tx: Transaction, instance: Instance) -> "_Telling":
     entries = journal.entries(tx.connection, instance_stream(instance.id))
-    process = compiled(tx, instance.publication_id)
+    ran_on = stretches(tx, instance, entries)
     wanted: set[str | None] = {entry.actor_id for entry in entries}
     for entry in entries:
         facts = entry.facts
@@ -242,55 +268,43 @@ def _telling(tx: Transaction, instance: Instance) -> "_Telling":
     return _Telling(
         instance_id=instance.id,
         entries=entries,
-        diagram=process.diagram,
-        forms=process.forms,
+        stretches=ran_on,
+        releases={each.publication_id: words_of(compiled(tx, each.publication_id)) for each in ran_on},
         names=names,
         known={"service": services},
-        rules=_rules(process.decisions),
     )
-
-
-def _rules(model: DecisionModel) -> dict[str, str]:
-    tables = [decision.logic for decision in model.decisions.values() if isinstance(decision.logic, DecisionTable)]
-    return {rule.id: rule.annotation or f"rule {rule.number}" for table in tables for rule in table.rules if rule.id}
 
 
 _PEOPLE: Final = frozenset({"caller"})
 _SAYS_NOTHING: Final[tuple[Value, ...]] = (None, "", [], False)
 """Values not worth a line where there was none before: the fields somebody left alone."""
-_LABELS: Final = {"caller": "Caller", "priority": "Priority", "title": "Title", "service": "Service"}
-"""Variables that every process knows, whatever a form calls them."""
 
 
 @dataclass(kw_only=True)
 class _Telling:
-    """What is needed to put entries into words."""
+    """What is needed to put entries into words, each in those of the release it ran on."""
 
     instance_id: str
     entries: Sequence[Entry]
-    diagram: Diagram
-    forms: Mapping[str, FormDefinition]
+    stretches: tuple[Stretch, ...]
+    releases: Mapping[str, ReleaseWords]
+    """By publication."""
     names: Mapping[str, str]
     known: Mapping[str, Mapping[str, str]]
-    rules: Mapping[str, str]
-    """What a rule of a decision table says of itself, or its number, by id."""
-    _labels: dict[str, str] = field(default_factory=dict)
-    _choices: dict[tuple[str, str], str] = field(default_factory=dict)
+    release: ReleaseWords = field(init=False)
+    """The one whose words are used now."""
 
     def __post_init__(self) -> None:
-        self._labels |= _LABELS
-        for form in self.forms.values():
-            for part in walk(form.components):
-                if isinstance(part, DynamicList | Group) and part.path and part.label:
-                    self._labels.setdefault(part.path, part.label)
-            for asked in form.fields():
-                self._labels.setdefault(asked.key, asked.label)
-                for choice in asked.values if isinstance(asked, ChoiceField) else ():
-                    self._choices.setdefault((asked.key, str(choice.value)), choice.label)
+        self.release = self.releases[self.stretches[-1].publication_id]
+
+    def turn_to(self, entry: Entry) -> None:
+        """Use the words of the release that an entry ran on."""
+        stretch = next(each for each in self.stretches if each.holds(entry.seq))
+        self.release = self.releases[stretch.publication_id]
 
     def label(self, name: str) -> str:
         """Give what a form calls a variable, or its name."""
-        return self._labels.get(name, name.replace("_", " "))
+        return self.release.labels.get(name, name.replace("_", " "))
 
     def shown(self, name: str, value: EntryValue) -> Shown:
         """Give a stored value as people read it."""
@@ -303,7 +317,7 @@ class _Telling:
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, str):
-            label = self._choices.get((name, value)) or self.known.get(name, {}).get(value)
+            label = self.release.choices.get((name, value)) or self.known.get(name, {}).get(value)
             return label or (self.names.get(value) if name in {*_PEOPLE, "group"} else None) or value
         if isinstance(value, list):
             return "; ".join(self.words(name, item) for item in value)
@@ -315,7 +329,7 @@ class _Telling:
 
     def title(self, element_id: Any) -> str:
         """Give the name of an element."""
-        element = self.diagram.find(element_id) if isinstance(element_id, str) else None
+        element = self.release.diagram.find(element_id) if isinstance(element_id, str) else None
         return element.title if element else ""
 
     def tell(self) -> Iterable[TraceEntry]:
@@ -323,6 +337,7 @@ class _Telling:
         before: dict[str, EntryValue] = {}
         here: tuple[str, ...] = ()
         for entry in self.entries:
+            self.turn_to(entry)
             moves = entry.facts.get("moves") or []
             if "here" in entry.facts:
                 here = tuple(entry.facts["here"])
@@ -430,7 +445,7 @@ class _Telling:
                     name=self.title(element_id),
                     inputs=tuple((self.label(key), self.words(key, value)) for key, value in inputs.items()),
                     outcome=self.words("", outputs),
-                    rules=tuple(self.rules.get(rule, rule) for rule in rules),
+                    rules=tuple(self.release.rules.get(rule, rule) for rule in rules),
                 )
 
 

@@ -40,7 +40,13 @@ class Obstacle:
     element_id: str
     title: str
     reason: str
-    remedy: str
+    line: str = ""
+    """The element or flow of which the owner can say what it is in the new version; empty where that cannot help."""
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it, in words."""
+        return MAP if self.line else WAIT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +121,7 @@ class _Transfer:
         for join_id in sorted(starving(new) - before) if not self.obstacles else ():
             element = self.then.compiled.element(join_id)
             reason = "The case would wait there for a branch that it never took."
-            self._obstacle(element.id, element.title, reason, WAIT)
+            self._obstacle(element.id, element.title, reason)
 
     def _place(self, token: Token, scope: Any) -> None:
         """Put a token of the path where its element is now, with the guard that the element has now."""
@@ -177,15 +183,15 @@ class _Transfer:
         element_id = self.alignment.elements.get(spec.bpmn_id)
         if element_id is None:
             reason = self.alignment.reasons.get(spec.bpmn_id, "It is not in the new version.")
-            return self._obstacle(spec.bpmn_id, spec.element.title, reason, MAP)
+            return self._obstacle(spec.bpmn_id, spec.element.title, reason, spec.bpmn_id)
         found = scope.spec.task_specs[instance_name(element_id) if spec.instance else element_id]
         reason = _difference(spec, found)
         if reason:
-            return self._obstacle(spec.bpmn_id, spec.element.title, reason, WAIT)
+            return self._obstacle(spec.bpmn_id, spec.element.title, reason)
         return found
 
-    def _obstacle(self, element_id: str, title: str, reason: str, remedy: str) -> None:
-        obstacle = Obstacle(element_id=element_id, title=title, reason=reason, remedy=remedy)
+    def _obstacle(self, element_id: str, title: str, reason: str, line: str = "") -> None:
+        obstacle = Obstacle(element_id=element_id, title=title, reason=reason, line=line)
         if obstacle not in self.obstacles:
             self.obstacles.append(obstacle)
 
@@ -203,7 +209,7 @@ class _Transfer:
             for child in token.children:
                 reason = _difference(child.task_spec, inner)
                 if reason:
-                    self._obstacle(child.task_spec.bpmn_id, child.task_spec.element.title, reason, WAIT)
+                    self._obstacle(child.task_spec.bpmn_id, child.task_spec.element.title, reason)
                     break
                 self._copy(child, inner, made)
         elif isinstance(spec, SubProcessNode):
@@ -220,7 +226,7 @@ class _Transfer:
         target = self.alignment.flows.get(flow)
         if target is None or target not in made.task_spec.incoming:
             reason = f"A branch has come to it by the flow {flow}, which does not lead there in the new version."
-            self._obstacle(token.task_spec.bpmn_id, token.task_spec.element.title, reason, MAP)
+            self._obstacle(token.task_spec.bpmn_id, token.task_spec.element.title, reason, flow)
         made.internal_data[ARRIVED_BY] = target
 
     def _race(self, gateway: Token, made: Token) -> None:

@@ -201,6 +201,20 @@ def visible_among(tx: Transaction, scope: Scope, instance_ids: Iterable[str]) ->
     return {row["id"]: Instance(**row) for row in tx.connection.execute(statement).mappings()}
 
 
+def on_other_versions(
+    tx: Transaction, scope: Scope, process_id: str, publication_id: str, *, limit: int | None = None
+) -> list[Instance]:
+    """Give the visible cases of a process that run on another version of it, oldest first."""
+    statement = sa.select(*_INSTANCE).where(
+        visible(scope),
+        tables.instance.c.state == "active",
+        tables.instance.c.process_id == process_id,
+        tables.instance.c.publication_id != publication_id,
+    )
+    statement = statement.order_by(tables.instance.c.started_at, tables.instance.c.id).limit(limit)
+    return [Instance(**row) for row in tx.connection.execute(statement).mappings()]
+
+
 def takes_part_in(tx: Transaction, scope: Scope, instance_id: str) -> bool:
     """Say whether a task of this case was or is offered to the person."""
     statement = sa.select(sa.exists().where(tables.instance.c.id == instance_id, takes_part(scope)))

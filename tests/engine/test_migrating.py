@@ -18,6 +18,7 @@ from engine.model.entry import publication_stream
 from engine.model.instance import Task
 from engine.model.job import JobKind, JobStatus
 from engine.model.person import SYSTEM, Actor
+from engine.reports import trace
 from engine.storage import batches as batch_rows
 from engine.storage import incidents, instances, jobs, people, publications, snapshots, tables
 from engine.storage import journal as entries
@@ -417,3 +418,36 @@ def test_a_batch_needs_cases_that_one_sees_and_a_mapping_that_fits(town: Town) -
         started(town, two, cases, a="zz")
     with reading(town.store, SYSTEM) as tx:
         assert publications.get(tx, two) is not None
+
+
+# --- what an auditor sees ---------------------------------------------------------------------------------------------
+
+
+def test_the_history_tells_each_entry_in_the_words_of_the_release_it_ran_on(town: Town) -> None:
+    one = (
+        "start s\nuser a name=Look assignGroup=service_desk\nuser b name=Mend assignGroup=service_desk\ns -> a\na -> b"
+    )
+    town.release("q", one)
+    case = town.start("q")
+    town.do(case, "a")
+    renamed = one.replace("user a name=Look", "user x name=See").replace("user b name=Mend", "user c name=Repair")
+    two = town.release("q", renamed.replace("s -> a\na -> b", "s -> x\nx -> c"), version=2)
+    move(town, case, two, b="c")
+    town.do(case, "c")
+    number = town.case(case).number
+    with reading(town.store, SYSTEM) as tx:
+        now, then = trace.trace_case(tx, number), trace.trace_case(tx, number, 1)
+        path, before = (trace.progress(tx, town.case(case), each) for each in (now.stretch, then.stretch))
+        whole = trace.progress(tx, town.case(case))
+        drawn = [trace.diagram_of(tx, number, each.number) for each in now.stretches]
+        assert journal.verify(tx, f"instance:{case}").consistent
+        with pytest.raises(NotFound):
+            trace.trace_case(tx, number, 3)
+    assert [(each.version, each.first, each.last) for each in now.stretches] == [(1, 1, 2), (2, 3, 2**31 - 1)]
+    assert [line.kind for line in then.entries] == ["case.started", "task.completed"]
+    assert [line.kind for line in now.entries] == ["case.migrated", "task.completed"]
+    assert [line.parameters["element"] for line in (then.entries[1], now.entries[1])] == ["Look", "Repair"]
+    assert (now.entries[0].parameters["version"], now.entries[0].note) == ("2", "The approval was missing.")
+    assert (before.taken, path.taken) == (("s", "s_a", "a", "a_b", "b"), ())
+    assert whole.taken == ("s", "c"), "what the diagram of now has, under its old or its new name"
+    assert [b'name="Look"' in each for each in drawn] == [True, False]

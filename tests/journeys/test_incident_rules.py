@@ -65,7 +65,7 @@ def test_a_second_release_by_a_second_person_while_cases_run_on_the_old_one(stor
         story.carla.does(old, CONFIRM, works="yes")
         story.sam.does(old, CLOSE, **CLOSING)
         assert "Wanda completed Diagnose and fix" in story.otto.traces(old).sentences
-        assert story.otto.traces(old).trace.digest != story.otto.traces(new).trace.digest
+        assert story.otto.traces(old).trace.stretch.digest != story.otto.traces(new).trace.stretch.digest
     with then("the list of releases names author, proposer and releaser"), story.organisation.looking("otto") as tx:
         newest, oldest = processes.process(tx, "incident").versions
         assert (newest.record.version, newest.author, newest.proposer, newest.releaser) == (2, "Paul", "Paul", "Petra")

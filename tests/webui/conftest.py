@@ -200,7 +200,11 @@ REPORT: dict[str, object] = {
 @pytest.fixture
 def reported(house: House) -> str:
     """The number of an incident that the caller reported on the pages."""
-    caller = house.signed_in("caller")
+    return report(house.signed_in("caller"))
+
+
+def report(caller: Visitor) -> str:
+    """Report an incident on the pages; gives its number."""
     page = caller.get("/start/incident").get_data(as_text=True)
     answer = caller.client.post(
         "/start/incident", data={**REPORT, "csrf_token": csrf_of(page), "_once": hidden(page, "_once")}
