@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.desk import BUILT, Desk, open_desk
+from tests.browser.lending import lending
 from tests.browser.running import Keelson, running
 from tests.browser.seats import Seats
 from tests.parts.required import missing
@@ -54,6 +55,7 @@ def barriers(page: Page, axe_source: str) -> Callable[[], list[str]]:
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keelson]:
     """The server with the invented organisation and its cases; one a worker."""
     with running(tmp_path_factory.mktemp("demonstration"), demo=True) as keelson:
+        lending(keelson.data)
         yield keelson
 
 

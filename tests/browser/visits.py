@@ -23,6 +23,8 @@ NOT_PAGES = {
     "instances.file": "a download",
     "audit.trace_json": "data of the drawing",
     "audit.moment": "part of the trace",
+    "audit.diagram": "a file",
+    "migrating.progress": "part of the page of a batch",
     "modeling.diagram": "a file",
     "modeling.findings": "data of the drawing",
     "modeling.vocabulary_json": "data of the modeler",
@@ -127,6 +129,13 @@ def proposal(page: Page) -> None:
     page.get_by_label("What changes and why").fill("Shorter words for the service desk.")
     page.get_by_role("button", name="Propose").click()
     expect(page.get_by_role("button", name="Withdraw the proposal")).to_be_visible()
+
+
+def moving(page: Page) -> None:
+    """Open the page that moves cases of a process with two versions."""
+    page.goto("/processes/lending")
+    page.get_by_role("link", name="Move cases to version 2").click()
+    page.wait_for_url("**/move")
 
 
 def modeler(page: Page) -> None:
@@ -387,6 +396,46 @@ VISITS = (
     ),
     Visit(name="library", endpoint="authoring.library", who="paul", come=at("/processes")),
     Visit(name="process", endpoint="authoring.process", who="paul", come=then(at("/processes/incident"), drawn)),
+    Visit(
+        name="process with cases moved",
+        endpoint="authoring.process",
+        who="paul",
+        come=then(at("/processes/lending"), drawn),
+    ),
+    Visit(name="move cases", endpoint="migrating.page", who="paul", come=moving),
+    Visit(
+        name="move cases, chosen and looked at again, without a reason",
+        endpoint="migrating.page",
+        who="paul",
+        come=then(
+            moving,
+            lambda page: _done(page.get_by_label("Hand it over").select_option("give")),
+            press("Look again"),
+            unchecked,
+            press("Move the cases"),
+        ),
+        meant=REFUSED,
+    ),
+    Visit(
+        name="move cases, none to move",
+        endpoint="migrating.page",
+        who="paul",
+        come=then(
+            at("/processes/incident"),
+            lambda page: page.get_by_role("link", name="Files", exact=True).click(),
+            beside("/move"),
+        ),
+    ),
+    Visit(
+        name="batch",
+        endpoint="migrating.batch",
+        who="paul",
+        come=then(
+            at("/processes/lending"),
+            lambda page: page.get_by_role("link", name="To version 2", exact=True).click(),
+            lambda page: expect(page.get_by_text("2 of 2 looked at")).to_be_visible(),
+        ),
+    ),
     Visit(
         name="version",
         endpoint="authoring.version",

@@ -225,7 +225,8 @@ def test_an_incident_goes_along_and_ends_with_what_it_was_about(town: Town) -> N
     case = under_way(town)
     with begin(town.store, SYSTEM) as tx:
         job = next(each for each in jobs.of_instance(tx.connection, case) if each.kind is JobKind.TIMER)
-        tx.connection.execute(tables.job.update().where(tables.job.c.id == job.id).values(status=JobStatus.FAILED))
+        given_up = tables.job.update().where(tables.job.c.id == job.id).values(status=JobStatus.FAILED, problem="x")
+        tx.connection.execute(given_up)
         tx.connection.execute(
             tables.incident.insert().values(
                 id="i", job_id=job.id, kind="timer", instance_id=case, element_id="late", message="x", attempts=1,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from engine.acts import claiming, incidents, publishing, steering
+from engine.acts import batches, claiming, incidents, migrating, publishing, steering
 from engine.acts.completing import complete_task
 from engine.acts.starting import start_case
 from engine.live import read_live
@@ -62,6 +62,21 @@ s -> order
 order -> pack
 """
 LATE: Final = "timer late on=order = P1D\nuser chase assignGroup=service_desk\nlate -> chase"
+TIMED: Final = """
+start s
+user work assignGroup=service_desk
+timer late on=work beside = PT4H
+user told assignGroup=service_desk
+user more assignGroup=service_desk
+s -> work
+work -> more
+late -> told
+"""
+TIMED_ANEW: Final = (
+    TIMED.replace("PT4H", "PT9H\ntimer later on=work beside = PT8H\nlater -> told")
+    .replace("user more", "message more = go on\nuser last")
+    .replace("work -> more", "work -> more\nmore -> last")
+)
 WHY: Final = "So says the test."
 
 
@@ -131,6 +146,16 @@ def release(scene: Scene) -> Iterator[None]:
     scene.act("petra", publishing.release, draft)
 
 
+@deed
+def move_to_another_version(scene: Scene) -> Iterator[None]:
+    """With a timer that stays and one that is new."""
+    scene.release("timed", TIMED)
+    case = scene.start("timed")
+    new = scene.release("timed", TIMED_ANEW, version=2)
+    yield
+    scene.act("olga", migrating.migrate_case, case, new, {}, WHY)
+
+
 # --- the worker -------------------------------------------------------------------------------------------------------
 
 
@@ -139,6 +164,18 @@ def fire_a_timer(scene: Scene) -> Iterator[None]:
     fixed(scene.story)
     scene.story.it_is("2026-11-30 08:59")
     scene.clock.forward(minutes=1)
+    yield
+    scene.run()
+
+
+@deed
+def carry_on_a_batch(scene: Scene) -> Iterator[None]:
+    """Of two cases, one of which cannot be moved."""
+    scene.release("timed", TIMED)
+    cases = [scene.start("timed") for _ in range(2)]
+    scene.do(cases[1], "work")
+    new = scene.release("timed", TIMED_ANEW, version=2)
+    scene.act("olga", batches.start_batch, new, cases, {}, WHY)
     yield
     scene.run()
 
