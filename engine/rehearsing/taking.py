@@ -77,7 +77,7 @@ class _Files:
         self.problems: dict[str, FileProblem] = {}
         for name, content in files.items():
             if name not in together and not name.endswith(ENDING):
-                self._read(name, {**together, f"{name}.bpmn".replace(".bpmn.bpmn", ".bpmn"): content})
+                self._read(name, content, together)
         if not self.drafts and not self.problems:
             self.problems[""] = FileProblem(
                 file="", code="no_diagram", message="There is no diagram among the files (their names end in .bpmn)."
@@ -87,11 +87,15 @@ class _Files:
             for process in draft.diagram.processes:
                 self.of.setdefault(process.id, (name, process))
 
-    def _read(self, name: str, files: Mapping[str, bytes]) -> None:
+    def _read(self, name: str, content: bytes, together: Mapping[str, bytes]) -> None:
+        called = name if name.endswith(".bpmn") else f"{name}.bpmn"
         try:
-            self.drafts[name] = read_draft(files)
+            draft = read_draft({**together, called: content})
         except DraftUnreadable as error:
-            self.problems |= {str(problem): problem for problem in error.problems}
+            told = [replace(problem, file=name) if problem.file == called else problem for problem in error.problems]
+            self.problems |= {str(problem): problem for problem in told}
+        else:
+            self.drafts[name] = replace(draft, diagram=replace(draft.diagram, name=name))
 
     def runnable(self) -> list[Process]:
         """Give the executable processes; all that hold something where none is marked in any file."""

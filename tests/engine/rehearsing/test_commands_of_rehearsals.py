@@ -77,6 +77,41 @@ def test_the_outcome_as_json_is_what_the_reference_promises() -> None:
     }
 
 
+def test_folders_and_files_of_one_name_are_taken_together(tmp_path: Path) -> None:
+    for folder, name in (("a", "caller.bpmn"), ("b", "callee.bpmn")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "p.bpmn").write_bytes((MODELS / name).read_bytes())
+        (tmp_path / folder / "notes.txt").write_text("not of the process")
+    status, document = run(tmp_path / "a", tmp_path / "b" / "p.bpmn", "--data", '{"x": 1}')
+    assert (status, document["path"]) == (0, ["s", "s", "set", "e", "call", "e"])
+
+
+def test_a_diagram_may_have_any_name(tmp_path: Path) -> None:
+    odd = tmp_path / "model.xml"
+    odd.write_bytes((MODELS / "javascript.bpmn").read_bytes())
+    assert {finding["file"] for finding in run(odd)[1]["findings"]} == {"model.xml"}
+    odd.write_bytes(b"<x/>")
+    assert run(odd)[1]["unreadable"][0]["file"] == "model.xml"
+
+
+def test_decisions_and_forms_beside_it_belong_to_it() -> None:
+    library = MODELS.parents[3] / "bpmn" / "library" / "incident"
+    fixed = library / "fixed_at_once.scenario.json"
+    status, document = run(library, "--scenario", fixed)
+    assert (status, document["differences"], document["data"]["priority"]) == (0, [], "P1")
+
+
+def test_answers_that_do_not_fit_the_form_fail_and_name_the_field(tmp_path: Path) -> None:
+    library = MODELS.parents[3] / "bpmn" / "library" / "incident"
+    content = json.loads((library / "fixed_at_once.scenario.json").read_text(encoding="utf-8"))
+    content["answers"]["INC_Log"] = {"category": "nothing of the list", "next": "solved"}
+    scenario(tmp_path, "wrong", **content)
+    status, document = run(library, "--scenario", tmp_path / "wrong.scenario.json")
+    incident = document["incidents"][0]
+    assert (status, incident["element"], incident["code"]) == (5, "INC_Log", "answers_rejected")
+    assert "category" in incident["message"]
+
+
 def test_a_process_can_be_named_and_one_that_is_not_there_is_refused() -> None:
     assert run(MODELS / "only_called_and_caller.bpmn", "--process", "p")[1]["path"] == ["s2", "inner", "e2"]
     status, document = run(MODELS / "only_called_and_caller.bpmn", "--process", "q")

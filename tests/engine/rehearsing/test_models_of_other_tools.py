@@ -166,6 +166,14 @@ def test_names_with_spaces_from_outside_are_known_to_expressions() -> None:
     assert list(rehearsal.path) == ["s", "g", "a"]
 
 
+def test_a_flow_without_ends_is_refused() -> None:
+    content = (MODELS / "parallel.bpmn").read_bytes().replace(b"</process>", b'<sequenceFlow id="lost"/></process>')
+    rehearsal = rehearse({"p.bpmn": content}, Scenario())
+    assert [(one.element_id, one.code) for one in rehearsal.findings if one.severity == "error"] == [
+        ("lost", "loose-flow")
+    ]
+
+
 def test_a_defect_is_a_finding_and_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def stumble(*_: object, **__: object) -> None:
         raise KeyError("lost")

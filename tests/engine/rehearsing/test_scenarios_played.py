@@ -36,7 +36,17 @@ def test_a_delayed_answer_races_with_the_timer(delay: str, end: str) -> None:
     assert str(rehearsal.trace[-1]["at"]).startswith("2027-03-01T")
 
 
-def test_answers_by_visit() -> None:
+def test_answers_by_visit_and_the_last_one_lasts() -> None:
+    answers = {"a": [{"n": 1}, {"n": 2}, {"n": 3}]}
+    came = [played("endless_user_loop.bpmn", answers=answers, stop={"steps": steps}).data["n"] for steps in (1, 3, 9)]
+    assert came == [1, 2, 3]
+
+
+def test_ends_are_those_of_processes() -> None:
+    assert list(played("sub_process.bpmn").end) == ["e"]
+
+
+def test_every_instance_is_answered() -> None:
     rehearsal = played("multi_instance.bpmn", answers={"each": [{"n": 1}, {"n": 2}, {"n": 3}]})
     answered = [told for told in rehearsal.trace if told["event"] == "answered"]
     assert len(answered) == 3
@@ -65,6 +75,14 @@ def test_a_message_may_begin_the_process() -> None:
     assert rehearsal.status == "completed"
     assert rehearsal.data == {"from": "client"}
     assert len(rehearsal.cases) == 1
+
+
+def test_signals_reach_whoever_waits_and_begin_processes() -> None:
+    waited = played("signal_pair.bpmn", process="listener", signals=[{"name": "alarm", "payload": {"floor": 3}}])
+    assert (waited.status, list(waited.path)) == ("completed", ["heard", "e2"])
+    assert waited.document()["data"] == {"floor": Decimal(3)}
+    silent = played("signal_pair.bpmn", process="listener", signals=[{"name": "other"}])
+    assert len(silent.cases) == 1
 
 
 def test_services_give_data_or_the_code_of_an_error() -> None:
