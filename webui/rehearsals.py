@@ -18,8 +18,8 @@ PAGES = Blueprint("rehearsals", __name__, url_prefix="/versions/<publication_id>
 @PAGES.get("/scenarios")
 def page(publication_id: str) -> str:
     """Play the scenarios of a version, for a bounded time, and show one of them on the diagram."""
-    tested = _played(publication_id)
     wanted = request.args.get("scenario", "")
+    tested = _played(publication_id, wanted)
     failing = (name for name, one in tested.items() if one is not None and not one.passed)
     name = wanted if wanted in tested else next(failing, next(iter(tested), ""))
     view = version_of(publication_id)
@@ -48,7 +48,7 @@ def page(publication_id: str) -> str:
 @PAGES.get("/scenarios/<name>/path.json")
 def path(publication_id: str, name: str) -> Response:
     """The way of one scenario over the diagram, as the browser reads it."""
-    chosen = _played(publication_id).get(name)
+    chosen = _played(publication_id, name).get(name)
     if chosen is None or chosen.rehearsal is None:
         abort(404)
     return Response(json.dumps(drawing(chosen.rehearsal)), mimetype="application/json")
@@ -61,7 +61,7 @@ def drawing(rehearsal: Rehearsal) -> Mapping[str, object]:
     return {"taken": [*rehearsal.entered, *rehearsal.flows], "here": here, "counts": entered, "entries": []}
 
 
-def _played(publication_id: str) -> Mapping[str, Tested | None]:
+def _played(publication_id: str, first: str) -> Mapping[str, Tested | None]:
     with access.reading() as tx:
         files = files_to_play(tx, publication_id)
-    return played(access.installation(), files)
+    return played(access.installation(), files, first=first)

@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> tuple[int, str]:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--explain", action="store_true", help="print every step, in words")
     parser.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
-    parser.add_argument("--seconds", type=float, default=60.0, help="stop after so many seconds (60)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="stop after so many seconds of processor time (60)")
     options = parser.parse_args(arguments)
     missing = [str(path) for path in (*options.paths, options.scenario) if path is not None and not path.exists()]
     if missing:
@@ -72,7 +72,7 @@ def test(arguments: list[str]) -> tuple[int, str]:
     parser.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="also write a report in the form of JUnit")
-    parser.add_argument("--seconds", type=float, default=60.0, help="stop each scenario after so many seconds (60)")
+    parser.add_argument("--seconds", type=float, default=60.0, help="seconds of processor time for each (60)")
     options = parser.parse_args(arguments)
     wrong = [str(folder) for folder in options.folders if not folder.is_dir()]
     if wrong:

@@ -42,13 +42,13 @@ KEPT: Final = timedelta(days=3650)
 
 
 class Player:
-    """Plays one scenario; `seconds` bounds the real time it may take."""
+    """Plays one scenario; `seconds` of processor time bound it."""
 
     def __init__(self, scenario: Scenario, models: Sequence[Model], clock: FakeClock, seconds: float | None) -> None:
         self._script = Script(scenario)
         self._models = {model.process.id: model for model in models}
         self._clock = clock
-        self._until = None if seconds is None else time.monotonic() + seconds
+        self._until = None if seconds is None else time.thread_time() + seconds
         self._left_open: set[str] = set()
         self._jumps = 0
         self.ended_early = ""
@@ -64,7 +64,7 @@ class Player:
             teller.listen(installation)
             if stop.after is not None and stop.after in teller.entered:
                 self.ended_early = f"The scenario stops after {stop.after}."
-            elif self._until is not None and time.monotonic() > self._until:
+            elif self._until is not None and time.thread_time() > self._until:
                 self.ended_early = TOO_LONG
             if self.ended_early or not self._turn():
                 break

@@ -15,7 +15,7 @@ from engine.transaction import Transaction, begin, reading
 
 
 def rehearse(files: Mapping[str, bytes], scenario: Scenario, *, seconds: float | None = None) -> Rehearsal:
-    """Play a scenario on the files of one or several diagrams; `seconds` bounds the real time it takes."""
+    """Play a scenario on the files of one or several diagrams; `seconds` of processor time bound it."""
     taken = take(files, scenario)
     if taken.unreadable:
         return Rehearsal(status=Status.UNREADABLE, unreadable=taken.unreadable)

@@ -37,7 +37,7 @@ def test_a_scenario_of_a_draft_is_a_file_of_it_and_shows_what_came_otherwise(hou
         "expect": {"end": ["INC_Closed"]},
     }
     assert add(owner, draft, "mine.scenario.json", json.dumps(content).encode()) == 303
-    html = owner.get(f"{draft}/scenarios").get_data(as_text=True)
+    html = owner.get(f"{draft}/scenarios?scenario=mine.scenario.json").get_data(as_text=True)
     assert "Not as expected" in html
     assert "<td>Incident closed</td><td>—</td>" in html
     assert "Waits at</dt><dd>Log and classify" in html
