@@ -23,7 +23,7 @@ from engine.installation import JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.person import SYSTEM
-from engine.storage import jobs, snapshots
+from engine.storage import jobs, memos, messages, snapshots
 from engine.transaction import Transaction, begin, reading
 from forms.data import Value
 
@@ -335,7 +335,8 @@ class Worker:
     def _sweep(self, now: datetime) -> None:
         if self._swept is None or now - self._swept >= SWEEP:
             with begin(self._installation, SYSTEM) as tx:
-                snapshots.drop_old(tx)
+                for rows in (snapshots, messages, memos):
+                    rows.drop_old(tx)
             self._swept = now
 
     def _round(self, lane: str) -> float:

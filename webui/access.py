@@ -5,6 +5,7 @@ without a valid session or token, or while the database is away, is kept for its
 refused.
 """
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple, TypeVar, cast
@@ -16,6 +17,7 @@ from flask_login import AnonymousUserMixin, LoginManager, current_user, login_us
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from engine.acts import remembering
 from engine.acts.signing_in import load_actor
 from engine.errors import NotFound
 from engine.installation import Installation
@@ -23,7 +25,9 @@ from engine.model.person import SYSTEM, Actor, Person
 from engine.transaction import Transaction, begin
 from engine.transaction import reading as begin_reading
 from webui.kept import Kept, KeptInput
-from webui.once import Once
+from webui.once import Answer
+from webui.once import once as run_once
+from webui.settings import SESSION_LIFETIME
 from webui.words import zone_named
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -50,13 +54,14 @@ class Visitor:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, person: Person, actor: Actor) -> None:
+    def __init__(self, person: Person, actor: Actor, session_id: str) -> None:
         self.person = person
         self.actor = actor
+        self.session_id = session_id
 
     def get_id(self) -> str:
-        """Person and session count: raising the count ends every session of the person."""
-        return f"{self.person.id}:{self.person.sessions}"
+        """Person, session count and session: raising the count ends every session of the person."""
+        return f"{self.person.id}:{self.person.sessions}:{self.session_id}"
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -72,12 +77,11 @@ class _Sessions(SecureCookieSessionInterface):
 class _Parts(NamedTuple):
     installation: Installation
     kept: KeptInput
-    once: Once[str]
 
 
 def attach(app: Flask, installation: Installation) -> None:
     """Tie the application to its installation and guard every view."""
-    app.extensions[EXTENSION] = _Parts(installation, KeptInput(), Once())
+    app.extensions[EXTENSION] = _Parts(installation, KeptInput())
     app.session_interface = _Sessions()
     login = LoginManager()
     login.session_protection = None  # a laptop that changes networks stays signed in; the cookie is HttpOnly and Lax
@@ -144,24 +148,27 @@ def let_in(person_id: str) -> None:
     if kept is not None:
         session["kept"] = kept
     session.permanent = True
-    visitor = _find(person_id, None)
+    visitor = _find(person_id, None, secrets.token_urlsafe(16))
     if visitor is None:
         raise SignInNeeded
     login_user(visitor)
 
 
 def let_out() -> None:
-    """End the session of this browser and forget whose it was."""
+    """End the session of this browser, copies of its cookie included, and forget whose it was."""
+    if signed_in():
+        visitor = cast("Visitor", current_user)
+        with begin(installation(), visitor.actor) as tx:
+            remembering.remember(tx, _ended(visitor.session_id), "ended", lifetime=SESSION_LIFETIME)
     logout_user()
     session.clear()
     g.forget = True
 
 
-def once(act: Callable[[], str]) -> str:
+def once(act: Callable[[Answer], str]) -> str:
     """Run the act of this post once for its page (hidden input `_once`), and give the same answer to a second click."""
     token = request.form.get("_once", "")
-    key = f"{actor().person_id}:{request.path}:{token}" if token else ""
-    return cast("_Parts", current_app.extensions[EXTENSION]).once.run(key, act)
+    return run_once(installation(), f"{actor().person_id}:{request.path}:{token}" if token else "", act)
 
 
 def signed(text: str, purpose: str) -> str:
@@ -202,14 +209,20 @@ def _kept() -> KeptInput:
 
 
 def _load(identity: str) -> Visitor | None:
-    person_id, _, sessions = identity.partition(":")
-    return _find(person_id, int(sessions)) if sessions.isdecimal() else None
+    person_id, sessions, session_id = (*identity.split(":", 2), "", "")[:3]
+    return _find(person_id, int(sessions), session_id) if sessions.isdecimal() and session_id else None
 
 
-def _find(person_id: str, sessions: int | None) -> Visitor | None:
+def _find(person_id: str, sessions: int | None, session_id: str) -> Visitor | None:
     with begin_reading(installation(), SYSTEM) as tx:
         found = load_actor(tx, person_id, sessions)
-    return None if found is None else Visitor(*found)
+        if found is None or remembering.recall(tx, _ended(session_id)) is not None:
+            return None
+    return Visitor(*found, session_id)
+
+
+def _ended(session_id: str) -> str:
+    return f"session:{session_id}"
 
 
 def _guard() -> None:

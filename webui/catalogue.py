@@ -13,6 +13,7 @@ from forms.answers import Answers
 from forms.errors import AnswersRejected, Problem
 from webui import access, answering
 from webui.answering import Posted, Question
+from webui.once import Answer
 from webui.texts import gettext as _
 
 PAGES = Blueprint("catalogue", __name__, url_prefix="/start")
@@ -55,7 +56,7 @@ def start(process_id: str) -> AnyResponse | tuple[str, int]:
         return _page(view, rows), 200
     try:
         answers = answering.accepted(question, sent)
-        number = access.once(lambda: _start(process_id, answers))
+        number = access.once(lambda answer: _start(process_id, answers, answer))
     except AnswersRejected as rejected:
         return _page(view, answering.settle(sent), problems=rejected.problems), 422
     except (StepFailed, Unacceptable) as refused:
@@ -65,9 +66,9 @@ def start(process_id: str) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("instances.case", number=number), 303)
 
 
-def _start(process_id: str, answers: Answers) -> str:
+def _start(process_id: str, answers: Answers, answer: Answer) -> str:
     with access.transaction() as tx:
-        return starting.start_case(tx, process_id, answers).number
+        return answer(tx, starting.start_case(tx, process_id, answers).number)
 
 
 @PAGES.post("/<process_id>/draft")

@@ -20,6 +20,7 @@ from webui import access, answering
 from webui.answering import Posted, Question
 from webui.audit import drawing
 from webui.inbox import page_number
+from webui.once import Answer
 from webui.sign_in import local
 from webui.texts import TRANSLATIONS
 from webui.texts import gettext as _
@@ -133,10 +134,10 @@ def comment(number: str) -> AnyResponse | tuple[str, int]:
     view = _view(number)
     text = request.form.get("text", "")
 
-    def say() -> str:
+    def say(answer: Answer) -> str:
         with access.transaction() as tx:
             commenting.comment(tx, view.instance.id, text)
-        return "said"
+            return answer(tx, "said")
 
     try:
         access.once(say)

@@ -1,57 +1,49 @@
 """A form that is sent twice, by a double click or an impatient reload, has one effect.
 
-Each page carries a token of its own. The first post under it runs; one that comes meanwhile or later gets the answer
-of the first. Tokens are remembered for as long as two posts of one page lie apart in practice, in this process.
+Each page carries a token of its own. What an act answers to the first post under it is remembered in the act's own
+transaction: one that comes meanwhile or later, in whatever process, gets the same answer, also when the first server
+was killed before it could give it.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final, Generic, TypeVar
+from datetime import timedelta
+from typing import Final
 
-Result = TypeVar("Result")
-MOST: Final = 2000
-WAIT_SECONDS: Final = 30.0
+from engine.acts import remembering
+from engine.errors import EngineError
+from engine.installation import Installation
+from engine.model.person import SYSTEM
+from engine.transaction import Transaction, reading
+
+LIFETIME: Final = timedelta(hours=24)
+"""How long two posts of one page may lie apart."""
+
+Answer = Callable[[Transaction, str], str]
+"""To be called last of all in the transaction of an act: remembers what it answers, and gives it back."""
 
 
-class _Run(Generic[Result]):
-    def __init__(self) -> None:
-        self.ended = threading.Event()
-        self.result: Result | None = None
+def once(installation: Installation, post: str, act: Callable[[Answer], str]) -> str:
+    """Run the act, or give its answer again if it ran for this post. What failed may be tried again."""
 
+    def answer(tx: Transaction, text: str) -> str:
+        if post:
+            remembering.remember(tx, f"post:{post}", text, lifetime=LIFETIME)
+        return text
 
-class Once(Generic[Result]):
-    """Remembers what came of each token. Safe to use from several threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._runs: OrderedDict[str, _Run[Result]] = OrderedDict()
-
-    def run(self, token: str, act: Callable[[], Result]) -> Result:
-        """Run the act, or give its result again if it ran under this token. What failed may be tried again."""
-        if not token:
-            return act()
-        while True:
-            with self._lock:
-                known = self._runs.get(token)
-                if known is None:
-                    mine = self._runs[token] = _Run()
-                    while len(self._runs) > MOST:
-                        self._runs.popitem(last=False)
-                    break
-            known.ended.wait(WAIT_SECONDS)
-            if known.result is not None:
-                return known.result
-            with self._lock:  # it failed: the next one may try
-                if self._runs.get(token) is known:
-                    del self._runs[token]
-        try:
-            mine.result = act()
-            return mine.result
-        except BaseException:
-            with self._lock:
-                if self._runs.get(token) is mine:
-                    del self._runs[token]
+    known = _known(installation, post)
+    if known is not None:
+        return known
+    try:
+        return act(answer)
+    except EngineError:
+        known = _known(installation, post)  # the same post may have been quicker in another thread or process
+        if known is None:
             raise
-        finally:
-            mine.ended.set()
+        return known
+
+
+def _known(installation: Installation, post: str) -> str | None:
+    if not post:
+        return None
+    with reading(installation, SYSTEM) as tx:
+        return remembering.recall(tx, f"post:{post}")

@@ -13,6 +13,7 @@ from engine.reports import worklist
 from forms.errors import AnswersRejected, Problem
 from webui import access, answering, typed
 from webui.answering import Posted, Question
+from webui.once import Answer
 from webui.refusals import keep_refusal, refusal_of
 from webui.sign_in import local
 from webui.texts import gettext as _
@@ -45,7 +46,7 @@ def complete(task_id: str) -> AnyResponse | tuple[str, int]:
     sent = answering.posted()
     try:
         try:
-            return redirect(access.once(lambda: _complete(task_id, sent)), 303)
+            return redirect(access.once(lambda answer: _complete(task_id, sent, answer)), 303)
         except _ShowAgain as shown:
             return _page(_open(task_id), shown.sent, problems=shown.problems), 422 if shown.problems else 200
     except (Conflict, StepFailed, NotAllowed) as refused:
@@ -60,7 +61,7 @@ class _ShowAgain(Exception):
         self.problems = problems
 
 
-def _complete(task_id: str, sent: Posted) -> str:
+def _complete(task_id: str, sent: Posted, answer: Answer) -> str:
     """Complete the task and give the address to go on to."""
     with access.reading() as tx:
         asked = worklist.asked_task(tx, task_id)
@@ -76,11 +77,10 @@ def _complete(task_id: str, sent: Posted) -> str:
     except AnswersRejected as rejected:
         raise _ShowAgain(answering.settle(sent), rejected.problems) from rejected
     with access.transaction() as tx:
-        done = completing.complete_task(tx, task_id, answers, _seen())
+        task = completing.complete_task(tx, task_id, answers, _seen()).next_task
+        target = answer(tx, url_for("inbox.work") if task is None else url_for("tasks.page", task_id=task.id))
     flash(_("Done: %(title)s.", title=asked.task.title), "good")
-    if done.next_task is not None:
-        return url_for("tasks.page", task_id=done.next_task.id)
-    return url_for("inbox.work")
+    return target
 
 
 @PAGES.post("/<task_id>/draft")

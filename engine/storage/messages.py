@@ -1,6 +1,7 @@
 """Rows of awaited messages and signals across cases, and of messages kept or remembered; no rule is decided here."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -12,6 +13,9 @@ from engine.transaction import Transaction
 from forms.data import canonical, parse
 
 _SHOWN: Final = [column for column in kept_message.c if column.name != "payload"]
+
+AGE: Final = timedelta(days=90)
+"""How long an operator sees what became of a message after its time was over."""
 
 
 def lock(tx: Transaction, name: str, key: str) -> None:
@@ -142,6 +146,12 @@ def find_all(
         .offset(offset)
     )
     return [_kept(row) for row in tx.connection.execute(statement).mappings()], total
+
+
+def drop_old(tx: Transaction) -> None:
+    """Forget messages that nobody got and whose time was over long ago; the journal tells of them."""
+    over = kept_message.c.state != MessageState.KEPT
+    tx.connection.execute(kept_message.delete().where(over, kept_message.c.expires_at <= tx.now() - AGE))
 
 
 def _kept(row: Any) -> KeptMessage:

@@ -90,6 +90,8 @@ person = sa.Table(
     sa.Column("sessions", sa.Integer, nullable=False, server_default="0"),  # raised to end every session
     sa.Column("created_at", Moment, nullable=False),
 )
+# Logins are looked up whatever their case. SQLite has one writer, who has looked before he adds.
+sa.Index("uq_person_login_lowered", sa.func.lower(person.c.login), unique=True).ddl_if(dialect="postgresql")
 
 role = sa.Table(
     "role",
@@ -121,6 +123,15 @@ one_time_link = sa.Table(
     _ref("person_id", "person.id", nullable=True),
     sa.Column("expires_at", Moment, nullable=False),
     sa.Column("used_at", Moment),
+)
+
+memo = sa.Table(  # what pages remember for a while: answers to posts, sessions that were ended
+    "memo",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),  # SHA-256 of what it is about
+    sa.Column("value", sa.Text, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Index("ix_memo_expires_at", "expires_at"),
 )
 
 # --- records ----------------------------------------------------------------------------------------------------------

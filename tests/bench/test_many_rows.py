@@ -59,7 +59,7 @@ class Town:
         self.loop: Loop = begun(self.installation, self.actor)
         self.client: FlaskClient = create_app(self.installation).test_client()
         with self.client.session_transaction() as session:
-            session["_user_id"] = f"{self.actor.person_id}:0"
+            session["_user_id"] = f"{self.actor.person_id}:0:x"
             session["_fresh"] = True
 
     def grow(self, number: int, first: int) -> None:

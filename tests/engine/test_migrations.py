@@ -24,6 +24,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")
 def test_upgrading_leads_to_the_tables(empty: Database) -> None:
     assert migrations.upgrade(empty) is True
     assert migrations.upgrade(empty) is False

@@ -66,7 +66,7 @@ class House:
         visitor = self.visitor()
         person = self.people[role]
         with visitor.client.session_transaction() as session:
-            session["_user_id"] = f"{person.id}:{person.sessions}"
+            session["_user_id"] = f"{person.id}:{person.sessions}:{role}"
             session["_fresh"] = True
             session.permanent = True
         return visitor

@@ -25,8 +25,16 @@ def test_sign_in_and_out(house: House, with_password: Callable[[str], Person]) -
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert visitor.get("/work").status_code == 200
+    other = house.visitor()
+    other.post("/sign-in", {"login": "service_desk", "password": PASSWORD}, page="/sign-in")
+    taken = visitor.client.get_cookie("keelson")
+    assert taken is not None
     assert visitor.post("/sign-out").status_code == 303
     assert visitor.get("/work").status_code == 303
+    thief = house.visitor()
+    thief.client.set_cookie("keelson", taken.value)
+    assert thief.get("/work").status_code == 303, "a copy of the cookie is of no use either"
+    assert other.get("/work").status_code == 200, "another browser of the person stays signed in"
 
 
 @pytest.mark.parametrize(("login", "password"), [("service_desk", "wrong wrong wrong"), ("nobody", PASSWORD), ("", "")])

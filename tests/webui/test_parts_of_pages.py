@@ -3,6 +3,7 @@
 import io
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,18 +12,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2.meta import find_undeclared_variables
 
-from engine.errors import DatabaseUnavailable, EngineError
+from engine.errors import DatabaseUnavailable, EngineError, Unacceptable
+from engine.installation import Installation, open_installation
 from engine.model.entry import EntryKind, person_stream
+from engine.model.identity import new_id
 from engine.model.person import SYSTEM
 from engine.reports.deadlines import DeadlineView
 from engine.storage import journal
-from engine.transaction import reading
+from engine.transaction import begin, reading
 from forms.reading import read_form
 from tests.webui.conftest import House
 from webui import answering, assets, words
 from webui.answering import Question
 from webui.kept import LARGEST, MOST, KeptInput
-from webui.once import Once
+from webui.once import Answer, once
 from webui.refusals import refusal_of
 from webui.shell import deadline_chip
 
@@ -133,33 +136,42 @@ def test_kept_input_is_bounded() -> None:
     assert kept.take(tokens[-1], "ann") is not None
 
 
-def test_once_runs_once_and_lets_a_failure_be_tried_again() -> None:
-    once: Once[str] = Once()
-    runs: list[int] = []
-    gate = threading.Event()
+def test_once_runs_once_whatever_process_it_comes_in(house: House) -> None:
+    person = house.people["caller"].id
+    others = [open_installation(house.installation.settings, clock=house.clock) for _ in range(2)]
+    gate = threading.Barrier(4)
 
-    def act() -> str:
-        gate.wait(5)
-        runs.append(1)
-        return "done"
+    def post(installation: Installation) -> str:
+        def act(answer: Answer) -> str:
+            with begin(installation, SYSTEM) as tx:
+                return answer(tx, new_id())
 
-    results: list[str] = []
-    threads = [threading.Thread(target=lambda: results.append(once.run("t", act))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    gate.set()
-    for thread in threads:
-        thread.join()
-    assert results == ["done"] * 4
-    assert len(runs) == 1
+        gate.wait(20)
+        return once(installation, f"{person}:/x:t", act)
 
-    def fail() -> str:
-        raise ValueError
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(post, [*others, house.installation, house.installation]))
+    assert len(set(results)) == 1
+    for each in others:
+        each.close()
 
-    with pytest.raises(ValueError):
-        once.run("f", fail)
-    assert once.run("f", lambda: "second try") == "second try"
-    assert [once.run("", lambda: "a"), once.run("", lambda: "b")] == ["a", "b"]
+
+def test_once_lets_a_failure_be_tried_again(house: House) -> None:
+    def act(answer: Answer, *, fails: bool) -> str:
+        with begin(house.installation, SYSTEM) as tx:
+            text = answer(tx, new_id())
+            if fails:
+                raise Unacceptable("Not so.")
+            return text
+
+    with pytest.raises(Unacceptable):
+        once(house.installation, "f", lambda answer: act(answer, fails=True))
+    first = once(house.installation, "f", lambda answer: act(answer, fails=False))
+    assert once(house.installation, "f", lambda answer: act(answer, fails=False)) == first
+    unmarked = {once(house.installation, "", lambda answer: act(answer, fails=False)) for _ in range(2)}
+    assert len(unmarked) == 2
+    house.clock.pass_by(days=2)
+    assert once(house.installation, "g", lambda answer: act(answer, fails=False)) != first
 
 
 def test_every_error_of_the_engine_has_an_answer() -> None:
