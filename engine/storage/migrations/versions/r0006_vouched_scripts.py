@@ -11,11 +11,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the mark; nobody vouched for what was released before, which holds no Python."""
-    with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("vouched", sa.Boolean(), server_default=sa.false(), nullable=False))
+    # In place: SQLite would otherwise be given a new table, and drop the old one to which cases refer.
+    op.add_column("publication", sa.Column("vouched", sa.Boolean(), server_default=sa.text("false"), nullable=False))
 
 
 def downgrade() -> None:
     """Take the mark away."""
-    with op.batch_alter_table("publication", schema=None) as batch_op:
-        batch_op.drop_column("vouched")
+    op.drop_column("publication", "vouched")
