@@ -106,6 +106,8 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
         case steps_of.TaskOpened():
             _gather_task(into, _task(case, step))
         case steps_of.TaskWithdrawn():
+            # What opened in this act and is gone again was never offered to anybody.
+            into.tasks = [task for task in into.tasks if task.token != step.token]
             into.withdrawn.append(step.token)
             into.moves.append(["withdraw", step.element_id])
         case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.OutsideCalled() | steps_of.OutsideDropped():

@@ -12,7 +12,7 @@ from engine.installation import Installation
 from engine.live import read_live
 from engine.model.entry import instance_stream
 from engine.model.identity import new_id
-from engine.model.instance import Instance
+from engine.model.instance import Instance, Task
 from engine.model.job import JobStatus
 from engine.model.message import KeptMessage
 from engine.model.person import SYSTEM
@@ -37,7 +37,9 @@ class Town:
         with begin(store, SYSTEM) as tx:
             tx.connection.execute(tables.role.insert().values(id="service_desk", title="Service desk", kind="role"))
 
-    def release(self, process_id: str, text: str, *, version: int = 1, tag: str = "") -> str:
+    def release(
+        self, process_id: str, text: str, *, version: int = 1, tag: str = "", files: Mapping[str, bytes] | None = None
+    ) -> str:
         """Release a process as its owner would have, checks left out."""
         content = xml(text, process_id)
         if tag:
@@ -67,7 +69,7 @@ class Town:
                 released_at=tx.now(),
                 vouched=self.vouched,
             )
-            publications.insert(tx, record, {"p.bpmn": content})
+            publications.insert(tx, record, {"p.bpmn": content, **(files or {})})
             publications.retire_others(tx, process_id, but=record.id)
         return record.id
 
@@ -84,6 +86,11 @@ class Town:
         """Complete the first open task of an element."""
         with begin(self.store, SYSTEM) as tx:
             task = next(task for task in instances.tasks_of(tx, case, state="open") if task.element_id == element_id)
+        self.complete(task, **values)
+
+    def complete(self, task: Task, **values: Value) -> None:
+        """Complete a task."""
+        with begin(self.store, SYSTEM) as tx:
             complete_task(tx, task.id, answers(values), task.version)
 
     def cancel(self, case: str) -> None:
