@@ -2,6 +2,7 @@
 
 import random
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -9,9 +10,10 @@ from engine import worker
 from engine.errors import NotAllowed
 from engine.installation import Installation
 from engine.model.message import MessageState
-from engine.model.person import Actor
+from engine.model.person import SYSTEM, Actor
 from engine.reports.messages import kept_messages
-from engine.transaction import reading
+from engine.storage import messages
+from engine.transaction import begin, reading
 from tests.engine.town import Town
 from tests.storage_contract.stores import Clock
 
@@ -266,3 +268,21 @@ def test_whatever_the_order_every_message_is_given_once_and_none_is_lost(town: T
         assert set(got[key]) <= set(sent[key])
         assert len(got[key]) + len([each for each in kept if each.correlation == key]) == len(sent[key])
     assert town.failed() == []
+
+
+def test_what_became_of_a_message_is_forgotten_after_its_age(town: Town, clock: Clock) -> None:
+    town.start("bare_shop", amount=1)
+    town.run()
+    clock.forward(minutes=10)
+    town.run()
+
+    def sweep() -> None:
+        with begin(town.store, SYSTEM) as tx:
+            messages.drop_old(tx)
+
+    clock.now += messages.AGE - timedelta(seconds=1)
+    sweep()
+    assert [kept.state for kept in town.kept()] == [MessageState.EXPIRED]
+    clock.forward(seconds=1)
+    sweep()
+    assert town.kept() == []
