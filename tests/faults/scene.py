@@ -54,7 +54,7 @@ class Scene(Town):
 
     def __init__(self, store: Store, organisation: Organisation, folder: Path) -> None:
         self.organisation = organisation
-        self.store = organisation.installation
+        self.store, self.vouched = organisation.installation, False
         self.story = Story(organisation)
         self.clock = organisation.clock
         self.folder = folder
