@@ -14,7 +14,7 @@ from bpmn.scripts.limits import LIMITS, Budget, Limits, ScriptFailed, ScriptStop
 from bpmn.scripts.making import Give, Run, give
 from bpmn.scripts.statements import Do, block
 from bpmn.scripts.subset import LENGTH, Refusal, Subset
-from bpmn.scripts.values import Value, equal, export
+from bpmn.scripts.values import Value, export, same
 from forms.data import DataUnacceptable, normalise
 
 MOST: Final = 20
@@ -65,9 +65,9 @@ class Script:
         with _bounded():
             self._do(run)
             found = {}
-            for name, value in run.names.items():
-                after = _kept(export(value, run.budget))
-                if name not in scope or not equal(after, scope[name], run.budget):
+            for name in sorted(run.names):
+                after = _kept(export(run.names[name], run.budget))
+                if name not in scope or not same(after, scope[name], run.budget):
                     found[name] = after
         return found
 

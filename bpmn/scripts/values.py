@@ -156,6 +156,26 @@ def equal(left: Value, right: Value, budget: Budget, depth: int = 0) -> bool:
     return bool(left == right)
 
 
+def same(left: Value, right: Value, budget: Budget, depth: int = 0) -> bool:
+    """Whether two values are the same process data: true is not 1 here, and 1.0 is 1."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        budget.step()
+        return left is right
+    if isinstance(left, list) and isinstance(right, list):
+        budget.step()
+        budget.nested(depth)
+        return len(left) == len(right) and all(
+            same(one, two, budget, depth + 1) for one, two in zip(left, right, strict=True)
+        )
+    if isinstance(left, dict) and isinstance(right, dict):
+        budget.step()
+        budget.nested(depth)
+        return left.keys() == right.keys() and all(
+            same(value, right[key], budget, depth + 1) for key, value in left.items()
+        )
+    return equal(left, right, budget, depth)
+
+
 def compare(left: Value, right: Value, budget: Budget, depth: int = 0) -> int:
     """-1, 0 or 1 for two values that have an order. Raises ScriptFailed for others."""
     budget.step()
