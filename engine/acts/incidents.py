@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from engine import journal, notices
+from engine.acts import chains
 from engine.acts.words import required
 from engine.errors import Conflict, NotFound
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
@@ -56,7 +57,8 @@ def retry_incident(tx: Transaction, incident_id: str, reason: str) -> Incident:
     """Have the job of an incident tried again, now and with all attempts. Raises NotFound, Unacceptable, Conflict."""
     reason = required(reason, field="reason", ask="Say why.")
     incident = _opened(tx, incident_id)
-    jobs.retry(tx, incident.job_id)
+    job = jobs.get(tx.connection, incident.job_id)
+    jobs.retry(tx, incident.job_id, chains.begun_anew(job.payload) if job else None)
     if incident.instance_id is not None:
         case = instances.get(tx, incident.instance_id)
         if case is not None and case.suspended_at is not None:

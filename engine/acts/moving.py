@@ -11,7 +11,7 @@ from typing import Final
 
 from bpmn.diagram import Diagram, Event
 from engine import journal, notices, offering
-from engine.acts import calling, clocks, posting
+from engine.acts import calling, chains, clocks, posting
 from engine.acts.cases import OpenCase, keep_live
 from engine.errors import StepFailed
 from engine.model import step as steps_of
@@ -81,7 +81,8 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     for call in gathered.calls:
         outgoing += notices.for_operation(case.tx, case.instance, call)
     outgoing += [*posting.follow(case, steps), *calling.follow(case, steps)]
-    jobs.add(case.tx, [*_timer_jobs(case, gathered), *_outside_jobs(case, gathered), *outgoing])
+    outgoing += [*_timer_jobs(case, gathered), *_outside_jobs(case, gathered)]
+    jobs.add(case.tx, chains.linked(case.tx, outgoing))
     case.tasks = tuple(gathered.tasks)
     if blob is not None:
         keep_live(case)

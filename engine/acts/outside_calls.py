@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from engine import journal
+from engine.acts import chains
 from engine.acts.cases import OpenCase, open_case
 from engine.acts.moving import Cause, follow
 from engine.connectors import vault
@@ -120,6 +121,7 @@ def pause_of(job: Job) -> timedelta | None:
 
 
 def _open(tx: Transaction, job: Job) -> OpenCase | None:
+    chains.enter(tx, job)
     try:
         return open_case(tx, job.instance_id or "")
     except CaseEnded:

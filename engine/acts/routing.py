@@ -10,6 +10,7 @@ from typing import Any
 
 from bpmn.diagram import Event
 from engine import journal
+from engine.acts.chains import linked
 from engine.acts.posting import handed
 from engine.acts.starting import begin_case
 from engine.errors import Ambiguous, StepFailed
@@ -53,7 +54,7 @@ def begin(tx: Transaction, job: Job) -> None:
 def again(tx: Transaction, job: Job) -> None:
     """Send a message on its way again that its case no longer waited for when it came; what a clock tells is not."""
     if "message" in job.payload:
-        jobs.add(tx, [_job(tx, JobKind.ROUTE, {"message": job.payload["message"]})])
+        jobs.add(tx, linked(tx, [_job(tx, JobKind.ROUTE, {"message": job.payload["message"]})]))
 
 
 def _route_message(tx: Transaction, message: Message) -> None:
@@ -69,11 +70,11 @@ def _route_message(tx: Transaction, message: Message) -> None:
         raise Ambiguous(text, element_id=message.element_id)
     if receivers:
         _remember(tx, message, receivers[0])
-        jobs.add(tx, [_job(tx, JobKind.MESSAGE, handed(message), to=receivers[0])])
+        jobs.add(tx, linked(tx, [_job(tx, JobKind.MESSAGE, handed(message), to=receivers[0])]))
     elif starts:
         _remember(tx, message, None)
         carried = {"name": message.name, "payload": message.payload, "sender_id": message.sender_id}
-        jobs.add(tx, [_start(tx, starts[0], carried | {"key": message.key})])
+        jobs.add(tx, linked(tx, [_start(tx, starts[0], carried | {"key": message.key})]))
     else:
         _keep(tx, message)
 
@@ -125,7 +126,7 @@ def _route_signal(tx: Transaction, signal: Any) -> None:
     facts = {"name": name, "payload": payload, "sender_id": sender_id}
     told = [_job(tx, JobKind.SIGNAL, facts, to=receiver) for receiver in receivers]
     begun = [_start(tx, start, facts) for start in started_by(tx, "signal", name)]
-    jobs.add(tx, [*told, *begun])
+    jobs.add(tx, linked(tx, [*told, *begun]))
 
 
 def _start(tx: Transaction, start: tuple[PublicationRecord, Event], carried: dict[str, Any]) -> Job:

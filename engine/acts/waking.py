@@ -5,7 +5,7 @@ Runs inside the transaction that fetched the job fenced and marks it done: effec
 
 from typing import assert_never
 
-from engine.acts import batches, clocks, returning, routing, scheduling
+from engine.acts import batches, chains, clocks, returning, routing, scheduling
 from engine.acts.cases import OpenCase, open_case
 from engine.acts.messaging import deliver, tell
 from engine.acts.moving import Cause, follow
@@ -22,6 +22,7 @@ def wake(tx: Transaction, job: Job) -> None:
 
     Raises StepFailed when the case cannot move, of which the worker makes an incident, and CaseSuspended.
     """
+    chains.enter(tx, job)
     if job.kind is JobKind.ROUTE:
         routing.route(tx, job)
     elif job.kind is JobKind.START:

@@ -189,9 +189,10 @@ def catch_up(tx: Transaction, *, lease: timedelta, pause: timedelta) -> int:
     return moved + tx.connection.execute(leased.values(lease_until=now + lease)).rowcount
 
 
-def retry(tx: Transaction, job_id: str) -> Job | None:
-    """Have a failed job tried again, now and with all attempts; None when it is not failed."""
-    values = {
+def retry(tx: Transaction, job_id: str, payload: Mapping[str, Value] | None = None) -> Job | None:
+    """Have a failed job tried again, now and with all attempts, its payload changed or not; None where none failed."""
+    values: dict[str, Any] = {} if payload is None else {"payload": canonical(dict(payload))}
+    values |= {
         "status": JobStatus.WAITING,
         "due_at": tx.now(),
         "attempts_left": ATTEMPTS,

@@ -65,7 +65,7 @@ def step(live, at=AT):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_case_that_stays_in_memory_is_the_one_restored_at_every_step(seed):
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - repeatable on purpose
     lines = draw.choices(LINES, k=15)
     compiled = process(lines)
     warm, begun = start(compiled, DATA, AT)
