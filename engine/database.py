@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event, exc
 
@@ -24,6 +25,7 @@ from engine.errors import (
     DatabaseUnavailable,
     EngineError,
     NotUpgraded,
+    OutcomeUnknown,
     SecondServer,
     SettingsWrong,
     Unacceptable,
@@ -35,7 +37,20 @@ LOCK_SECONDS = 30.0
 THREADS = 20
 """Connections kept: sixteen web threads, the worker, and a few commands of a person."""
 
-_POSTGRESQL_OPTIONS = "-c timezone=UTC -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s"
+CONNECT_SECONDS = 5
+PING_SECONDS = 5.0
+"""How long PostgreSQL may take to show that it is there, when a connection is used again."""
+ANSWER_SECONDS = 30.0
+"""How long PostgreSQL may take over one statement. It ends those that take longer than `STATEMENT_SECONDS` by itself;
+one that is frozen, or behind a network that drops everything, does not."""
+STATEMENT_SECONDS = 25
+
+_DAY = 24 * 60 * 60.0
+
+_POSTGRESQL_OPTIONS = (
+    f"-c timezone=UTC -c lock_timeout=15s -c statement_timeout={STATEMENT_SECONDS}s "
+    "-c idle_in_transaction_session_timeout=120s"
+)
 
 
 class Database:
@@ -68,17 +83,26 @@ class Database:
             self._reading = self._writing.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
+    def writing(self, *, bounded: bool = True) -> Iterator[sa.Connection]:
         """Open the one transaction this thread may write in; committed at the end, rolled back on any exception.
 
-        Raises DatabaseUnavailable, NotUpgraded or Conflict in place of the driver's errors.
+        Raises DatabaseUnavailable, NotUpgraded or Conflict in place of the driver's errors; OutcomeUnknown when
+        PostgreSQL went away during the commit. Where it is not `bounded`, a statement may take as long as it takes.
         """
         if getattr(self._open, "writing", False):
             raise RuntimeError("this thread already has a writing transaction open")
         self._open.writing = True
+        committing = False
         try:
             with self._translated(), self._writer_lock(), self._writing.connect() as connection, connection.begin():
+                if not bounded and self.dialect == "postgresql":
+                    _unbind(connection)
                 yield connection
+                committing = True
+        except DatabaseUnavailable as error:
+            if committing and self.dialect == "postgresql":
+                raise OutcomeUnknown(_UNKNOWN) from error
+            raise
         finally:
             self._open.writing = False
 
@@ -243,15 +267,46 @@ def _pragmas(*, writing: bool, durable: bool) -> tuple[str, ...]:
     )
 
 
+class _BoundedConnection(psycopg.Connection[Any]):
+    """A connection that waits only so long for an answer, whatever became of server and network, and is closed then."""
+
+    answer_seconds: float | None = None
+    """In place of `ANSWER_SECONDS`."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        # Nobody but the pool sets a connection to autocommit: to ask whether the server is there.
+        limit = PING_SECONDS if self.autocommit else self.answer_seconds or ANSWER_SECONDS
+        try:
+            return super().wait(gen, interval, limit if timeout is None else timeout)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:  # no answer at all: what is still to come belongs to nobody
+                self.pgconn.finish()
+            raise
+
+
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         pool_size=THREADS,
         max_overflow=0,
         pool_timeout=LOCK_SECONDS,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "options": _POSTGRESQL_OPTIONS},
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": _POSTGRESQL_OPTIONS},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, _record: object, _positional: object, named: dict[str, Any]) -> Any:
+        return _BoundedConnection.connect(**named)
+
+    return engine
+
+
+def _unbind(connection: sa.Connection) -> None:
+    """Let statements of this transaction take as long as they take."""
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    driver: Any = connection.connection.dbapi_connection
+    driver.answer_seconds = _DAY
+    connection.detach()  # closed at the end: nobody else is to wait so long
 
 
 _LOCKED = "The database stayed locked by another program for too long; nothing was changed."
@@ -265,6 +320,7 @@ _SQLITE_WORDS = {
     "SQLITE_CORRUPT": "The database file is damaged.",
     "SQLITE_IOERR": "The disk reported an error; nothing was changed.",
 }
+_UNKNOWN = "The database went away while this was being saved; nobody knows yet whether it was."
 _MOVED = "Somebody else changed the same thing at the same moment; nothing was changed. Please try again."
 
 
@@ -297,6 +353,8 @@ def _postgresql_meaning(error: exc.DBAPIError) -> EngineError | None:
         return NotUpgraded("The database has not the tables this release needs; run `python -m engine upgrade`.")
     if state == "55P03":  # lock_timeout
         return DatabaseUnavailable(_LOCKED)
+    if state == "57014":  # statement_timeout
+        return DatabaseUnavailable("The database took too long to answer; nothing was changed.")
     if state == "53100":
         return DatabaseUnavailable("The disk of the database server is full; nothing was changed.")
     if isinstance(error, exc.DataError):  # a NUL in a text, a number too large: SQLite takes or never meets them

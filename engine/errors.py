@@ -22,6 +22,7 @@ EngineError
 ├── ChainBroken           the journal does not verify
 └── Unavailable           the installation cannot serve now
     ├── DatabaseUnavailable
+    │   └── OutcomeUnknown
     ├── NotUpgraded
     ├── SecondServer
     └── SettingsWrong
@@ -136,6 +137,10 @@ class Unavailable(EngineError):
 
 class DatabaseUnavailable(Unavailable):
     """The database cannot be reached, is full, or stayed locked too long."""
+
+
+class OutcomeUnknown(DatabaseUnavailable):
+    """The database went away during the commit: what was to be saved may be saved or not."""
 
 
 class NotUpgraded(Unavailable):

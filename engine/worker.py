@@ -6,9 +6,10 @@ once: it is sent between two transactions, and a worker killed in between sends 
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 import structlog
 
@@ -49,22 +50,38 @@ SWEEP: Final = timedelta(hours=1)
 SET_BACK: Final = timedelta(seconds=2)
 """A clock that loses more than this between two looks was set back."""
 
+UNTOLD: Final = "untold"
+"""Key in `Installation.memory`: what left the house, by job, while the database could not be told."""
+
 _log = structlog.get_logger(__name__)
 
 
-def claim(installation: Installation, *, limit: int = BATCH, kinds: frozenset[JobKind] = jobs.ALL_KINDS) -> list[Job]:
-    """Take due jobs of these kinds for this worker. Mail is left waiting while no mail server is set."""
-    taken = kinds & jobs.taken_kinds(installation.settings)
+def claim(
+    installation: Installation,
+    *,
+    limit: int = BATCH,
+    kinds: frozenset[JobKind] = jobs.ALL_KINDS,
+    into: list[Job] | None = None,
+) -> list[Job]:
+    """Take due jobs of these kinds for this worker. Mail is left waiting while no mail server is set.
+
+    `into` gets them before the commit: they can be given back also when nobody knows whether that was made.
+    """
+    kinds &= jobs.taken_kinds(installation.settings)
     with begin(installation, SYSTEM) as tx:
-        return jobs.claim(tx, limit=limit, lease=LEASE, kinds=taken)
+        taken = jobs.claim(tx, limit=limit, lease=LEASE, kinds=kinds)
+        if into is not None:
+            into += taken
+    return taken
 
 
 def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = wake) -> None:
     """Do a claimed job; nothing when this attempt no longer holds it.
 
     A failure is noted on the job, which is tried again later or given up. Raises Unavailable when the database cannot
-    be used: the lease then runs out by itself.
+    be used: whoever claimed the job gives it back when it can, or the lease runs out by itself.
     """
+    untold = _untold(installation).pop(job_id, None)
     try:
         with begin(installation, SYSTEM) as tx:
             job = jobs.fetch_leased(tx, job_id, attempt)
@@ -76,12 +93,17 @@ def run(installation: Installation, job_id: str, attempt: int, *, wake: Wake = w
             if job.kind not in jobs.OUTSIDE_KINDS:
                 _wake(tx, job, wake)
                 return
-            prepared = _begin_call(tx, job) if job.kind is JobKind.OUTSIDE else None
-        if prepared is not None:
-            _call(installation, job, prepared)
-        elif job.kind is JobKind.MAIL:
-            _send(installation, job)
+            begins = job.kind is JobKind.OUTSIDE and untold is None
+            prepared = _begin_call(tx, job) if begins else None
+        if job.kind is JobKind.MAIL:
+            _send(installation, job, sent=untold is not None)
+        elif prepared is not None:
+            _record_call(installation, job, outside_calls.make_call(prepared))
+        elif untold is not None:
+            _record_call(installation, job, untold)
     except Unavailable:
+        if untold is not None:
+            _untold(installation)[job_id] = untold
         raise
     except Exception as error:  # noqa: BLE001 - whatever a job does wrong is told by the job and must not end the worker
         _note_failure(installation, job_id, attempt, error)
@@ -107,13 +129,29 @@ def run_due(installation: Installation, *, wake: Wake = wake) -> int:
     return count
 
 
-def _send(installation: Installation, job: Job) -> None:
+@contextmanager
+def _telling(installation: Installation, job: Job, answer: dict[str, Value]) -> Iterator[None]:
+    """Tell the database what came of leaving the house; where it is away, that is kept and told later."""
+    try:
+        yield
+    except Unavailable:
+        _untold(installation)[job.id] = answer
+        raise
+
+
+def _untold(installation: Installation) -> dict[str, dict[str, Value]]:
+    """Give what left the house and could not be told to the database yet, by job: it is not to be done again."""
+    return cast("dict[str, dict[str, Value]]", installation.memory.setdefault(UNTOLD, {}))
+
+
+def _send(installation: Installation, job: Job, *, sent: bool = False) -> None:
     settings = installation.settings
     if settings.smtp is None:
         raise CallFailed("No mail server is set (KEELSON_SMTP).")
     message = mail.read_mail(job.payload, key=job.id, sender=settings.mail_from, date=job.created_at)
-    mail.send(settings.smtp, message)
-    with begin(installation, SYSTEM) as tx:
+    if not sent:
+        mail.send(settings.smtp, message)
+    with _telling(installation, job, {}), begin(installation, SYSTEM) as tx:
         held = jobs.fetch_leased(tx, job.id, job.attempt)
         if held is None:
             # Sent, but another worker has it by now: that one will tell.
@@ -143,11 +181,10 @@ def _begin_call(tx: Transaction, job: Job) -> outside_calls.Prepared | None:
     return outside_calls.begin_call(tx, job)
 
 
-def _call(installation: Installation, job: Job, prepared: outside_calls.Prepared) -> None:
-    answer = outside_calls.make_call(prepared)
+def _record_call(installation: Installation, job: Job, answer: dict[str, Value]) -> None:
     for again in range(CONFLICTS, -1, -1):
         try:
-            with begin(installation, SYSTEM) as tx:
+            with _telling(installation, job, answer), begin(installation, SYSTEM) as tx:
                 held = jobs.fetch_leased(tx, job.id, job.attempt)
                 if held is not None:
                     _record(tx, held, answer)
@@ -248,6 +285,7 @@ class Worker:
         self._something = {lane: threading.Event() for lane in LANES}
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._in_hand: dict[str, list[Job]] = {lane: [] for lane in LANES}
         self._swept: datetime | None = None
         self._seen: datetime | None = None
 
@@ -342,6 +380,7 @@ class Worker:
     def _round(self, lane: str) -> float:
         """Do what is due; gives how many seconds to wait then."""
         kinds = LANES[lane]
+        self._give_back(lane)
         with reading(self._installation, SYSTEM) as tx:
             # An idle round asks one question and takes no writer lock.
             due = jobs.next_due(tx.connection, kinds & jobs.taken_kinds(self._installation.settings))
@@ -352,11 +391,18 @@ class Worker:
                 return 0.0
         if due is None or due > now:
             return POLL_SECONDS if due is None else min(POLL_SECONDS, (due - now).total_seconds())
-        taken = claim(self._installation, kinds=kinds, limit=BATCH if lane == SWEEPER else CALLS)
-        while taken and not self._stopping.is_set():
-            job = taken.pop(0)
-            run(self._installation, job.id, job.attempt, wake=self._wake)
-        if taken:
-            with begin(self._installation, SYSTEM) as tx:
-                jobs.give_back(tx, taken)
+        in_hand = self._in_hand[lane]
+        claim(self._installation, kinds=kinds, limit=BATCH if lane == SWEEPER else CALLS, into=in_hand)
+        while in_hand and not self._stopping.is_set():
+            run(self._installation, in_hand[0].id, in_hand[0].attempt, wake=self._wake)
+            in_hand.pop(0)
+        self._give_back(lane)
         return 0.0
+
+    def _give_back(self, lane: str) -> None:
+        """Give back what is in hand: the server stops, or the database was away while it was being done."""
+        in_hand = self._in_hand[lane]
+        if in_hand:
+            with begin(self._installation, SYSTEM) as tx:
+                jobs.give_back(tx, in_hand)
+            in_hand.clear()

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from engine.acts import remembering
-from engine.errors import EngineError
+from engine.errors import EngineError, OutcomeUnknown
 from engine.installation import Installation
 from engine.model.person import SYSTEM
 from engine.transaction import Transaction, reading
@@ -35,6 +35,8 @@ def once(installation: Installation, post: str, act: Callable[[Answer], str]) ->
         return known
     try:
         return act(answer)
+    except OutcomeUnknown:
+        raise
     except EngineError:
         known = _known(installation, post)  # the same post may have been quicker in another thread or process
         if known is None:

@@ -123,6 +123,14 @@ TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
         ),
     ),
     (
+        errors.OutcomeUnknown,
+        Refusal(
+            status=503,
+            title=mark("Keelson cannot serve now"),
+            remedy=mark("Look in a minute whether it was saved, before you do it again."),
+        ),
+    ),
+    (
         errors.Unavailable,
         Refusal(
             status=503,

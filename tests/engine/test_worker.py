@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from engine import journal, worker
@@ -21,7 +22,7 @@ from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import ATTEMPTS, Job, JobKind, JobStatus
 from engine.model.person import SYSTEM
 from engine.settings import Smtp
-from engine.storage import incidents, jobs
+from engine.storage import incidents, jobs, tables
 from engine.storage import journal as entries
 from engine.transaction import Transaction, begin, reading
 from engine.worker import Worker
@@ -291,11 +292,29 @@ def test_a_worker_that_dies_between_sending_and_telling_sends_again_under_the_sa
         (taken,) = worker.claim(mailing)
         with pytest.raises(DatabaseUnavailable):
             worker.run(mailing, taken.id, taken.attempt)
+    mailing.memory.clear()
     clock.forward(minutes=10)
     worker.run_due(mailing)
     one, two = smtp_server.wait_for(2)
     assert one.message["Message-ID"] == two.message["Message-ID"] == f"<{new.id}@localhost>"
     assert kinds(mailing, instance_stream(str(new.instance_id))) == [EntryKind.MAIL_SENT]
+
+
+def test_what_was_sent_is_told_when_the_database_is_back(
+    mailing: Installation, smtp_server: MailServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = add_mail(mailing)
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs, "done", lambda *_: (_ for _ in ()).throw(DatabaseUnavailable("gone")))
+        for _ in range(2):
+            (taken,) = worker.claim(mailing)
+            with pytest.raises(DatabaseUnavailable):
+                worker.run(mailing, taken.id, taken.attempt)
+            clock.forward(minutes=10)
+    worker.run_due(mailing)
+    assert len(smtp_server.delivered) == 1
+    assert kinds(mailing, instance_stream(str(new.instance_id))) == [EntryKind.MAIL_SENT]
+    assert get(mailing, new).status is JobStatus.DONE
 
 
 # --- the thread -------------------------------------------------------------------------------------------------------
@@ -364,6 +383,57 @@ def test_the_thread_survives_the_loss_of_the_database(store: Installation, monke
     for lane in worker.LANES:
         said = [entry["event"] for entry in logs if entry["lane"] == lane]
         assert said == ["the worker waits for the database", "the worker goes on"]
+
+
+def test_what_was_in_hand_when_the_database_went_is_done_when_it_is_back(
+    store: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits for a lease to run out: the clock stands still."""
+    monkeypatch.setattr(worker, "TROUBLE_SECONDS", 0.05)
+    new = [add(store) for _ in range(4)]
+    away = iter([2, 1])
+
+    def wake(tx: Transaction, job: Job) -> None:
+        leave_mark(tx, job)
+        if next(away, 0):
+            raise DatabaseUnavailable("The database cannot be reached.")
+
+    running = Worker(store, wake=wake)
+    with capture_logs():
+        running.start()
+        try:
+            eventually(lambda: [marks(store, one) for one in new] == [1] * 4)
+        finally:
+            assert running.stop()
+    done = [get(store, one) for one in new]
+    assert {one.status for one in done} == {JobStatus.DONE}
+    assert {one.attempts_left for one in done} == {ATTEMPTS - 1}, "being away costs no attempt"
+
+
+def test_a_claim_of_which_nobody_knows_whether_it_was_made_is_given_back(
+    store: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "TROUBLE_SECONDS", 0.05)
+    new = add(store)
+    real, lost = Transaction._finish, [1]
+
+    def finish(tx: Transaction) -> None:
+        real(tx)
+        if lost and tx.connection.execute(sa.select(tables.job.c.id).where(tables.job.c.status == "leased")).first():
+            lost.pop()
+            tx.connection.exec_driver_sql("COMMIT")
+            raise DatabaseUnavailable("The database cannot be reached.")
+
+    monkeypatch.setattr(Transaction, "_finish", finish)
+    running = Worker(store, wake=leave_mark)
+    with capture_logs():
+        running.start()
+        try:
+            eventually(lambda: marks(store, new) == 1)
+        finally:
+            assert running.stop()
+    assert not lost
+    assert get(store, new).attempt == 2
 
 
 def test_stopping_waits_for_the_job_at_hand_and_gives_the_others_back(store: Installation) -> None:

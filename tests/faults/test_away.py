@@ -9,28 +9,41 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from psycopg import sql
+from sqlalchemy import exc
 from structlog.testing import capture_logs
 
-from engine import worker
-from engine.errors import Unavailable
+from engine import database, worker
+from engine.acts.starting import start_case
+from engine.errors import OutcomeUnknown, Unavailable
 from engine.installation import Installation
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.job import JobStatus
 from engine.model.person import SYSTEM
 from engine.storage import jobs, tables
 from engine.storage import journal as entries
-from engine.transaction import reading
+from engine.transaction import begin, reading
 from engine.worker import Worker
+from forms.answers import Answers
 from tests.engine.town import Town
 from tests.faults import invariants
-from tests.storage_contract.stores import Clock, database_url, opened, sqlite_store, sqlite_url, store, upgraded_sqlite
+from tests.parts.postgresql import Mortal, alone
+from tests.storage_contract.stores import (
+    Clock,
+    build,
+    database_url,
+    opened,
+    sqlite_store,
+    sqlite_url,
+    store,
+    upgraded_sqlite,
+)
 
 __all__ = ["database_url", "sqlite_store", "sqlite_url", "store", "upgraded_sqlite"]
 
@@ -108,8 +121,27 @@ def taken_away(installation: Installation, request: pytest.FixtureRequest) -> It
         connection.execute(allow.format(sql.Identifier(name), sql.SQL("true")))
 
 
-def away_under_load(store: Installation, clock: Clock, request: pytest.FixtureRequest, seconds: float) -> Load:
-    """Take the database away under load, give it back, and see that everything goes on and comes to its end."""
+@contextmanager
+def frozen(server: Mortal) -> Iterator[None]:
+    """The server takes connections and answers nothing; then it goes on where it was."""
+    server.freeze()
+    yield
+    server.thaw()
+
+
+@contextmanager
+def killed(server: Mortal) -> Iterator[None]:
+    """The server dies without a farewell; then it is started again."""
+    server.kill()
+    yield
+    server.start()
+
+
+def away_under_load(store: Installation, away: AbstractContextManager[None], seconds: float) -> Load:
+    """Take the database away under load, give it back, and see that everything goes on and comes to its end.
+
+    The clock stands still: nobody waits for a lease to run out.
+    """
     town = Town(store)
     town.release("nap", NAP)
     running = Worker(store)
@@ -117,15 +149,12 @@ def away_under_load(store: Installation, clock: Clock, request: pytest.FixtureRe
     try:
         with Load(town) as load:
             load.grows()
-            with taken_away(store, request):
+            with away:
                 time.sleep(seconds)
                 assert running.alive
             load.grows()
             assert running.alive
         assert load.others == []
-        # A job that was in hand when the database went is taken again when its lease has run out.
-        clock.forward(minutes=5)
-        running.notify()
         _wait(lambda: _open_jobs(store) == 0)
     finally:
         assert running.stop()
@@ -159,14 +188,81 @@ def _check(store: Installation, load: Load) -> None:
     invariants.check(store)
 
 
-def test_the_database_is_away_for_a_moment(store: Installation, clock: Clock, request: pytest.FixtureRequest) -> None:
+def test_the_database_is_away_for_a_moment(store: Installation, request: pytest.FixtureRequest) -> None:
     with capture_logs():
-        load = away_under_load(store, clock, request, 1.5)
+        load = away_under_load(store, taken_away(store, request), 1.5)
     if store.database.dialect == "postgresql":
         assert set(load.refused) <= {"The database cannot be reached."}
         assert load.refused
     else:
         assert load.refused == [], "a short lock is waited for"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Mortal]:
+    with alone() as server:
+        yield server
+
+
+@pytest.fixture
+def mortal(server: Mortal, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    """A store on a PostgreSQL to which anything may happen; nobody waits long for it."""
+    for name, seconds in {"CONNECT_SECONDS": 2, "PING_SECONDS": 0.5, "ANSWER_SECONDS": 2.0}.items():
+        monkeypatch.setattr(database, name, seconds)
+    url = server.url(server.create())
+    build(url)
+    installation = opened(url, tmp_path, clock)
+    yield installation
+    installation.close()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("fate", [frozen, killed])
+def test_a_server_freezes_or_dies_and_is_there_again(
+    mortal: Installation, server: Mortal, fate: Callable[[Mortal], AbstractContextManager[None]]
+) -> None:
+    with capture_logs():
+        load = away_under_load(mortal, fate(server), 4.0)
+    assert load.refused
+    assert set(load.refused) <= {"The database cannot be reached.", database._UNKNOWN}
+
+
+@pytest.mark.postgresql
+def test_whoever_is_at_work_when_the_server_freezes_is_told_in_time(mortal: Installation, server: Mortal) -> None:
+    town = Town(mortal)
+    town.release("nap", NAP)
+
+    def numbers() -> set[str]:
+        with reading(mortal, SYSTEM) as tx:
+            return set(tx.connection.execute(sa.select(tables.instance.c.title)).scalars())
+
+    with frozen(server), pytest.raises(Unavailable, match="cannot be reached"):
+        numbers()
+    assert numbers() == set()
+    told = pytest.raises(Unavailable, match="cannot be reached")
+    with ExitStack() as stack, told, begin(mortal, SYSTEM) as tx:
+        start_case(tx, "nap", Answers(values={"title": "before its statement"}, personal=frozenset()))
+        stack.enter_context(frozen(server))
+        tx.connection.execute(sa.select(tables.instance.c.id)).all()
+    assert numbers() == set(), "what nobody committed came to nothing"
+    with ExitStack() as stack, pytest.raises(OutcomeUnknown), begin(mortal, SYSTEM) as tx:  # noqa: PT012
+        start_case(tx, "nap", Answers(values={"title": "before its commit"}, personal=frozenset()))
+        tx.before_commit(lambda: stack.enter_context(frozen(server)))
+    assert numbers() <= {"before its commit"}
+    invariants.check(mortal)
+
+
+@pytest.mark.postgresql
+def test_only_an_upgrade_takes_as_long_as_it_takes(mortal: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    nap = sa.text("SELECT pg_sleep(1)")
+    with reading(mortal, SYSTEM) as tx, pytest.raises(exc.DBAPIError, match="statement timeout"):  # noqa: PT012
+        tx.connection.exec_driver_sql("SET LOCAL statement_timeout = '10ms'")
+        tx.connection.execute(nap)
+    monkeypatch.setattr(database, "ANSWER_SECONDS", 0.3)
+    with mortal.database.writing(bounded=False) as connection:
+        connection.execute(nap)
+    with pytest.raises(Unavailable), mortal.database.writing() as connection:
+        connection.execute(nap)
 
 
 def test_overdue_timers_fire_once_each_after_downtime_and_a_clock_set_back(

@@ -10,9 +10,11 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Final
 from uuid import uuid4
 
 import psycopg
@@ -33,6 +35,9 @@ SETTINGS = {
     "full_page_writes": "off",
     "timezone": "UTC",
 }
+
+
+_ENVIRONMENT: Final = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +86,58 @@ def running(settings: Mapping[str, str] | None = None) -> PostgreSQL:
     folder = run_folder.present() / "pg"
     with run_folder.locked("postgresql"):
         if not (folder / "data" / "postmaster.pid").exists():
-            _start(folder, {**SETTINGS, **(settings or {})})
+            shutil.rmtree(folder, ignore_errors=True)
+            _make(folder)
+            _serve(folder, {**SETTINGS, **(settings or {})})
     return PostgreSQL(socket=folder)
+
+
+@contextmanager
+def alone() -> Iterator["Mortal"]:
+    """A server of a test's own, which may be frozen and killed."""
+    folder = run_folder.present() / f"pg-{uuid4().hex[:8]}"
+    server = Mortal(socket=folder)
+    try:
+        _make(folder)
+        server.start()
+        yield server
+    finally:
+        server.kill()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Mortal(PostgreSQL):
+    """A server to which anything may happen. It is as durable as a real one."""
+
+    def start(self) -> None:
+        """Start it, anew after a death."""
+        _serve(self.socket, {**SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"})
+
+    def freeze(self) -> None:
+        """Stop all its processes where they are: it takes connections and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on as if nothing had been."""
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Kill all its processes at once: no farewell to anybody."""
+        pids = self._signal(signal.SIGKILL)
+        for pid in pids:
+            _await_end(pid)
+
+    def _signal(self, number: signal.Signals) -> list[int]:
+        try:
+            postmaster = int((self.socket / "data" / "postmaster.pid").read_text().split()[0])
+            children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        except FileNotFoundError:
+            return []
+        found = [postmaster, *map(int, children)]
+        for pid in found:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
+        return found
 
 
 def stop() -> None:
@@ -92,42 +147,59 @@ def stop() -> None:
         os.kill(pid, signal.SIGQUIT)
     except (FileNotFoundError, ProcessLookupError):
         return
+    _await_end(pid)
+
+
+def _await_end(pid: int) -> None:
     for _ in range(200):
+        with suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
         try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return
+        except FileNotFoundError:
             return
         time.sleep(0.02)
 
 
-def _start(folder: Path, settings: Mapping[str, str]) -> None:
+def _make(folder: Path) -> None:
+    """Make a database cluster in a folder of its own."""
     binaries = _binaries(folder)
-    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
-    as_user: dict[str, object] = {}
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
-        as_user = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
-    env = {"PATH": os.defpath, "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    data = str(folder / "data")
-    make = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    made = subprocess.run(make, capture_output=True, text=True, env=env, cwd=folder, check=False, **as_user)
+    make = [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    made = subprocess.run(
+        [*make, "--no-sync"], capture_output=True, text=True, env=_ENVIRONMENT, cwd=folder, check=False, **_as_user()
+    )
     assert made.returncode == 0, f"initdb failed:\n{made.stdout}{made.stderr}"
+
+
+def _serve(folder: Path, settings: Mapping[str, str]) -> None:
+    """Start the server of a folder and wait until it takes connections."""
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-    serve = [str(binaries / "postgres"), "-D", data, "-k", str(folder), *options]
-    with (run_folder.present() / "postgresql.log").open("wb") as log:
+    serve = [str(_binaries(folder) / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options]
+    with _log(folder).open("ab") as log:
         # A session of its own: Ctrl-C in the terminal stops the tests, and they stop the server.
         process = subprocess.Popen(
             serve,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            env=env,
+            env=_ENVIRONMENT,
             cwd=folder,
             start_new_session=True,
-            **as_user,
+            **_as_user(),
         )
     _wait(PostgreSQL(socket=folder), process)
+
+
+def _as_user() -> dict[str, Any]:
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+
+
+def _log(folder: Path) -> Path:
+    return folder.with_name(f"{folder.name}.log")
 
 
 def _wait(server: PostgreSQL, process: subprocess.Popen[bytes]) -> None:
@@ -136,9 +208,9 @@ def _wait(server: PostgreSQL, process: subprocess.Popen[bytes]) -> None:
         try:
             server.connect().close()
         except psycopg.OperationalError:
-            log = run_folder.present() / "postgresql.log"
-            assert process.poll() is None, f"PostgreSQL ended:\n{log.read_text()}"
-            assert time.monotonic() < deadline, f"PostgreSQL did not answer within 30 s:\n{log.read_text()}"
+            log = _log(server.socket).read_text()
+            assert process.poll() is None, f"PostgreSQL ended:\n{log}"
+            assert time.monotonic() < deadline, f"PostgreSQL did not answer within 30 s:\n{log}"
             time.sleep(0.02)
         else:
             # The server outlives the process that started it: nobody here waits for it.

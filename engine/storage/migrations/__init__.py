@@ -25,7 +25,7 @@ def upgrade(database: Database) -> bool:
 
     Raises NotUpgraded when the database was upgraded by a later release already.
     """
-    with database.writing() as connection:
+    with database.writing(bounded=False) as connection:
         if database.dialect == "postgresql":
             # Two that start together: the second waits here, then finds nothing to do.
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
