@@ -31,41 +31,58 @@ PROCESSES: Final = 200
 
 
 class Shelf:
-    """A bounded, thread-safe store of the values used last; its length is how many it holds."""
+    """A bounded, thread-safe store of the values used last; its length is how many it holds.
 
-    def __init__(self, size: int) -> None:
+    It holds at most `size` values, and where `weight` is given, values that weigh that much together.
+    """
+
+    def __init__(self, size: int, weight: int | None = None) -> None:
         self._size = size
-        self._values: OrderedDict[object, object] = OrderedDict()
+        self._most = weight
+        self._values: OrderedDict[object, tuple[object, int]] = OrderedDict()
+        self._weight = 0
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._values)
 
+    @property
+    def weight(self) -> int:
+        """What all it holds weighs together."""
+        return self._weight
+
     def take(self, key: object) -> object | None:
         """Remove and give a value."""
         with self._lock:
-            return self._values.pop(key, None)
+            return self._remove(key)
 
     def get(self, key: object) -> object | None:
         """Give a value and remember that it was used."""
         with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
-
-    def put(self, key: object, value: object) -> None:
-        """Keep a value; the one unused for longest goes when there are too many."""
-        with self._lock:
-            self._values[key] = value
+            kept = self._values.get(key)
+            if kept is None:
+                return None
             self._values.move_to_end(key)
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
+            return kept[0]
+
+    def put(self, key: object, value: object, weight: int = 0) -> None:
+        """Keep a value; those unused for longest go when there are too many, or too much."""
+        with self._lock:
+            self._remove(key)
+            self._values[key] = value, weight
+            self._weight += weight
+            while len(self._values) > self._size or (self._most is not None and self._weight > self._most):
+                self._remove(next(iter(self._values)))
+
+    def _remove(self, key: object) -> object | None:
+        value, weight = self._values.pop(key, (None, 0))
+        self._weight -= weight
+        return value
 
 
-def shelf(tx: Transaction, name: str, size: int) -> Shelf:
+def shelf(tx: Transaction, name: str, size: int, weight: int | None = None) -> Shelf:
     """Give the installation's shelf of that name."""
-    return cast(Shelf, tx.installation.memory.setdefault(name, Shelf(size)))
+    return cast(Shelf, tx.installation.memory.setdefault(name, Shelf(size, weight)))
 
 
 class Names(Mapping[str, Value]):

@@ -8,6 +8,7 @@ numberOfCompletedInstances and, under its name, the outputs so far.
 """
 
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from SpiffWorkflow.task import TaskState
 
@@ -32,9 +33,9 @@ class LoopNode(ActivityNode):
         self.inner = instance_name(element.id)
         self.condition = condition
 
-    def start(self, loop: Token, number: int, local: dict[str, Value]) -> None:
+    def start(self, loop: Token, number: int, local: dict[str, Value], identity: UUID | None = None) -> None:
         """Begin one instance; `number` counts from 0."""
-        child = loop._add_child(self._wf_spec.task_specs[self.inner], TaskState.FUTURE)
+        child = loop._add_child(self._wf_spec.task_specs[self.inner], TaskState.FUTURE, identity)
         child.data = {COUNTER: Decimal(number + 1), **local}
         child.internal_data["number"] = number
         child.task_spec._update(child)
@@ -137,8 +138,8 @@ class MultiInstance(LoopNode):
                 state["items"] = items
             self._start(token, 0, items[0])
             return False
-        for number, item in enumerate(items):
-            self._start(token, number, item)
+        for number, (item, identity) in enumerate(zip(items, _alike(len(items)), strict=True)):
+            self._start(token, number, item, identity)
         return False
 
     def _items(self, token: Token) -> list[Value]:
@@ -166,11 +167,11 @@ class MultiInstance(LoopNode):
         message = f"The {what} {expression.text!r} gives {value!r}. {reason}".strip()
         raise CannotContinue(self.bpmn_id, code, message)
 
-    def _start(self, loop: Token, number: int, item: Value) -> None:
+    def _start(self, loop: Token, number: int, item: Value, identity: UUID | None = None) -> None:
         local = {self.item: item} if self.item else {}
         if self.output_item and self.output_item not in local:
             local[self.output_item] = None
-        self.start(loop, number, local)
+        self.start(loop, number, local, identity)
 
     def instance_done(self, loop: Token, instance: Token) -> None:
         """Keep the output, and end where all are done or the completion condition holds."""
@@ -203,3 +204,9 @@ class MultiInstance(LoopNode):
         if self.output_collection:
             loop.data = {}
             case_of(loop).assign(loop, {self.output_collection: list(loop.internal_data["outputs"])})
+
+
+def _alike(number: int) -> list[UUID]:
+    """New ids that differ at their end only: a thousand instances side by side are saved in a fraction of the bytes."""
+    begin = uuid4().int & ~0xFFFF  # MAX_INSTANCES fits in
+    return [UUID(int=begin + count) for count in range(number)]

@@ -9,13 +9,17 @@ from typing import Final, cast
 
 from bpmn.compiling import CompiledProcess
 from engine.errors import CaseEnded, CaseSuspended, NotFound
-from engine.live import compiled, shelf, surroundings
+from engine.live import Shelf, compiled, shelf, surroundings
 from engine.model.instance import Instance, Task
 from engine.running import LiveCase, Surroundings, restore
 from engine.storage import instances
 from engine.transaction import Transaction
 
 LIVE_CASES: Final = 2_000
+"""How many live cases are kept in memory at most."""
+LIVE_BYTES: Final = 32 * 1024 * 1024
+"""And how large they may be together, as they are saved and before compression; in memory they take about ten times
+that. A case beyond it is read anew for each act."""
 
 
 @dataclass(kw_only=True)
@@ -72,7 +76,7 @@ def check_not_suspended(instance: Instance) -> None:
 
 def _open(tx: Transaction, instance: Instance, blob: bytes) -> OpenCase:
     process = compiled(tx, instance.publication_id)
-    live = shelf(tx, "live cases", LIVE_CASES).take((instance.id, instance.version))
+    live = _live_cases(tx).take((instance.id, instance.version))
     if live is None:
         live = restore(process, blob)
     return OpenCase(
@@ -83,4 +87,8 @@ def _open(tx: Transaction, instance: Instance, blob: bytes) -> OpenCase:
 def keep_live(case: OpenCase) -> None:
     """Put the live state back for the next act, once this transaction has committed."""
     instance, live, tx = case.instance, case.live, case.tx
-    tx.after_commit(lambda: shelf(tx, "live cases", LIVE_CASES).put((instance.id, instance.version), live))
+    tx.after_commit(lambda: _live_cases(tx).put((instance.id, instance.version), live, live.size))
+
+
+def _live_cases(tx: Transaction) -> Shelf:
+    return shelf(tx, "live cases", LIVE_CASES, LIVE_BYTES)

@@ -101,6 +101,11 @@ class LiveCase:
         return bool(self._case.completed)
 
     @property
+    def size(self) -> int:
+        """How many bytes it was when it was saved last, before compression."""
+        return self._case.size
+
+    @property
     def data(self) -> dict[str, Value]:
         """The process variables, as a copy."""
         return {name: _copied(value) for name, value in self._case.data.items()}
@@ -139,15 +144,10 @@ class LiveCase:
 
     def standing(self) -> tuple[str, ...]:
         """The elements at which it waits, each once, in the order of `waiting`: however many instances wait there."""
-        known: set[int] = set()
-        found: list[dict[str, None]] = [{} for _ in _WAITS]
-        for place in self._case.live():
-            node = id(place.task_spec)
-            kind = None if node in known else next((at for at, test in enumerate(_WAITS) if test(place)), None)
-            if kind is not None:
-                known.add(node)
-                found[kind][place.task_spec.bpmn_id] = None
-        return tuple(dict.fromkeys(element for elements in found for element in elements))
+        # What a token waits for follows from its node and its state: of a thousand alike, one is looked at.
+        alike = {(place.task_spec, place._state): place for place in self._case.live()}
+        found = [place.task_spec.bpmn_id for waits in _WAITS for place in alike.values() if waits(place)]
+        return tuple(dict.fromkeys(found))
 
     def variable(self, name: str) -> Value:
         """One of the process variables, as a copy; None also where it is not set."""

@@ -43,6 +43,7 @@ def save(case: CaseWorkflow) -> bytes:
     if len(content) > SIZE:
         message = f"The case would hold {len(content)} bytes of data; at most {SIZE} are kept."
         raise StepFailed(None, "case_too_large", message)
+    case.size = len(content)
     return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(content)
 
 

@@ -74,8 +74,8 @@ class Token(Task):
         """The variables local to it, to be read only."""
         return self._data
 
-    def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> Self:
-        return type(self)(self.workflow, task_spec, self, state)
+    def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE, identity: UUID | None = None) -> Self:
+        return type(self)(self.workflow, task_spec, self, state, identity)
 
     def _inherit_data(self) -> None:
         """Variables belong to the case, not to tasks."""

@@ -123,6 +123,8 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self._ready: deque[Token] = deque()
         self.written: dict[str, tuple[Value, orjson.Fragment]] = {}
         """The variables as they were saved last."""
+        self.size = 0
+        """How many bytes were saved last, before compression."""
         self._touched: dict[UUID, Any] = {}
 
     # Moving

@@ -4,6 +4,7 @@ The last line of a run is one JSON object.
 """
 
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -35,4 +36,6 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    # A run that is ended early ends its databases and servers too, as each has its `finally`.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     sys.exit(main(sys.argv[1:]))

@@ -1,6 +1,11 @@
 """Every benchmark runs, on small numbers: the shape of what it gives, and what in it can be counted."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,6 +94,52 @@ def test_the_cache_of_live_cases_is_bounded(tmp_path: Path, monkeypatch: pytest.
         loop.complete()
     assert len(installation.memory["live cases"]) == 3
     installation.close()
+
+
+def test_the_cache_of_live_cases_is_bounded_by_their_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installation = opened(tmp_path, "sqlite://")
+    actor = desk(installation)
+    loops = [begun(installation, actor)]
+    cache = installation.memory["live cases"]
+    size = cache.weight
+    assert size > 100
+    loops += [begun(installation, actor) for _ in range(4)]
+    assert cache.weight == pytest.approx(5 * size, rel=0.2)
+    installation.memory.pop("live cases")
+    monkeypatch.setattr(cases, "LIVE_BYTES", int(2.5 * size))
+    for loop in loops:
+        loop.complete()
+        assert installation.memory["live cases"].weight <= cases.LIVE_BYTES
+    assert 0 < len(installation.memory["live cases"]) < 5
+    installation.close()
+
+
+@pytest.mark.postgresql
+def test_a_run_that_is_ended_early_leaves_no_server_behind() -> None:
+    code = """
+import runpy, sys, time, types
+from tests.bench.stores import places
+from tests.parts import run_folder
+
+def run():
+    with places():
+        print((run_folder.present() / "pg/data/postmaster.pid").read_text().split()[0], flush=True)
+        time.sleep(600)
+
+sys.modules["tests.bench.memory"] = types.SimpleNamespace(run=run)
+sys.argv[1:] = ["memory"]
+runpy.run_module("tests.bench", run_name="__main__")
+"""
+    with subprocess.Popen([sys.executable, "-c", code], cwd=http.ROOT, stdout=subprocess.PIPE, text=True) as bench:
+        assert bench.stdout is not None
+        server = int(bench.stdout.readline())
+        os.kill(server, 0)
+        bench.send_signal(signal.SIGTERM)
+        assert bench.wait(60) == 128 + signal.SIGTERM
+    deadline = time.monotonic() + 60
+    while Path(f"/proc/{server}").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_http(tmp_path: Path) -> None:

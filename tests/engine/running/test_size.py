@@ -50,7 +50,7 @@ def test_one_of_a_thousand_side_by_side_costs_what_one_of_ten_costs(written: lis
     seen: dict[int, set[tuple[int, int]]] = {}
     for number in (10, 1_000):
         live = begun(drawn(MANY.format("")), n=number)
-        assert len(live.save()) < 200 + 60 * number
+        assert len(live.save()) < 300 + 10 * number
         assert len(written) == number + 1
         costs = seen.setdefault(number, set())
 
