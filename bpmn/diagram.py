@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from bpmn.remarks import Remarks
+
 
 @dataclass(frozen=True, kw_only=True)
 class Bounds:
@@ -252,6 +254,8 @@ class Lane:
     role: str
     process_id: str
     parent_id: str | None = None
+    lane_set: int = 1
+    """Which of the lane sets of the process it belongs to: one may be divided in several ways at once."""
     element_ids: tuple[str, ...] = ()
     bounds: Bounds | None = None
     line: int = 0
@@ -357,12 +361,16 @@ class Process:
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A message, signal, error or escalation of the diagram; `code` only for the last two."""
+    """A message, signal, error or escalation of the diagram.
+
+    `code` only for the last two; `code_given` where it is written, else it is the name or id.
+    """
 
     id: str
     kind: str
     name: str
     code: str | None = None
+    code_given: bool = False
     line: int = 0
 
 
@@ -417,6 +425,7 @@ class Diagram:
     message_flows: tuple[MessageFlow, ...] = ()
     duplicates: tuple[tuple[str, int], ...] = ()
     dangling: tuple[Dangling, ...] = ()
+    remarks: Remarks = field(default_factory=Remarks)
     exporter: str = ""
 
     @cached_property

@@ -22,6 +22,7 @@ from bpmn.diagram import (
 )
 from bpmn.errors import DiagramUnreadable
 from bpmn.nodes import Context, documentation, properties, read_node
+from bpmn.noticing import notice
 from bpmn.source import (
     BPMN,
     NODES,
@@ -78,6 +79,7 @@ def diagram_of(source: Source, content: bytes, name: str) -> Diagram:
         message_flows=tuple(_message_flows(source)),
         duplicates=tuple(source.duplicates),
         dangling=tuple(source.dangling()),
+        remarks=notice(source),
         exporter=" ".join(filter(None, (source.root.get("exporter"), source.root.get("exporterVersion")))),
     )
 
@@ -100,6 +102,7 @@ def _named(source: Source) -> Iterator[Named]:
                 kind=kind,
                 name=attribute(node, "name"),
                 code=code,
+                code_given=bool(node.get(f"{kind}Code")),
                 line=line_of(node),
             )
 
@@ -216,9 +219,11 @@ def _flows(process: etree._Element, source: Source) -> Iterator[SequenceFlow]:
         )
 
 
-def _lanes(node: etree._Element, source: Source, process_id: str, parent_id: str | None = None) -> Iterator[Lane]:
+def _lanes(
+    node: etree._Element, source: Source, process_id: str, parent_id: str | None = None, outermost: int = 0
+) -> Iterator[Lane]:
     """All lanes, an outer one before those inside it."""
-    for lane_set in children(node, "laneSet", "childLaneSet"):
+    for number, lane_set in enumerate(children(node, "laneSet", "childLaneSet"), 1):
         for lane in children(lane_set, "lane"):
             identity = attribute(lane, "id")
             name = attribute(lane, "name")
@@ -228,8 +233,9 @@ def _lanes(node: etree._Element, source: Source, process_id: str, parent_id: str
                 role=properties(lane).get("role") or slug(name),
                 process_id=process_id,
                 parent_id=parent_id,
+                lane_set=outermost or number,
                 element_ids=tuple(filter(None, (reference(text(entry)) for entry in children(lane, "flowNodeRef")))),
                 bounds=source.bounds.get(identity),
                 line=line_of(lane),
             )
-            yield from _lanes(lane, source, process_id, identity)
+            yield from _lanes(lane, source, process_id, identity, outermost or number)

@@ -195,10 +195,10 @@ class Source:
     ) -> Iterable[Dangling]:
         target = reference(value)
         if target and target not in self.by_id:
-            yield Dangling(element_id=_nearest_id(holder), where=where, target=str(target), line=line_of(at))
+            yield Dangling(element_id=identified(holder), where=where, target=str(target), line=line_of(at))
 
 
-def _nearest_id(element: etree._Element | None) -> str:
+def identified(element: etree._Element | None) -> str:
     """The id of the flow node, flow, lane or other identified thing that a part belongs to."""
     while element is not None:
         identity = element.get("id")

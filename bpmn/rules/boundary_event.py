@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bpmn.diagram import Activity, Event
+from bpmn.diagram import Activity, Event, SubProcess
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
@@ -26,6 +26,14 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 code="not-attached",
             )
             continue
+        if isinstance(host, SubProcess) and host.triggered_by_event:
+            yield RULE.error(
+                event,
+                "The boundary event {element} is attached to the event sub-process {host}, which no flow may leave.",
+                "Draw the event inside it, or attach it to the sub-process around.",
+                code="on-event-sub-process",
+                host=host.title,
+            )
         kind = event.definition.kind if event.definition else ""
         if kind in ("error", "cancel") and not event.interrupting:
             yield RULE.error(

@@ -39,6 +39,15 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 source=source.title,
                 target=target.title,
             )
+        elif flow.scope_id != source.scope_id:
+            yield RULE.warning(
+                flow,
+                "The flow {element} is written in {place}, while both of its ends lie in {scope}.",
+                "Move it to where its ends are; opening and saving the file in a modeler may do it.",
+                code="flow-elsewhere",
+                place=flow.scope_id,
+                scope=source.scope_id,
+            )
         if target.kind in ("startEvent", "boundaryEvent"):
             yield RULE.error(
                 flow,

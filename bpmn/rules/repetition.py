@@ -4,15 +4,20 @@ A multi-instance activity has a number of repetitions or a collection, not both;
 maximum. The bare marker that drawing tools set repeats for ever or not at all.
 """
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
+from bpmn.compiling.loops import MAX_INSTANCES
 from bpmn.diagram import Activity
 from bpmn.draft import Draft
+from bpmn.languages import bare
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="13.3.6")
+_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -58,6 +63,15 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Give it a number of repetitions, or a collection.",
                 code="no-cardinality",
             )
+        if loop.cardinality and _NUMBER.fullmatch(bare(loop.cardinality)) and not _possible(bare(loop.cardinality)):
+            yield RULE.error(
+                activity,
+                "{element} is to be repeated {number} times; it must be a whole number up to {most}.",
+                "Write a number that can be meant, or an expression.",
+                code="cardinality",
+                number=loop.cardinality,
+                most=MAX_INSTANCES,
+            )
         if loop.maximum and not (loop.maximum.isdecimal() and int(loop.maximum) > 0):
             yield RULE.error(
                 activity,
@@ -66,3 +80,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 code="loop-maximum",
                 maximum=loop.maximum,
             )
+
+
+def _possible(number: str) -> bool:
+    return number.isdecimal() and len(number) < 9 and int(number) <= MAX_INSTANCES

@@ -32,10 +32,11 @@ LEFT_OPEN: Final = frozenset(
     {
         *("start-event", "start-trigger", "dead-end", "several-outgoing", "unreachable", "dangling-reference"),
         *("gateway-conditions", "conditional-flow", "default-flow", "link-event", "event-sub-process", "feel-syntax"),
-        *("unset-name", "reserved-id", "data-association"),
+        *("unset-name", "reserved-id", "data-association", "gateway-direction", "no-way-out", "call-circle"),
+        *("attribute-value", "id-spelling", "lane-content"),
     }
 )
-"""Rules stricter than the standard: their errors only advise here, unless compiling refuses this very element."""
+"""Rules stricter than running needs: their errors only advise here, unless compiling refuses this very element."""
 LOOSE: Final = "loose-flow"
 """A flow without an end is never passed over."""
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from bpmn.checking import check, errors, offered_by
+from bpmn.draft import read_draft
 from bpmn.scenarios import Scenario, read_scenario
 from engine.rehearsing import Rehearsal, rehearse, taking
 from forms.data import canonical
+from tests.bpmn import structural_diagrams
 
 MODELS = Path(__file__).parent / "models"
 
@@ -182,3 +185,10 @@ def test_a_defect_is_a_finding_and_no_traceback(monkeypatch: pytest.MonkeyPatch)
     rehearsal = rehearse(files("parallel.bpmn"), Scenario())
     assert rehearsal.status == "refused"
     assert rehearsal.findings[0].code == "defect"
+
+
+@pytest.mark.parametrize("name", [*RUN, *WAITING])
+def test_no_rule_of_structure_finds_an_error_in_a_sound_model(name: str) -> None:
+    draft = read_draft({f"{name.partition('.')[0]}.bpmn": (MODELS / name).read_bytes()})
+    found = errors(check(draft, offered_by(draft)))
+    assert not [(one.element_id, one.message) for one in found if one.rule in structural_diagrams.VALID]

@@ -1,0 +1,199 @@
+"""One pass over the XML of a diagram for what only the XML shows: see `bpmn.remarks`."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeVar
+
+from lxml import etree
+
+from bpmn.remarks import Association, Beside, Misdrawn, Misidentified, Mislisted, Mistyped, Misvalued, Remarks
+from bpmn.source import (
+    BOUNDS,
+    DRAWING,
+    NODES,
+    WAYPOINTS,
+    Source,
+    child,
+    children,
+    identified,
+    line_of,
+    local,
+    reference,
+    text,
+)
+
+_START: Final = (
+    "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NAME: Final = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
+"""An id of XML Schema: a name without colon (NCName)."""
+
+_ACTIVITIES: Final = tuple(sorted(kind for kind in NODES if not kind.endswith(("Gateway", "Event"))))
+_GLOBAL: Final = ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask")
+_LINES: Final = frozenset(
+    {
+        *("sequenceFlow", "messageFlow", "association", "conversationLink", "dataAssociation"),
+        *("dataInputAssociation", "dataOutputAssociation"),
+    }
+)
+_TYPED: Final[Mapping[str, tuple[str, ...]]] = {
+    "messageRef": ("message",),
+    "errorRef": ("error",),
+    "escalationRef": ("escalation",),
+    "signalRef": ("signal",),
+    "operationRef": ("operation",),
+    "processRef": ("process",),
+    "attachedToRef": _ACTIVITIES,
+    "default": ("sequenceFlow",),
+    "dataObjectRef": ("dataObject",),
+    "dataStoreRef": ("dataStore",),
+    "activityRef": _ACTIVITIES,
+    "calledElement": ("process", *_GLOBAL),
+    "itemSubjectRef": ("itemDefinition",),
+    "itemRef": ("itemDefinition",),
+}
+"""What an attribute may refer to: the kinds of elements, the plainest first."""
+
+_TRUTH: Final = "true or false"
+_NUMBER: Final = "a whole number from 0"
+_VALUES: Final[Mapping[str, re.Pattern[str]]] = {
+    _TRUTH: re.compile("true|false|1|0"),
+    _NUMBER: re.compile(r"\d{1,9}"),
+    "Unspecified, Converging, Diverging or Mixed": re.compile("Unspecified|Converging|Diverging|Mixed"),
+    "Exclusive or Parallel": re.compile("Exclusive|Parallel"),
+    "Parallel or Sequential": re.compile("Parallel|Sequential"),
+    "None, One, All or Complex": re.compile("None|One|All|Complex"),
+    "None, One or Both": re.compile("None|One|Both"),
+    "None, Public or Private": re.compile("None|Public|Private"),
+}
+_ATTRIBUTES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (
+            *("isExecutable", "isClosed", "triggeredByEvent", "isForCompensation", "instantiate", "cancelActivity"),
+            *("isInterrupting", "parallelMultiple", "isSequential", "testBefore", "isCollection", "isImmediate"),
+            *("waitForCompletion", "isUnlimited", "cancelRemainingInstances"),
+        ),
+        _TRUTH,
+    ),
+    **dict.fromkeys(("startQuantity", "completionQuantity", "minimum", "maximum"), _NUMBER),
+    "gatewayDirection": "Unspecified, Converging, Diverging or Mixed",
+    "eventGatewayType": "Exclusive or Parallel",
+    "ordering": "Parallel or Sequential",
+    "behavior": "None, One, All or Complex",
+    "associationDirection": "None, One or Both",
+    "processType": "None, Public or Private",
+}
+"""What the values of an attribute are, by its name (BPMN 2.0, XML schema)."""
+
+_BESIDE: Final = frozenset(
+    {
+        *("choreography", "globalChoreographyTask", "globalConversation", "conversation"),
+        *("subConversation", "callConversation"),
+    }
+)
+Noticed = TypeVar("Noticed")
+
+
+def notice(source: Source) -> Remarks:
+    """Everything of this kind in an opened file."""
+    found = [remark for element in source.root.iter() for remark in _of(element, source)]
+
+    def all_of(kind: type[Noticed]) -> tuple[Noticed, ...]:
+        return tuple(remark for remark in found if isinstance(remark, kind))
+
+    return Remarks(
+        mistyped=all_of(Mistyped),
+        misvalued=all_of(Misvalued),
+        misidentified=all_of(Misidentified),
+        mislisted=all_of(Mislisted),
+        associations=all_of(Association),
+        misdrawn=(*all_of(Misdrawn), *_drawn_twice(source)),
+        beside=all_of(Beside),
+    )
+
+
+def _of(element: etree._Element, source: Source) -> Iterator[object]:
+    kind = local(element)
+    if not kind:
+        if etree.QName(element).namespace == DRAWING:
+            yield from _picture(element, source)
+        return
+    for name, value in element.attrib.items():
+        yield from _attribute(element, str(name), str(value), source)
+    if kind == "flowNodeRef":
+        yield from _typed(element, kind, text(element), tuple(NODES), source)
+    elif kind in ("incoming", "outgoing"):
+        yield from _listed(element, kind, source)
+    elif kind == "association":
+        ends = [reference(element.get(end)) or "" for end in ("sourceRef", "targetRef")]
+        yield Association(id=identified(element), source=ends[0], target=ends[1], line=line_of(element))
+    elif kind in _BESIDE:
+        yield Beside(id=identified(element), kind=kind, line=line_of(element))
+
+
+def _attribute(element: etree._Element, name: str, value: str, source: Source) -> Iterator[object]:
+    if name == "id":
+        if value and value not in source.given and not _NAME.fullmatch(value):
+            yield Misidentified(id=value, kind=local(element), line=line_of(element))
+    elif name in _TYPED:
+        yield from _typed(element, name, value, _TYPED[name], source)
+    elif name in _ATTRIBUTES and not _VALUES[_ATTRIBUTES[name]].fullmatch(value.strip()):
+        yield Misvalued(
+            element_id=identified(element),
+            attribute=name,
+            value=value,
+            wanted=_ATTRIBUTES[name],
+            line=line_of(element),
+        )
+
+
+def _typed(
+    element: etree._Element, where: str, value: str, wanted: tuple[str, ...], source: Source
+) -> Iterator[Mistyped]:
+    target = reference(value)
+    there = source.by_id.get(target) if target else None
+    if there is not None and target is not None and local(there) not in wanted:
+        yield Mistyped(
+            element_id=identified(element),
+            where=where,
+            target=target,
+            found=etree.QName(there).localname,
+            wanted=wanted[0] if len(wanted) < len(_ACTIVITIES) else "activity" if wanted is _ACTIVITIES else "node",
+            line=line_of(element),
+        )
+
+
+def _listed(element: etree._Element, way: str, source: Source) -> Iterator[Mislisted]:
+    holder = element.getparent()
+    if holder is None or local(holder) not in NODES:
+        return
+    named = reference(text(element)) or ""
+    flow = source.by_id.get(named)
+    end = "targetRef" if way == "incoming" else "sourceRef"
+    if flow is None or local(flow) != "sequenceFlow" or reference(flow.get(end)) != holder.get("id"):
+        yield Mislisted(element_id=identified(holder), way=way, flow=named, line=line_of(element))
+
+
+def _picture(element: etree._Element, source: Source) -> Iterator[object]:
+    kind = etree.QName(element).localname
+    named = reference(element.get("bpmnElement")) or ""
+    there = source.by_id.get(named)
+    if kind not in ("BPMNShape", "BPMNEdge") or there is None:
+        return
+    if (local(there) in _LINES) is not (kind == "BPMNEdge"):
+        yield Misdrawn(element_id=named, code="drawn-as-other", line=line_of(element))
+    elif kind == "BPMNEdge" and len(list(children(element, "waypoint", namespace=WAYPOINTS))) < 2:
+        yield Misdrawn(element_id=named, code="no-waypoints", line=line_of(element))
+    elif kind == "BPMNShape" and (child(element, "Bounds", BOUNDS) is None or named not in source.bounds):
+        yield Misdrawn(element_id=named, code="no-bounds", line=line_of(element))
+
+
+def _drawn_twice(source: Source) -> Iterator[Misdrawn]:
+    for plane in source.root.iter(f"{{{DRAWING}}}BPMNPlane"):
+        seen: set[str] = set()
+        for part in plane:
+            named = reference(part.get("bpmnElement")) or ""
+            if named in seen and named in source.by_id:
+                yield Misdrawn(element_id=named, code="drawn-twice", line=line_of(part))
+            seen.add(named)

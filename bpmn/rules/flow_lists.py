@@ -1,0 +1,32 @@
+"""What a node lists as incoming and outgoing are flows that touch it there.
+
+The flow itself says where it begins and ends, and that is what runs. A node that lists another one was mostly left
+behind when a flow was moved by hand; other tools may believe the list.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bpmn.draft import Draft
+from bpmn.rules.finding import Finding, Rule
+from bpmn.vocabulary import Vocabulary
+
+RULE = Rule(__name__, clause="8.4.7")
+
+
+@dataclass(frozen=True)
+class _Spot:
+    id: str
+    line: int
+
+
+def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find where this does not hold."""
+    for one in draft.diagram.remarks.mislisted:
+        yield RULE.warning(
+            _Spot(one.element_id, one.line),
+            "{element} lists {flow} as {way}, but no flow of that id touches it there.",
+            "Correct the list or the flow; opening and saving the file in a modeler does it.",
+            flow=one.flow or "nothing",
+            way=one.way,
+        )

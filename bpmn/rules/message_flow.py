@@ -1,0 +1,103 @@
+"""Message flows connect two pools: their borders, activities, or events that send or receive messages.
+
+None stays within a pool. None begins at a start event, an event that catches or a gateway, and none ends at an end
+event, an event that throws or a gateway.
+"""
+
+from collections.abc import Iterator
+
+from bpmn.diagram import Activity, Diagram, Element, Event, MessageFlow
+from bpmn.draft import Draft
+from bpmn.rules.finding import Finding, Rule
+from bpmn.vocabulary import Vocabulary
+
+RULE = Rule(__name__, clause="7.6.2")
+
+
+def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find where this does not hold."""
+    diagram = draft.diagram
+    known = {part.id for part in diagram.participants}
+    others = known | {dangling.target for dangling in diagram.dangling}
+    for flow in diagram.message_flows:
+        if not flow.source or not flow.target:
+            yield RULE.error(
+                flow,
+                "The message flow {element} has no {end}.",
+                "Connect both ends of it, or delete it.",
+                code="loose-message-flow",
+                end="target" if flow.source else "source",
+            )
+            continue
+        pools = _pool(diagram, flow.source), _pool(diagram, flow.target)
+        if pools[0] is not None and pools[0] == pools[1]:
+            yield RULE.error(
+                flow,
+                "The message flow {element} begins and ends in the same pool.",
+                "Use a sequence flow within a pool, or an event that sends and one that awaits the message.",
+                code="message-flow-within",
+            )
+        for sends, end in ((True, flow.source), (False, flow.target)):
+            node = diagram.find(end)
+            if node is not None:
+                yield from _end(flow, node, sends)
+            elif end not in others:
+                yield RULE.error(
+                    flow,
+                    "The message flow {element} is connected to {end}, which is no pool, activity or event.",
+                    "Connect it to a pool, an activity or a message event.",
+                    end=end,
+                )
+
+
+def _pool(diagram: Diagram, end: str) -> str | None:
+    """What an end lies in: the id of its process where it has one, else that of its pool."""
+    node = diagram.find(end)
+    if node is not None:
+        return node.process_id
+    return next((pool.process_id or pool.id for pool in diagram.participants if pool.id == end), None)
+
+
+def _end(flow: MessageFlow, node: Element, sends: bool) -> Iterator[Finding]:
+    way = "leaves" if sends else "leads to"
+    if isinstance(node, Activity):
+        if node.kind == ("receiveTask" if sends else "sendTask"):
+            yield RULE.warning(
+                flow,
+                "The message flow {element} {way} {end}, a task that does the opposite.",
+                "Turn the flow round, or use the other kind of task.",
+                code="message-flow-turned",
+                way=way,
+                end=node.title,
+            )
+        return
+    if not isinstance(node, Event) or node.catches is sends:
+        yield RULE.error(
+            flow,
+            "The message flow {element} {way} {end}, where none may.",
+            "Connect it to an activity or to an event that {does} a message.",
+            code="message-flow-end",
+            way=way,
+            end=node.title,
+            does="sends" if sends else "awaits",
+        )
+    elif not node.definitions:
+        yield RULE.warning(
+            flow,
+            "The message flow {element} {way} {end}, which {does} no message.",
+            "Make it a message event.",
+            code="message-flow-plain",
+            way=way,
+            end=node.title,
+            does="sends" if sends else "awaits",
+        )
+    elif all(part.kind != "message" for part in node.definitions):
+        yield RULE.error(
+            flow,
+            "The message flow {element} {way} {end}, an event of the kind {kind}.",
+            "Make it a message event, or delete the message flow.",
+            code="message-flow-end",
+            way=way,
+            end=node.title,
+            kind=node.definitions[0].kind,
+        )
