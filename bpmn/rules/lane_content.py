@@ -1,4 +1,4 @@
-"""Every element of a process lies in one lane, and lanes hold only what is in their process.
+"""Every activity of a process lies in one lane, and lanes hold only what is in their process.
 
 Who works on a task is said by its lane. Two lanes beside each other that both hold it would leave that open; lanes
 within lanes may.
@@ -7,7 +7,7 @@ within lanes may.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from bpmn.diagram import Element, Lane, Process
+from bpmn.diagram import Activity, Element, Lane, Process
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
@@ -69,7 +69,7 @@ def _ancestors(lane: Lane, around: dict[str, str | None]) -> set[str]:
 def _outside(process: Process, held: Iterable[str]) -> Iterator[Finding]:
     inside = set(held)
     for element in process.within(process.id) if inside else ():
-        if element.id not in inside and element.kind != "boundaryEvent":
+        if isinstance(element, Activity) and element.id not in inside:
             yield RULE.warning(
                 element,
                 "{element} lies in no lane, although its process is divided into lanes.",

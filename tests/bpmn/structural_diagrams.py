@@ -284,7 +284,7 @@ INVALID = {
             lambda: lanes(lane("l", "s", "t", "e", inside=lane("i", "t") + lane("j", "t"))),
             {("lane-content", "t")},
         ),
-        (lambda: lanes(lane("l", "s", "t")), {("in-no-lane", "e")}),
+        (lambda: lanes(lane("l", "s", "e")), {("in-no-lane", "t")}),
         (
             lambda: read(
                 OTHER.format(start=""), process(f"<laneSet>{lane('l', 's', 't', 'e', 'qt')}</laneSet>" + TASK, ONE)

@@ -29,20 +29,36 @@ from tests.docs.pages import PAGES, ROOT, page, quoted
 VARIABLE = re.compile(r"KEELSON_[A-Z_]+")
 
 
-def expected_rules() -> list[tuple[str, str, str]]:
+def sources_of_rules() -> dict[str, str]:
+    folder = ROOT / "bpmn" / "rules"
+    return {rule.id: (folder / f"{rule.id.replace('-', '_')}.py").read_text(encoding="utf-8") for rule in rules()}
+
+
+def expected_rules() -> list[tuple[str, str, str, str]]:
+    sources = sources_of_rules()
     listed = []
     for rule in rules():
-        source = (ROOT / "bpmn" / "rules" / f"{rule.id.replace('-', '_')}.py").read_text(encoding="utf-8")
-        severities = " or ".join(sorted(set(re.findall(r"RULE\.(error|warning)\b", source))))
+        severities = " or ".join(sorted(set(re.findall(r"RULE\.(error|warning)\b", sources[rule.id]))))
         sentence = " ".join(rule.help.partition("\n\n")[0].split()).replace("``", "`")
-        listed.append((f"`{rule.id}`", severities, sentence))
+        listed.append((f"`{rule.id}`", rule.clause or "ours", severities, sentence))
     return listed
 
 
-def test_every_check_rule_is_listed_with_its_severity_and_first_sentence() -> None:
+def test_every_check_rule_is_listed_with_its_clause_severity_and_first_sentence() -> None:
     expected = expected_rules()
     lines = "\n".join(f"| {' | '.join(row)} |" for row in expected)
-    assert page("diagrams").rows("Check rules") == expected, f"the table should be:\n{lines}"
+    assert page("rules").rows("Rules") == expected, f"the table should be:\n{lines}"
+
+
+def test_every_constraint_names_a_rule_and_a_code_of_its_findings() -> None:
+    sources = sources_of_rules()
+    rows = page("rules").rows("Constraints of the standard")
+    for clause, _, by in rows:
+        assert re.match(r"\d+\.\d", clause), clause
+        for named in quoted(by):
+            rule, _, code = named.partition(" ")
+            assert rule in sources, named
+            assert not code or f'"{code}"' in sources[rule], named
 
 
 def test_every_property_is_listed() -> None:
