@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from bpmn.decisions import Decision, DecisionModel, read_decisions
@@ -64,13 +65,14 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
     forms: dict[str, FormDefinition] = {}
     model = DecisionModel()
     facts = Facts()
+    tables = {name: content for name, content in files.items() if name.endswith(".dmn")}
     for name, content in sorted(files.items()):
         if name.endswith(".bpmn"):
             diagrams += reader.read(name, content, read_diagram)
         elif name.endswith(".form"):
             forms |= {name.removesuffix(".form"): form for form in reader.read(name, content, read_form)}
         elif name.endswith(".dmn"):
-            for found in reader.read(name, content, read_decisions):
+            for found in reader.read(name, content, partial(read_decisions, others=tables)):
                 for twice in sorted(model.decisions.keys() & found.decisions.keys()):
                     other = model.decisions[twice].file
                     reader.problem(name, "duplicate_decision", f"The decision {twice} is also in {other}.")

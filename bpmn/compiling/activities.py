@@ -5,19 +5,22 @@ from typing import Final
 
 from SpiffWorkflow.task import TaskState
 
-from bpmn.compiling.contract import Token
+from bpmn.compiling.contract import Case, Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.formula import Assignment
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of
-from bpmn.decisions import DecisionModel, DecisionTable, evaluate
+from bpmn.decisions import DecisionModel, Trace, evaluate
 from bpmn.diagram import Element
 from bpmn.errors import DecisionFailed
 from bpmn.languages import Formula
 from bpmn.scripts import Script
-from forms.feel import Expression, UnaryTests
+from forms.data import Value
 
 RESULT: Final = "resultVariable"
 """The property of a business rule task that names the variable for the whole result."""
+NESTED_KEPT: Final = 50
+REASONS_KEPT: Final = 10
+"""How many required decisions, and reasons of a null, are reported: a graph may hold many, a journal is for reading."""
 
 
 class ActivityNode(Node):
@@ -100,7 +103,7 @@ class DecisionTask(ActivityNode):
         self.model = model
         self.decision_id = decision_id
         self.result = element.properties.get(RESULT) or ""
-        self.reads = names_read(model, decision_id)
+        self.reads = sorted(model.names_read(decision_id))
 
     def perform(self, token: Token) -> None:
         """Decide. Raises CannotContinue where the decision gives no usable result."""
@@ -111,26 +114,23 @@ class DecisionTask(ActivityNode):
             evaluated = evaluate(self.model, self.decision_id, inputs, case.environment)
         except DecisionFailed as error:
             raise CannotContinue(self.bpmn_id, "decision_failed", str(error)) from error
-        trace = evaluated.trace
-        matched = tuple(rule.id or str(rule.number) for rule in trace.matched)
-        case.decision_made(self.bpmn_id, self.decision_id, trace.inputs, evaluated.value, matched)
+        for trace in evaluated.trace.required[:NESTED_KEPT]:
+            rows: list[Value] = [dict(row) for row in trace.outputs]
+            self.report(case, trace, rows[0] if len(rows) == 1 else rows)
+        self.report(case, evaluated.trace, evaluated.value)
         case.assign(token, {self.result: evaluated.value} if self.result else evaluated.variables)
 
-
-def names_read(model: DecisionModel, decision_id: str) -> tuple[str, ...]:
-    """The names that a decision, its cells and the decisions it requires read, in order."""
-    decision = model.decisions[decision_id]
-    found: set[str] = set(decision.names)
-    if isinstance(decision.logic, DecisionTable):
-        parts: list[Expression | UnaryTests | None] = [column.allowed for column in decision.logic.inputs]
-        for output in decision.logic.outputs:
-            parts += [output.allowed, output.ranking, output.default]
-        for rule in decision.logic.rules:
-            parts += [*rule.inputs, *rule.outputs]
-        found.update(*(part.names for part in parts if part is not None))
-    for required in decision.requires:
-        found.update(names_read(model, required))
-    return tuple(sorted(found))
+    def report(self, case: Case, trace: Trace, value: Value) -> None:
+        """Tell one decision: the one asked for, one it requires, or a table of a knowledge model."""
+        matched = tuple(rule.id or str(rule.number) for rule in trace.matched)
+        case.decision_made(
+            self.bpmn_id,
+            trace.decision,
+            inputs=trace.inputs,
+            outputs=value,
+            matched=matched,
+            problems=trace.problems[:REASONS_KEPT],
+        )
 
 
 class SubProcessNode(ActivityNode):

@@ -127,9 +127,16 @@ class Case(Protocol):
         """Report that it is waited for no more, and no answer came."""
 
     def decision_made(
-        self, element_id: str, decision_id: str, inputs: Mapping[str, Value], outputs: Value, matched: tuple[str, ...]
+        self,
+        element_id: str,
+        decision_id: str,
+        *,
+        inputs: Mapping[str, Value],
+        outputs: Value,
+        matched: tuple[str, ...],
+        problems: tuple[str, ...],
     ) -> None:
-        """Report a decision with its trace."""
+        """Report a decision with its trace; `problems` are the reasons why parts of it are null."""
 
     def spawn(self, scope: Scope, spec_name: str, flow_id: str | None) -> Token:
         """Put a token on a node of a scope as if it had come along this flow."""

@@ -1,6 +1,8 @@
 """DMN: decisions read from files and evaluated in FEEL, with a trace of what matched and why."""
 
-from bpmn.decisions.evaluating import Evaluated, Matched, Trace, evaluate
+from bpmn.decisions.account import Matched, Trace
+from bpmn.decisions.boxed import LiteralExpression
+from bpmn.decisions.evaluating import Evaluated, evaluate
 from bpmn.decisions.model import (
     Aggregation,
     Decision,
@@ -8,7 +10,6 @@ from bpmn.decisions.model import (
     DecisionTable,
     HitPolicy,
     InputColumn,
-    LiteralExpression,
     OutputColumn,
     TableRule,
 )

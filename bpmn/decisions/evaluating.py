@@ -1,50 +1,25 @@
-"""Decisions evaluated: which rules match, what that means under the hit policy, and the trace of it."""
+"""Decisions evaluated: the graph of what they require, and what each gives to those above it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from typing import Any
 
+from bpmn.decisions.account import Account, Trace
+from bpmn.decisions.boxed import Boxed
+from bpmn.decisions.boxed_values import function_of, value_of
 from bpmn.decisions.model import (
-    Aggregation,
     Decision,
     DecisionModel,
+    DecisionService,
     DecisionTable,
-    HitPolicy,
-    LiteralExpression,
-    OutputColumn,
-    TableRule,
+    Drawn,
+    InputData,
+    KnowledgeModel,
 )
+from bpmn.decisions.tables import run_table
 from bpmn.errors import DecisionFailed
-from forms.data import Value, canonical
-from forms.feel import NEUTRAL, Environment, Expression, FeelLimitExceeded, UnaryTests
-
-Row = dict[str, Value]
-"""The outputs of one rule by name."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Matched:
-    """A rule that matched; `number` counts from 1."""
-
-    id: str
-    number: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trace:
-    """How a decision came to its result: enough to explain it later without evaluating again.
-
-    `inputs` by label of the input column, `outputs` are the rows of the matched rules in the order of the result.
-    `problems` are the reasons FEEL gave for a null. `required` are the decisions evaluated before this one, each once.
-    """
-
-    decision: str
-    name: str
-    inputs: Mapping[str, Value] = field(default_factory=dict)
-    matched: tuple[Matched, ...] = ()
-    outputs: tuple[Mapping[str, Value], ...] = ()
-    problems: tuple[str, ...] = ()
-    required: tuple["Trace", ...] = ()
+from forms.data import Value
+from forms.feel import NEUTRAL, Environment, FeelLimitExceeded, Function, State, admitted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,223 +36,202 @@ class Evaluated:
 
 
 def evaluate(
-    model: DecisionModel, decision_id: str, inputs: Mapping[str, Value], environment: Environment = NEUTRAL
+    model: DecisionModel, decision: str, inputs: Mapping[str, Value], environment: Environment = NEUTRAL
 ) -> Evaluated:
-    """Evaluate a decision and those it requires (DMN 1.5 clause 8.2.8, 10.3.2.10). Raises DecisionFailed."""
+    """Evaluate a decision, by id or name, and those it requires (DMN 1.5 clauses 8.2.8, 10.4). Raises DecisionFailed.
+
+    A decision service or a knowledge model may be named too; then `inputs` are its parameters.
+    """
+    known = {name: one.holds for name, one in model.types.items()}
+    account = Account(replace(environment, types={**known, **environment.types}) if known else environment)
+    graph = _Graph(model, account, {(): dict(inputs)})
     try:
-        evaluation = _Evaluation(model, dict(inputs), environment)
-        result = evaluation.decision(decision_id)
+        graph.base(())  # inputs that do not conform are told with the decision that was asked for
+        value, variables, trace = graph.asked(decision)
+        result = account.data(value)
+        given = {name: result if one is value else account.data(one) for name, one in variables.items()}
     except FeelLimitExceeded as error:
-        raise DecisionFailed("limit", str(error), decision=decision_id) from None
-    # Each required decision once, in the order of evaluation: nested, shared ones would repeat without bound.
-    others = tuple(known.trace for identity, known in evaluation.known.items() if identity != decision_id)
-    return replace(result, trace=replace(result.trace, required=others))
+        raise DecisionFailed("limit", str(error), decision=decision) from None
+    except RecursionError:
+        raise DecisionFailed("limit", "Functions call one another too deeply.", decision=decision) from None
+    others = tuple(other for other in account.traces if other is not trace)
+    return Evaluated(
+        value=result,
+        variables=given,
+        trace=replace(trace, required=others, problems=(*account.unread, *trace.problems)),
+    )
 
 
-class _Evaluation:
-    """One evaluation: the scope and the results of required decisions, each computed once."""
-
-    def __init__(self, model: DecisionModel, scope: dict[str, Value], environment: Environment) -> None:
-        self.model = model
-        self.scope = scope
-        self.environment = environment
-        self.known: dict[str, Evaluated] = {}
-
-    def decision(self, decision_id: str) -> Evaluated:
-        if decision_id in self.known:
-            return self.known[decision_id]
-        decision = self.model.decisions.get(decision_id)
-        if decision is None:
-            raise DecisionFailed("unknown_decision", "There is no such decision.", decision=decision_id)
-        required = tuple(self.decision(identity) for identity in decision.requires)
-        names = self.model.variables(decision)
-        scope = self.scope | {
-            names[identity]: result.value for identity, result in zip(decision.requires, required, strict=True)
-        }
-        if isinstance(decision.logic, LiteralExpression):
-            result = self.literal(decision, decision.logic, scope)
-        else:
-            result = _TableRun(decision, decision.logic, scope, self.environment).result()
-        self.known[decision_id] = result
-        return result
-
-    def literal(self, decision: Decision, logic: LiteralExpression, scope: Mapping[str, Value]) -> Evaluated:
-        outcome = logic.expression.evaluate(scope, self.environment)
-        trace = Trace(
-            decision=decision.id,
-            name=decision.name,
-            inputs={name: scope[name] for name in sorted(logic.expression.names) if name in scope},
-            outputs=({decision.variable: outcome.value},),
-            problems=tuple(problem.message for problem in outcome.problems),
-        )
-        return Evaluated(value=outcome.value, variables={decision.variable: outcome.value}, trace=trace)
+Result = tuple[Any, dict[str, Any], Trace]
+"""The FEEL value of a decision, the variables it sets, and how it came about."""
 
 
-class _TableRun:
-    """One run through a decision table."""
+class _Graph:
+    """One evaluation of a graph; `given` are the values from outside, by the imports they come through."""
 
     def __init__(
-        self, decision: Decision, table: DecisionTable, scope: Mapping[str, Value], environment: Environment
+        self, model: DecisionModel, account: Account, given: dict[tuple[str, ...], dict[str, Any]], told: bool = True
     ) -> None:
-        self.decision = decision
-        self.table = table
-        self.scope = scope
-        self.environment = environment
-        self.problems: list[str] = []
+        self.model = model
+        self.account = account
+        self.given = given
+        self.told = told
+        self.bases: dict[tuple[str, ...], dict[str, Any]] = {}
+        self.known: dict[str, Any] = {}
 
-    def fail(self, code: str, message: str, **parameters: str) -> DecisionFailed:
-        return DecisionFailed(code, message.format_map(parameters), decision=self.decision.id, **parameters)
+    def asked(self, name: str) -> Result:
+        """What the caller of `evaluate` wants."""
+        element = self.model.called(name)
+        if isinstance(element, Decision):
+            return self.decision(element)
+        if isinstance(element, DecisionService | KnowledgeModel):
+            function = self.function(element)
+            base = self.base(element.imports)
+            value = function.call(self.account.state, [admitted(base.get(one)) for one in function.parameters])
+            self.account.collect()
+            trace = Trace(decision=element.id, name=element.name, problems=tuple(self.account.problems))
+            return value, {element.variable: value}, trace
+        raise DecisionFailed("unknown_decision", "There is no such decision.", decision=name)
 
-    def value(self, expression: Expression, where: str) -> Value:
-        outcome = expression.evaluate(self.scope, self.environment)
-        self.problems += [f"{where}: {problem.message}" for problem in outcome.problems]
-        return outcome.value
+    # --- values of the elements of the graph
 
-    def holds(self, tests: UnaryTests, value: object, where: str) -> bool:
-        answer, problems = tests.matches(value, self.scope, self.environment)
-        self.problems += [f"{where}: {problem.message}" for problem in problems]
-        return answer is True
+    def value(self, key: str) -> Any:
+        """The value by which others know an element."""
+        if key not in self.known:
+            element = self.model.find(key)
+            if isinstance(element, Decision):
+                self.decision(element)
+            elif isinstance(element, DecisionService | KnowledgeModel):
+                self.known[key] = self.function(element)
+            elif element is not None:
+                self.known[key] = self.base(element.imports).get(element.variable)
+        return self.known.get(key)
 
-    def result(self) -> Evaluated:
-        inputs, raw = self.inputs()
-        rules = [rule for rule in self.table.candidates(raw) if self.matches(rule, raw)]
-        if self.table.hit_policy is HitPolicy.FIRST:
-            rules = rules[:1]
-        rows = [self.row(rule) for rule in rules]
-        rules, rows = self.chosen(rules, rows)
-        value, variables = self.shaped(rows)
-        trace = Trace(
-            decision=self.decision.id,
-            name=self.decision.name,
-            inputs=inputs,
-            matched=tuple(Matched(id=rule.id, number=rule.number) for rule in rules),
-            outputs=tuple(rows),
-            problems=tuple(self.problems),
-        )
-        return Evaluated(value=value, variables=variables, trace=trace)
+    def base(self, imports: tuple[str, ...]) -> dict[str, Any]:
+        """The values from outside as elements of one file see them, each of its declared type."""
+        if imports not in self.bases:
+            found: Mapping[str, Any] = self.given.get((), {})
+            if imports in self.given:
+                found = self.given[imports]
+            else:
+                for name in imports:
+                    inner = found.get(name)
+                    found = inner if isinstance(inner, Mapping) else found
+            base = dict(found)
+            mark = len(self.account.problems)
+            for element in self.model.used.values():
+                if isinstance(element, InputData) and element.imports == imports:
+                    self.conform(element, base)
+            self.account.unread += self.account.problems[mark:]
+            self.bases[imports] = base
+        return self.bases[imports]
 
-    def inputs(self) -> tuple[dict[str, Value], list[object]]:
-        """The inputs as process data for the trace, and as FEEL values for the cells."""
-        shown: dict[str, Value] = {}
-        raw: list[object] = []
-        for column in self.table.inputs:
-            outcome = column.expression.evaluate_raw(self.scope, self.environment)
-            self.problems += [f"{column.label}: {problem.message}" for problem in outcome.problems]
-            value = column.expression.evaluate(self.scope, self.environment).value
-            if column.allowed is not None and not self.holds(column.allowed, outcome.value, column.label):
-                raise self.fail(
-                    "input_not_allowed",
-                    "The input {column} has the value {value}, which the table does not allow.",
-                    column=column.label,
-                    value=canonical(value),
-                )
-            shown[column.label] = value
-            raw.append(outcome.value)
-        return shown, raw
+    def conform(self, element: InputData, base: dict[str, Any]) -> None:
+        for name in (element.variable, element.name):
+            if name in base:
+                value = admitted(base[name])
+                base[element.variable] = element.type.conform(value, element.name, self.account.state, told=self.told)
+                self.account.collect()
+                return
 
-    def matches(self, rule: TableRule, raw: Sequence[object]) -> bool:
-        return all(
-            tests is None or self.holds(tests, value, f"rule {rule.number}")
-            for tests, value in zip(rule.inputs, raw, strict=True)
-        )
+    def scope(self, element: Drawn, keys: Sequence[str], base: Mapping[str, Any]) -> dict[str, Any]:
+        """The names that the logic of an element sees: values from outside, and what it requires."""
+        scope = dict(base)
+        for key in keys:
+            *imports, name = self.model.name_within(element, key)
+            into = scope
+            for one in imports:
+                inner = into.get(one)
+                into[one] = dict(inner) if isinstance(inner, Mapping) else {}
+                into = into[one]
+            into[name] = self.value(key)
+        return scope
 
-    def row(self, rule: TableRule) -> Row:
-        row: Row = {}
-        for cell, column in zip(rule.outputs, self.table.outputs, strict=True):
-            where = f"rule {rule.number}, {column.label}"
-            row[column.name] = None if cell is None else self.value(cell, where)
-            self.check(column, row[column.name], where)
-        return row
-
-    def check(self, column: OutputColumn, value: Value, where: str) -> None:
-        if column.allowed is not None and not self.holds(column.allowed, value, where):
-            raise self.fail(
-                "output_not_allowed",
-                "The output {column} has the value {value}, which the table does not allow.",
-                column=column.label,
-                value=canonical(value),
+    def decision(self, decision: Decision) -> Result:
+        """The result of a decision, after those it requires."""
+        names = [*decision.requires, *decision.knows]
+        names += [key for key in decision.told if len(self.model.name_within(decision, key)) > 1]
+        scope = self.scope(decision, names, self.base(decision.imports))
+        mark = len(self.account.problems)
+        if isinstance(decision.logic, DecisionTable):
+            value, variables, trace = run_table(
+                decision.logic,
+                scope,
+                self.account,
+                owner=decision.id,
+                name=decision.name,
+                variable=decision.variable,
             )
+        else:
+            value = value_of(decision.logic, scope, self.account)
+            variables = {decision.variable: value}
+            trace = self.literal_trace(decision, scope)
+        value = self.typed(decision, value, variables)
+        if not isinstance(decision.logic, DecisionTable):
+            trace = replace(trace, outputs=({decision.variable: self.account.data(value)},))
+        self.account.collect()
+        trace = replace(trace, problems=tuple(self.account.problems[mark:]))
+        self.account.keep(trace)
+        self.known[decision.key] = value
+        return value, variables, trace
 
-    def chosen(self, rules: list[TableRule], rows: list[Row]) -> tuple[list[TableRule], list[Row]]:
-        """The rules and rows that the hit policy lets through, in its order."""
-        policy = self.table.hit_policy
-        numbers = ", ".join(str(rule.number) for rule in rules)
-        if policy is HitPolicy.UNIQUE and len(rules) > 1:
-            raise self.fail(
-                "several_rules", "Rules {rules} match at once; under UNIQUE at most one may.", rules=numbers
-            )
-        if policy is HitPolicy.ANY:
-            if len({canonical(row) for row in rows}) > 1:
-                raise self.fail(
-                    "outputs_differ",
-                    "Rules {rules} match with different outputs; under ANY they must agree.",
-                    rules=numbers,
-                )
-            return rules, rows[:1]
-        if policy.by_output:
-            ranked = sorted(zip(rules, rows, strict=True), key=lambda pair: self.rank(pair[1]))
-            if policy is HitPolicy.PRIORITY:
-                ranked = ranked[:1]
-            return [rule for rule, _ in ranked], [row for _, row in ranked]
-        return rules, rows
-
-    def rank(self, row: Row) -> tuple[int, ...]:
-        """Where a row stands in the order of the output values: the first column weighs most."""
-        places = []
-        for column in self.table.outputs:
-            values = column.ranking.evaluate(self.scope, self.environment).value if column.ranking else None
-            ranking = values if isinstance(values, list) else []
-            places.append(ranking.index(row[column.name]) if row[column.name] in ranking else len(ranking))
-        return tuple(places)
-
-    def shaped(self, rows: list[Row]) -> tuple[Value, Mapping[str, Value]]:
-        """The value of the decision, and the variables a business rule task sets."""
-        table = self.table
-        single = table.outputs[0].name if len(table.outputs) == 1 else None
-        many = table.hit_policy in (HitPolicy.RULE_ORDER, HitPolicy.OUTPUT_ORDER, HitPolicy.COLLECT)
-        if not rows:
-            rows = self.defaults()
-            if table.aggregation is Aggregation.COUNT and not rows:
-                return Decimal(0), {self.target: Decimal(0)}
-            if not rows:
-                empty: Value = [] if many and table.aggregation is None else None
-                return empty, {self.target: empty} if many else {column.name: None for column in table.outputs}
-            many = False
-        if not many:
-            value = rows[0][single] if single else rows[0]
-            return value, rows[0]
-        values = [row[single] if single else row for row in rows]
-        if table.aggregation is None:
-            return values, {self.target: values}
-        total = self.aggregated(table.aggregation, values)
-        return total, {self.target: total}
-
-    @property
-    def target(self) -> str:
-        """The variable for a list or an aggregate: the only output's name, else the decision's."""
-        outputs = self.table.outputs
-        return outputs[0].name if len(outputs) == 1 else self.decision.variable
-
-    def defaults(self) -> list[Row]:
-        if all(column.default is None for column in self.table.outputs):
-            return []
-        row = {
-            column.name: None if column.default is None else self.value(column.default, f"default of {column.label}")
-            for column in self.table.outputs
+    def literal_trace(self, decision: Decision, scope: Mapping[str, Any]) -> Trace:
+        self.account.collect()
+        inputs = {
+            name: self.account.data(scope[name])
+            for name in sorted(decision.names)
+            if name in scope and not isinstance(scope[name], Function)
         }
-        return [row]
+        self.account.state.problems.clear()  # that functions among the inputs are no data is no problem
+        return Trace(decision=decision.id, name=decision.name, inputs=inputs)
 
-    def aggregated(self, aggregation: Aggregation, values: list[Value]) -> Value:
-        if aggregation is Aggregation.COUNT:
-            return Decimal(len(values))
-        numbers = [value for value in values if isinstance(value, Decimal)]
-        if len(numbers) < len(values):
-            raise self.fail(
-                "not_numbers",
-                "The outputs {values} are not all numbers, so that {aggregation} cannot be taken.",
-                values=canonical(values),
-                aggregation=aggregation,
-            )
-        if aggregation is Aggregation.SUM:
-            return sum(numbers, Decimal(0))
-        return min(numbers) if aggregation is Aggregation.MIN else max(numbers)
+    def typed(self, decision: Decision, value: Any, variables: dict[str, Any]) -> Any:
+        """The value as the type of the decision wants it; the variables follow."""
+        fitted = decision.type.conform(value, decision.name, self.account.state)
+        if fitted is not value:
+            several = isinstance(decision.logic, DecisionTable) and len(decision.logic.outputs) > 1
+            for name in variables:
+                variables[name] = fitted.get(name) if several and isinstance(fitted, dict) else fitted
+        return fitted
+
+    # --- functions
+
+    def function(self, element: DecisionService | KnowledgeModel) -> Function:
+        """A knowledge model or a decision service as a FEEL function."""
+        if isinstance(element, DecisionService):
+            return self.service(element)
+        logic: Boxed = element.logic
+        scope: dict[str, Any] = {}
+        function = function_of(element.variable, (element.parameters, logic), scope, self.account)
+        scope |= self.scope(element, element.knows, {})
+        scope.setdefault(element.variable, function)
+        returned = element.type.returns or element.type
+
+        def call(state: State, values: Sequence[Any]) -> Any:
+            return returned.conform(function.call(state, values), element.name, self.account.state)
+
+        return replace(function, call=call)
+
+    def service(self, element: DecisionService) -> Function:
+        """A decision service: its own evaluation, which sees nothing but its parameters (clause 10.4)."""
+        inputs = [self.model.find(key) for key in element.inputs]
+        names = [
+            ("_".join(one.imports) + "_" if one.imports != element.imports else "") + one.variable
+            for one in inputs
+            if one is not None
+        ]
+
+        def call(state: State, values: Sequence[Any]) -> Any:
+            if len(values) != len(names):
+                return state.report("arguments", None, {"name": element.name, "kinds": str(len(values))})
+            state.descend()
+            given = {one.variable: value for one, value in zip(inputs, values, strict=True) if one is not None}
+            inner = _Graph(self.model, self.account, {element.imports: given, (): given}, told=self.told)
+            for one, value in zip(inputs, values, strict=True):
+                if isinstance(one, Decision):
+                    inner.known[one.key] = one.type.conform(value, one.name, self.account.state)
+            results = {self.model.name_within(element, key)[-1]: inner.value(key) for key in element.outputs}
+            state.ascend()
+            return results if len(results) > 1 else next(iter(results.values()), None)
+
+        return Function(name=element.name, parameters=tuple(names), call=call)

@@ -7,6 +7,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from bpmn.decisions.boxed import Boxed
+from bpmn.decisions.types import ANY, Type
 from forms.feel import Expression, UnaryTests
 
 
@@ -45,6 +47,7 @@ class InputColumn:
     expression: Expression
     type_name: str = ""
     allowed: UnaryTests | None = None
+    type: Type = ANY
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +58,7 @@ class OutputColumn:
     name: str
     label: str
     type_name: str = ""
+    type: Type = ANY
     allowed: UnaryTests | None = None
     ranking: Expression | None = None
     default: Expression | None = None
@@ -81,6 +85,18 @@ class DecisionTable:
     inputs: tuple[InputColumn, ...]
     outputs: tuple[OutputColumn, ...]
     rules: tuple[TableRule, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names its columns and cells read."""
+        parts: list[Expression | UnaryTests | None] = []
+        for column in self.inputs:
+            parts += [column.expression, column.allowed]
+        for output in self.outputs:
+            parts += [output.allowed, output.ranking, output.default]
+        for rule in self.rules:
+            parts += [*rule.inputs, *rule.outputs]
+        return frozenset(name for part in parts if part is not None for name in part.names)
 
     def candidates(self, values: Sequence[object]) -> Sequence[TableRule]:
         """The rules that can match, found by the column whose constant cells rule out most; never too few."""
@@ -116,42 +132,100 @@ def _lookup(cells: Sequence[UnaryTests | None]) -> Mapping[object, Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class LiteralExpression:
-    """A decision written as one FEEL expression (DMN 1.5 clause 7.3.8)."""
+class Drawn:
+    """What every element of a requirements graph has (DMN 1.5 clause 6).
 
-    expression: Expression
+    `key` finds it in the model: its id, with the names of the imports it comes through in front (``other#id``).
+    `imports` are these names. `variable` names its value, as a `type`, where others use it.
+    """
 
-
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """A decision; `variable` names its result where other decisions use it, `requires` are the ids of those it uses."""
-
+    key: str
     id: str
     name: str
     variable: str
     file: str
-    logic: DecisionTable | LiteralExpression
-    requires: tuple[str, ...] = ()
-    documentation: str = ""
+    imports: tuple[str, ...] = ()
+    type: Type = ANY
     line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputData(Drawn):
+    """What a decision is told from outside (DMN 1.5 clause 6.3.11)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(Drawn):
+    """A decision: `logic` is a decision table or another boxed expression.
+
+    `requires` are the keys of the decisions, `told` of the input data, `knows` of the knowledge models and decision
+    services that it uses.
+    """
+
+    logic: Boxed | DecisionTable
+    requires: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
+    documentation: str = ""
 
     @property
     def names(self) -> frozenset[str]:
-        """The top-level names its input expressions read, results of required decisions included."""
-        if isinstance(self.logic, LiteralExpression):
-            return self.logic.expression.names
-        return frozenset(name for column in self.logic.inputs for name in column.expression.names)
+        """The top-level names its logic reads, results of required decisions included."""
+        return self.logic.names
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnowledgeModel(Drawn):
+    """A business knowledge model: a function that decisions use (DMN 1.5 clause 6.3.9)."""
+
+    parameters: tuple[tuple[str, Type], ...]
+    logic: Boxed | DecisionTable
+    knows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionService(Drawn):
+    """Some decisions of a graph under one name, to be called with what they need (DMN 1.5 clause 6.3.10).
+
+    Its parameters are `inputs`, input data first, then decisions whose results the caller gives.
+    """
+
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionModel:
-    """Decisions by id, of one file or of all files of a process."""
+    """Decisions by id, of one file or of all files of a process, with what they use.
+
+    `used` holds by key everything else that is drawn: input data, knowledge models, decision services, and what comes
+    from other files through imports, decisions included. `types` are the item definitions of the files.
+    """
 
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    used: Mapping[str, Drawn] = field(default_factory=dict)
+    types: Mapping[str, Type] = field(default_factory=dict)
 
     def joined(self, other: "DecisionModel") -> "DecisionModel":
         """Both models as one; where an id is in both, ours counts."""
-        return DecisionModel(decisions={**other.decisions, **self.decisions})
+        return DecisionModel(
+            decisions={**other.decisions, **self.decisions},
+            used={**other.used, **self.used},
+            types={**other.types, **self.types},
+        )
+
+    def find(self, key: str) -> Drawn | None:
+        """An element by its key."""
+        return self.decisions.get(key) or self.used.get(key)
+
+    def called(self, name: str) -> Drawn | None:
+        """An element by its id, else by its name; decisions come first."""
+        known = self.find(name)
+        if known is not None:
+            return known
+        wanted = " ".join(name.split())
+        everything = (*self.decisions.values(), *self.used.values())
+        return next((one for one in everything if not one.imports and wanted in (one.name, one.variable)), None)
 
     def names_read(self, decision_id: str) -> frozenset[str]:
         """The top-level names that a decision and those it requires read from outside."""
@@ -159,14 +233,25 @@ class DecisionModel:
         known: set[str] = set()
         waiting = [decision_id]
         while waiting:
-            current = waiting.pop()
-            if current not in known:
-                known.add(current)
-                decision = self.decisions[current]
-                found |= decision.names - set(self.variables(decision).values())
-                waiting += decision.requires
+            key = waiting.pop()
+            element = self.find(key)
+            if key in known or not isinstance(element, Decision):
+                continue
+            known.add(key)
+            own = {self.name_within(element, other)[0] for other in (*element.requires, *element.knows, *element.told)}
+            found |= element.names - own
+            found |= {self.outside(other)[0] for other in element.told}
+            waiting += element.requires
         return frozenset(found)
 
-    def variables(self, decision: Decision) -> Mapping[str, str]:
-        """Result names of the decisions that `decision` requires, by id."""
-        return {required: self.decisions[required].variable for required in decision.requires}
+    def name_within(self, element: Drawn, key: str) -> tuple[str, ...]:
+        """How the logic of an element names another: its variable, behind the names of the imports between them."""
+        other = self.find(key)
+        if other is None:
+            return (key,)
+        return (*filter(None, other.imports[len(element.imports) :]), other.variable)
+
+    def outside(self, key: str) -> tuple[str, ...]:
+        """How the caller names input data: as ``name_within`` says for the outermost file."""
+        other = self.find(key)
+        return (key,) if other is None else (*filter(None, other.imports), other.variable)

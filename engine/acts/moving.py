@@ -191,6 +191,8 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
             into.moves.append(["decide", step.element_id, step.decision_id, list(step.matched), number])
             _note(into, f"decision:{number}:inputs", dict(step.inputs), personal=True)
             _note(into, f"decision:{number}:outputs", step.outputs, personal=True)
+            if step.problems:
+                _note(into, f"decision:{number}:problems", list(step.problems), personal=True)
         case steps_of.Finished():
             into.finished = True
             into.moves.append(["end", step.element_id])

@@ -210,13 +210,17 @@ class OutsideDropped:
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionMade:
-    """A business rule task evaluated a decision; `matched` names the rules that matched."""
+    """A business rule task evaluated a decision, or one that it requires; `matched` names the rules that matched.
+
+    `problems` are the reasons why parts of the result are null.
+    """
 
     element_id: str
     decision_id: str
     inputs: Mapping[str, Value]
     outputs: Value
     matched: tuple[str, ...]
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bpmn.compiling import CompiledProcess
-from bpmn.decisions.model import DecisionModel, DecisionTable
+from bpmn.decisions.model import Decision, DecisionModel, DecisionTable, KnowledgeModel
 from bpmn.diagram import Diagram
 from forms.definition import ChoiceField, DynamicList, FormDefinition, Group, walk
 
@@ -21,6 +21,8 @@ class ReleaseWords:
     forms: Mapping[str, FormDefinition]
     rules: Mapping[str, str]
     """What a rule of a decision table says of itself, or its number, by id."""
+    decisions: Mapping[str, str]
+    """The names of decisions, and of knowledge models by the id of their table."""
     labels: Mapping[str, str]
     choices: Mapping[tuple[str, str], str]
 
@@ -41,11 +43,22 @@ def words_of(process: CompiledProcess) -> ReleaseWords:
         diagram=process.diagram,
         forms=process.forms,
         rules=_rules(process.decisions),
+        decisions=_decisions(process.decisions),
         labels=labels,
         choices=choices,
     )
 
 
 def _rules(model: DecisionModel) -> dict[str, str]:
-    tables = [decision.logic for decision in model.decisions.values() if isinstance(decision.logic, DecisionTable)]
+    tables = [one.logic for one in _with_logic(model) if isinstance(one.logic, DecisionTable)]
     return {rule.id: rule.annotation or f"rule {rule.number}" for table in tables for rule in table.rules if rule.id}
+
+
+def _decisions(model: DecisionModel) -> dict[str, str]:
+    names = {one.id: one.name for one in _with_logic(model)}
+    return names | {one.logic.id: one.name for one in _with_logic(model) if isinstance(one.logic, DecisionTable)}
+
+
+def _with_logic(model: DecisionModel) -> list[Decision | KnowledgeModel]:
+    everything = (*model.used.values(), *model.decisions.values())
+    return [one for one in everything if isinstance(one, Decision | KnowledgeModel)]

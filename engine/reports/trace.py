@@ -57,6 +57,7 @@ class DecisionLine:
     inputs: tuple[tuple[str, str], ...]
     outcome: str
     rules: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -437,16 +438,24 @@ class _Telling:
         known = entry.known
         for move in moves:
             if move[0] == "decide":
-                _, element_id, _, rules, number = move
+                _, element_id, decision_id, rules, number = move
                 inputs = known.get(f"decision:{number}:inputs") or {}
                 outputs = known.get(f"decision:{number}:outputs")
                 yield DecisionLine(
                     element_id=element_id,
-                    name=self.title(element_id),
+                    name=self._decided(element_id, decision_id),
                     inputs=tuple((self.label(key), self.words(key, value)) for key, value in inputs.items()),
                     outcome=self.words("", outputs),
                     rules=tuple(self.release.rules.get(rule, rule) for rule in rules),
+                    problems=tuple(str(one) for one in known.get(f"decision:{number}:problems") or ()),
                 )
+
+    def _decided(self, element_id: str, decision_id: str) -> str:
+        """Name the task for the decision that it asks for, and the decision itself for one that this one requires."""
+        element = self.release.diagram.find(element_id)
+        if element is None or getattr(element, "decision_id", None) in {None, decision_id}:
+            return self.title(element_id)
+        return self.release.decisions.get(decision_id, decision_id)
 
 
 def span(seconds: Any) -> str:

@@ -160,10 +160,22 @@ class Reports:
         self.steps.append(OutsideDropped(token=str(token.id), element_id=token.task_spec.bpmn_id))
 
     def decision_made(
-        self, element_id: str, decision_id: str, inputs: Mapping[str, Value], outputs: Value, matched: tuple[str, ...]
+        self,
+        element_id: str,
+        decision_id: str,
+        *,
+        inputs: Mapping[str, Value],
+        outputs: Value,
+        matched: tuple[str, ...],
+        problems: tuple[str, ...],
     ) -> None:
         """Report a decision with its trace."""
         step = DecisionMade(
-            element_id=element_id, decision_id=decision_id, inputs=inputs, outputs=outputs, matched=matched
+            element_id=element_id,
+            decision_id=decision_id,
+            inputs=inputs,
+            outputs=outputs,
+            matched=matched,
+            problems=problems,
         )
         self.steps.append(step)

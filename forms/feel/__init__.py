@@ -5,11 +5,12 @@ database, no code of Python's own is ever made from text. What fails is null, wi
 grows beyond the limits of its Environment raises FeelLimitExceeded.
 """
 
-from forms.feel.environment import NEUTRAL, Environment, Limits, Outcome
+from forms.feel.environment import NEUTRAL, Environment, Limits, Outcome, State
 from forms.feel.errors import FeelError, FeelLimitExceeded, FeelSyntaxError, Problem
 from forms.feel.expressions import Expression, UnaryTests, parse_expression, parse_unary_tests
 from forms.feel.functions import BUILT_INS
-from forms.feel.values import Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, Zone
+from forms.feel.scope import admitted, export
+from forms.feel.values import Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, Zone, kind
 
 FUNCTION_NAMES: frozenset[str] = frozenset(BUILT_INS)
 """The names of all built-in functions."""
@@ -30,10 +31,14 @@ __all__ = [
     "Outcome",
     "Problem",
     "Range",
+    "State",
     "Time",
     "UnaryTests",
     "YearsMonths",
     "Zone",
+    "admitted",
+    "export",
+    "kind",
     "parse_expression",
     "parse_unary_tests",
 ]

@@ -37,10 +37,13 @@ class Environment:
     now: the present moment (aware); without it `now()` and `today()` are null. functions: extra functions by FEEL name,
     which may hold spaces; they take FEEL values (Decimal, str, Date, DateTime, DaysTime ...) in the order written, and
     their result is read like process data or as FEEL value. A ValueError they raise becomes a Problem and null.
+    types: what `instance of` and parameters of functions may name beside FEEL's own types; each tells whether a FEEL
+    value other than null is one of them.
     """
 
     now: datetime | None = None
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    types: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS
 
     def __post_init__(self) -> None:

@@ -34,6 +34,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "function_failed": "“{name}” failed: {reason}",
     "unknown_type": "there is no type “{name}”",
     "not_data": "a {kind} cannot be kept as data",
+    "not_conforming": "{what} is no {type}: {reason}",
     "bad_range": "the ends of the range do not fit: {start} and {end}",
 }
 """Every code with its English words; the catalogue of translations uses the same codes and parameters."""

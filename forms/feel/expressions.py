@@ -60,6 +60,10 @@ class Expression:
             raise _too_deep(environment) from None
         return Outcome(value=value, problems=tuple(state.problems))
 
+    def within(self, scope: Mapping[str, Any], state: State) -> Any:
+        """The FEEL value as part of a larger evaluation, on whose account it goes. Raises FeelLimitExceeded."""
+        return self._run(Frame(scope, None, state))
+
     def __repr__(self) -> str:
         return f"Expression({self.text!r})"
 
@@ -88,16 +92,22 @@ class UnaryTests:
         self, value: Any, scope: Mapping[str, Any], environment: Environment = NEUTRAL
     ) -> tuple[bool | None, tuple[Problem, ...]]:
         """Whether the value passes; None where that cannot be told, with the reasons. Raises FeelLimitExceeded."""
-        if self._test is None:
-            return True, ()
         state = State(environment)
         try:
-            result = self._test(Frame(scope, None, state), admit(value))
-        except Unfit as error:
-            return None, (Problem(code=error.code, parameters=error.parameters),)
+            result = self.within(value, scope, state)
         except RecursionError:
             raise _too_deep(environment) from None
         return result, tuple(state.problems)
+
+    def within(self, value: Any, scope: Mapping[str, Any], state: State) -> bool | None:
+        """The same as part of a larger evaluation, on whose account it goes. Raises FeelLimitExceeded."""
+        if self._test is None:
+            return True
+        try:
+            return self._test(Frame(scope, None, state), admit(value))
+        except Unfit as error:
+            state.report(error.code, None, error.parameters)
+            return None
 
     def __repr__(self) -> str:
         return f"UnaryTests({self.text!r})"

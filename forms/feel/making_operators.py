@@ -231,4 +231,11 @@ def _instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Run:
     except Unfit as error:
         unknown = error
         return lambda frame: fail(frame, unknown, None)
-    return lambda frame: conforms(operand(frame), frame.state)
+
+    def run(frame: Frame) -> Any:
+        try:
+            return conforms(operand(frame), frame.state)
+        except Unfit as error:
+            return fail(frame, error, None)
+
+    return run

@@ -51,6 +51,14 @@ def admit(value: Any) -> Any:
     raise Unfit("not_data", kind=type(value).__name__)
 
 
+def admitted(value: Any) -> Any:
+    """The same for callers outside this package: null for what is no data."""
+    try:
+        return admit(value)
+    except Unfit:
+        return None
+
+
 def _from_date(day: python.date) -> Date:
     return Date(year=day.year, month=day.month, day=day.day)
 

@@ -24,7 +24,10 @@ SIMPLE: Final[dict[str, type]] = {
 
 
 def conforming(name: TypeName) -> Conforms:
-    """A test whether a value other than null conforms to the type. Raises Unfit for a type that does not exist."""
+    """A test whether a value other than null conforms to the type.
+
+    Raises Unfit for a type that does not exist, then or when a value is tested.
+    """
     simple = SIMPLE.get(name.name)
     if simple is not None and not name.parts:
         return lambda value, _: type(value) is simple
@@ -32,10 +35,24 @@ def conforming(name: TypeName) -> Conforms:
         return lambda value, _: value is not None
     if name.name == "Null" and not name.parts:
         return lambda value, _: value is None
+    if not name.parts:
+        return _defined(name.name)
     maker = _MAKERS.get(name.name)
-    if maker is None or not name.parts:
+    if maker is None:
         raise Unfit("unknown_type", name=name.name)
     return maker(name)
+
+
+def _defined(name: str) -> Conforms:
+    """A type of the environment: an item definition of a decision model. Raises Unfit when it is asked for."""
+
+    def conforms(value: Any, state: State) -> bool:
+        known = state.environment.types.get(name)
+        if known is None:
+            raise Unfit("unknown_type", name=name)
+        return value is not None and known(value, state)
+
+    return conforms
 
 
 def _list(name: TypeName) -> Conforms:

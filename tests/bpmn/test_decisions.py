@@ -226,7 +226,7 @@ CIRCLE = '<informationRequirement><requiredDecision href="#d"/></informationRequ
     ("logic", "code"),
     [
         ("", "no_logic"),
-        ("<context/>", "unknown_logic"),
+        ("<context><contextEntry/></context>", "no_logic"),
         (table(["a"], [], []), "no_output"),
         (table(["a"], ["x", "x"], []), "output_name"),
         (table(["a"], ["x"], [], "SOME"), "hit_policy"),

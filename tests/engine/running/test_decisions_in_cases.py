@@ -63,3 +63,24 @@ def test_a_decision_that_fails_fails_the_step():
     with pytest.raises(StepFailed) as caught:
         decided(table("UNIQUE", ["priority"], [("&gt; 2", '"P1"'), ("&gt; 1", '"P2"')]), 3)
     assert (caught.value.element_id, caught.value.code) == ("decide", "decision_failed")
+
+
+GRAPH = (
+    b'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="t">'
+    b'<decision id="urgency" name="Urgency"><variable name="urgency"/><decisionTable id="u"><input><inputExpression>'
+    b'<text>impact</text></inputExpression></input><output name="urgency"/>'
+    b'<rule id="high"><inputEntry><text>&gt; 2</text></inputEntry><outputEntry><text>"high"</text></outputEntry></rule>'
+    b'</decisionTable></decision><decision id="priority" name="Priority"><variable name="verdict"/>'
+    b'<informationRequirement><requiredDecision href="#urgency"/></informationRequirement>'
+    b"<literalExpression><text>if urgency = null then 1 / 0 else urgency</text></literalExpression></decision>"
+    b"</definitions>"
+)
+
+
+def test_decisions_that_the_decision_requires_are_reported_before_it_with_the_reasons_of_a_null():
+    inner, outer = (step for step in decided(GRAPH, 3).all if isinstance(step, DecisionMade))
+    assert (inner.decision_id, inner.inputs, inner.outputs) == ("urgency", {"impact": 3}, {"urgency": "high"})
+    assert inner.matched == ("high",)
+    assert (outer.decision_id, outer.inputs, outer.outputs) == ("priority", {"urgency": "high"}, "high")
+    inner, outer = (step for step in decided(GRAPH, 1).all if isinstance(step, DecisionMade))
+    assert (inner.matched, inner.outputs, outer.problems) == ((), [], ("division by zero",))

@@ -1,0 +1,88 @@
+"""One DMN file while it is read: its elements by name, its refusals, and its expressions parsed where they stand."""
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
+
+from lxml import etree
+
+from bpmn.decisions.types import Type, named
+from bpmn.errors import DecisionsUnreadable
+from bpmn.source import attribute, child, child_text, children, line_of
+from bpmn.vocabulary import FUNCTIONS
+from forms.feel import Expression, FeelSyntaxError, UnaryTests, parse_expression, parse_unary_tests
+
+LENGTH: Final = 5_000
+"""Most characters of one expression or cell."""
+
+Parsed = TypeVar("Parsed")
+Refuse = Callable[[str], DecisionsUnreadable]
+"""Makes the refusal of what stands at one place, from the reason."""
+
+
+def is_feel(language: str) -> bool:
+    """Whether an expression language is FEEL; none given means FEEL (DMN 1.5 clause 6.3.2)."""
+    return not language or language.rstrip("/").rpartition("/")[2].casefold() == "feel"
+
+
+class Page:
+    """A file being read. `names` are those that every expression of it may hold, `types` its item definitions."""
+
+    def __init__(self, root: etree._Element, name: str) -> None:
+        self.root = root
+        self.namespace = etree.QName(root).namespace or ""
+        self.name = name
+        self.names = FUNCTIONS
+        self.types: dict[str, Type] = {}
+
+    def fail(self, code: str, at: etree._Element, **parameters: str | int) -> DecisionsUnreadable:
+        """The refusal of the file, at the line of an element."""
+        return DecisionsUnreadable(code, name=self.name, line=line_of(at) or None, column=None, **parameters)
+
+    def each(self, element: etree._Element, *names: str) -> Iterator[etree._Element]:
+        """The children of these names; all of DMN where none is given."""
+        return children(element, *names, namespace=self.namespace)
+
+    def first(self, element: etree._Element, name: str) -> etree._Element | None:
+        """The first child of a name."""
+        return child(element, name, self.namespace)
+
+    def text(self, element: etree._Element | None, name: str = "text") -> str:
+        """The text of the first child of a name; empty where there is none."""
+        return "" if element is None else child_text(element, name, self.namespace) or ""
+
+    def inner(self, element: etree._Element, name: str) -> str:
+        """The text of ``<name><text>...</text></name>``."""
+        return self.text(self.first(element, name))
+
+    def type(self, element: etree._Element | None) -> Type:
+        """The type that an element refers to."""
+        return named("" if element is None else attribute(element, "typeRef").strip(), self.types)
+
+    def language(self, node: etree._Element, where: str) -> None:
+        """Refuse other expression languages than FEEL."""
+        language = attribute(node, "expressionLanguage")
+        if not is_feel(language):
+            raise self.fail("expression_language", node, where=where, language=language)
+
+    def expression(self, written: str, names: frozenset[str], refuse: Refuse) -> Expression:
+        """An expression, read where these names are in scope."""
+        return self._parsed(lambda: parse_expression(written, names), written, refuse)
+
+    def tests(self, written: str, names: frozenset[str], refuse: Refuse) -> UnaryTests:
+        """Unary tests, read where these names are in scope."""
+        return self._parsed(lambda: parse_unary_tests(written, names), written, refuse)
+
+    def _parsed(self, parse: Callable[[], Parsed], written: str, refuse: Refuse) -> Parsed:
+        if not written:
+            raise refuse("nothing is written here.")
+        if len(written) > LENGTH:
+            raise refuse(f"it is longer than {LENGTH} characters.")
+        try:
+            return parse()
+        except FeelSyntaxError as error:
+            raise refuse(f"{written!r} is not FEEL: {error.message}") from None
+
+
+def plain(name: str) -> str:
+    """A name with single spaces."""
+    return " ".join(name.split())

@@ -1,0 +1,171 @@
+"""Decision tables read: every cell is parsed here, so that a wrong one is named before anything runs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from lxml import etree
+
+from bpmn.decisions.model import (
+    Aggregation,
+    DecisionTable,
+    HitPolicy,
+    InputColumn,
+    OutputColumn,
+    TableRule,
+)
+from bpmn.decisions.page import Page, Refuse, is_feel
+from bpmn.errors import DecisionsUnreadable
+from bpmn.source import attribute, child_text, text
+from forms.feel import Expression, UnaryTests
+
+RULES: Final = 5_000
+"""Most rules in one table."""
+
+Parsed = TypeVar("Parsed")
+
+
+def read_table(page: Page, node: etree._Element, decision: str, variable: str, names: frozenset[str]) -> DecisionTable:
+    """A decision table; an only output without a name takes that of the `variable`. Raises DecisionsUnreadable."""
+    return _TableReader(page, names).table(node, decision, variable)
+
+
+class _TableReader:
+    def __init__(self, page: Page, names: frozenset[str]) -> None:
+        self.page = page
+        self.names = names
+        self.fail = page.fail
+        self.each = page.each
+
+    def expression(self, written: str, refuse: Refuse) -> Expression:
+        return self.page.expression(written, self.names, refuse)
+
+    def tests(self, written: str, refuse: Refuse) -> UnaryTests:
+        return self.page.tests(written, self.names, refuse)
+
+    def table(self, node: etree._Element, decision: str, variable: str) -> DecisionTable:
+        identity = attribute(node, "id") or decision
+        policy, aggregation = self.policy(node, identity)
+        inputs = tuple(self.input_column(part, identity) for part in self.each(node, "input"))
+        outputs = tuple(self.output_column(part, identity, policy) for part in self.each(node, "output"))
+        if not outputs:
+            raise self.fail("no_output", node, table=identity)
+        if len(outputs) > 1 and len({column.name for column in outputs} - {""}) < len(outputs):
+            raise self.fail("output_name", node, table=identity)
+        if aggregation and len(outputs) > 1:
+            raise self.fail("aggregation_outputs", node, table=identity)
+        if len(outputs) == 1 and not outputs[0].name:
+            outputs = (replace(outputs[0], name=variable),)
+        rows = list(self.each(node, "rule"))
+        if len(rows) > RULES:
+            raise self.fail("rules", node, table=identity, count=len(rows), limit=RULES)
+        return DecisionTable(
+            id=identity,
+            hit_policy=policy,
+            aggregation=aggregation,
+            inputs=inputs,
+            outputs=outputs,
+            rules=tuple(self.rule(row, number, identity, (inputs, outputs)) for number, row in enumerate(rows, 1)),
+        )
+
+    def policy(self, node: etree._Element, table: str) -> tuple[HitPolicy, Aggregation | None]:
+        written = attribute(node, "hitPolicy", "UNIQUE")
+        if written not in list(HitPolicy):
+            raise self.fail("hit_policy", node, table=table, policy=written)
+        policy = HitPolicy(written)
+        wanted = attribute(node, "aggregation")
+        if wanted and wanted not in list(Aggregation):
+            raise self.fail("aggregation", node, table=table, aggregation=wanted)
+        if wanted and policy is not HitPolicy.COLLECT:
+            raise self.fail("aggregation_policy", node, table=table)
+        return policy, Aggregation(wanted) if wanted else None
+
+    def input_column(self, node: etree._Element, table: str) -> InputColumn:
+        holder = self.page.first(node, "inputExpression")
+        written = self.page.text(holder)
+        label = attribute(node, "label") or written or attribute(node, "id")
+
+        def refuse(reason: str) -> DecisionsUnreadable:
+            return self.fail("column", node, table=table, heading=label, reason=reason)
+
+        if holder is not None:
+            self.page.language(holder, label)
+        allowed = self.page.inner(node, "inputValues")
+        return InputColumn(
+            id=attribute(node, "id"),
+            label=label,
+            expression=self.expression(written, refuse),
+            type_name="" if holder is None else attribute(holder, "typeRef"),
+            type=self.page.type(holder),
+            allowed=self.tests(allowed, refuse) if allowed else None,
+        )
+
+    def output_column(self, node: etree._Element, table: str, policy: HitPolicy) -> OutputColumn:
+        name = attribute(node, "name")
+        label = attribute(node, "label") or name or attribute(node, "id")
+
+        def refuse(reason: str) -> DecisionsUnreadable:
+            return self.fail("column", node, table=table, heading=label, reason=reason)
+
+        allowed = self.page.inner(node, "outputValues")
+        default = self.page.inner(node, "defaultOutputEntry")
+        told = self.page.type(node)
+        ranked = allowed or told.allowed
+        if policy.by_output and not ranked:
+            raise self.fail("output_order", node, table=table, policy=policy)
+        return OutputColumn(
+            id=attribute(node, "id"),
+            name=name,
+            label=label,
+            type_name=attribute(node, "typeRef"),
+            type=told,
+            allowed=self.tests(allowed, refuse) if allowed else None,
+            ranking=self.expression(f"[{ranked}]", refuse) if policy.by_output else None,
+            default=self.expression(default, refuse) if default else None,
+        )
+
+    def rule(
+        self,
+        node: etree._Element,
+        number: int,
+        table: str,
+        columns: tuple[tuple[InputColumn, ...], tuple[OutputColumn, ...]],
+    ) -> TableRule:
+        inputs, outputs = columns
+        questions = list(self.each(node, "inputEntry"))
+        answers = list(self.each(node, "outputEntry"))
+        expected, found = len(inputs) + len(outputs), len(questions) + len(answers)
+        if len(questions) != len(inputs) or len(answers) != len(outputs):
+            raise self.fail("cells", node, table=table, rule=number, found=found, expected=expected)
+        return TableRule(
+            id=attribute(node, "id") or f"{table}_{number}",
+            number=number,
+            inputs=tuple(
+                self.cell(cell, self.tests, (table, number, column.label)) if self.written(cell) != "-" else None
+                for cell, column in zip(questions, inputs, strict=True)
+            ),
+            outputs=tuple(
+                self.cell(cell, self.expression, (table, number, column.label)) if self.written(cell) != "-" else None
+                for cell, column in zip(answers, outputs, strict=True)
+            ),
+            annotation="; ".join(filter(None, map(text, self.each(node, "annotationEntry", "description")))),
+        )
+
+    def written(self, cell: etree._Element) -> str:
+        """The text of a cell; an empty one says what ``-`` says."""
+        return child_text(cell, "text", self.page.namespace) or "-"
+
+    def cell(
+        self,
+        cell: etree._Element,
+        parse: Callable[[str, Callable[[str], DecisionsUnreadable]], Parsed],
+        place: tuple[str, int, str],
+    ) -> Parsed:
+        table, number, column = place
+
+        def refuse(reason: str) -> DecisionsUnreadable:
+            return self.fail("cell", cell, table=table, rule=number, heading=column, reason=reason)
+
+        if not is_feel(attribute(cell, "expressionLanguage")):
+            raise refuse(f"the expression language {attribute(cell, 'expressionLanguage')} is not FEEL.")
+        return parse(self.written(cell), refuse)

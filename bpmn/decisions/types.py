@@ -1,0 +1,234 @@
+"""The types of a decision model, and values made to conform to them (DMN 1.5 clauses 7.3.2, 10.3.2.9.4).
+
+A value that does not conform is null, with the reason kept. Three things are made to fit: a list of one is its item, a
+value is a list of one, a date is a date and time at midnight UTC. Process data from outside holds dates, times and
+durations as ISO 8601 text; where such a type is expected the text is read.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Final
+
+from forms.feel import (
+    Date,
+    DateTime,
+    DaysTime,
+    Expression,
+    Function,
+    Range,
+    State,
+    Time,
+    UnaryTests,
+    YearsMonths,
+    admitted,
+    kind,
+    parse_expression,
+)
+
+DEEPEST: Final = 60
+"""How deep a value is compared with a type; types may name themselves."""
+
+
+class NotConforming(Exception):
+    """A value is not of a type; caught in this module, where it becomes null with the reason."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+Fit = Callable[[Any, State, int, bool], Any]
+"""From a value other than null, the account, a depth, and whether the value comes from outside, to the value as it
+conforms. Raises NotConforming."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Type:
+    """A type by the name the model gives it.
+
+    allowed: the values it is limited to, as written. returns: what a function of this type gives. simple: one of FEEL's
+    own. any: every value conforms.
+    """
+
+    name: str
+    fit: Fit = field(repr=False)
+    allowed: str = ""
+    returns: "Type | None" = None
+    simple: bool = False
+    any: bool = False
+
+    def conform(self, value: Any, what: str, state: State, *, told: bool = False) -> Any:
+        """The value as it conforms, or null with the reason kept; `told` reads texts of values from outside."""
+        if self.any or value is None:
+            return value
+        try:
+            return self.fit(value, state, 0, told)
+        except NotConforming as error:
+            return state.report("not_conforming", None, {"what": what, "type": self.name, "reason": error.reason})
+
+    def holds(self, value: Any, state: State) -> bool:
+        """Whether a value other than null is of this type as it stands (`instance of`)."""
+        try:
+            return type(self.fit(value, state, 0, False)) is type(value)
+        except NotConforming:
+            return False
+
+
+def _any(value: Any, _state: State, _depth: int, _told: bool) -> Any:
+    return value
+
+
+ANY: Final = Type(name="Any", fit=_any, simple=True, any=True)
+
+_PYTHON: Final[Mapping[str, type]] = {
+    "number": Decimal,
+    "string": str,
+    "boolean": bool,
+    "date": Date,
+    "time": Time,
+    "date and time": DateTime,
+    "days and time duration": DaysTime,
+    "years and months duration": YearsMonths,
+    "context": dict,
+    "list": list,
+    "range": Range,
+    "function": Function,
+}
+_ALSO: Final[Mapping[str, str]] = {
+    "dateTime": "date and time",
+    "dayTimeDuration": "days and time duration",
+    "yearMonthDuration": "years and months duration",
+    **dict.fromkeys(("integer", "int", "long", "double", "float", "decimal"), "number"),
+}
+"""Other names of FEEL's types: of DMN 1.1, and of tools."""
+_TEXTS: Final[Mapping[type, Expression]] = {
+    _PYTHON[name]: parse_expression(f"{function}(value)", ["value"])
+    for name, function in {
+        "date": "date",
+        "time": "time",
+        "date and time": "date and time",
+        "days and time duration": "duration",
+        "years and months duration": "duration",
+    }.items()
+}
+
+
+def _simple(name: str) -> Type:
+    wanted = _PYTHON[name]
+
+    def fit(value: Any, state: State, depth: int, told: bool) -> Any:
+        if type(value) is wanted:
+            return value
+        if type(value) is list and len(value) == 1 and depth <= DEEPEST:
+            return fit(value[0], state, depth + 1, told)
+        if told and type(value) is str and wanted in _TEXTS:
+            found = _TEXTS[wanted].evaluate_raw({"value": value}).value
+            if type(found) is wanted:
+                return found
+        if wanted is DateTime and type(value) is Date:
+            return _TEXTS[wanted].evaluate_raw({"value": f"{value}T00:00:00Z"}).value
+        raise NotConforming(f"it is {_kind(value)}")
+
+    return Type(name=name, fit=fit, simple=True)
+
+
+SIMPLE: Final[Mapping[str, Type]] = {
+    **{name: _simple(name) for name in _PYTHON},
+    **{other: _simple(name) for other, name in _ALSO.items()},
+    "Any": ANY,
+}
+
+
+def named(name: str, known: Mapping[str, Type]) -> Type:
+    """The type of that name, looked up when it is needed; one that nobody defines takes every value."""
+    bare = name if name in known else name.rpartition(":")[2]
+    if not name or (bare in SIMPLE and bare not in known):
+        return SIMPLE.get(bare, ANY)
+    if bare in known:
+        return known[bare]
+
+    def fit(value: Any, state: State, depth: int, told: bool) -> Any:
+        found = known.get(bare)
+        if depth > DEEPEST:
+            raise NotConforming("it is nested too deeply")
+        return value if found is None else found.fit(value, state, depth + 1, told)
+
+    return Type(name=bare, fit=fit)
+
+
+def structure(name: str, components: Mapping[str, Type]) -> Type:
+    """Contexts that have at least these entries; one may be null."""
+
+    def fit(value: Any, state: State, depth: int, told: bool) -> Any:
+        if depth > DEEPEST:
+            raise NotConforming("it is nested too deeply")
+        if type(value) is list and len(value) == 1:
+            value = value[0]
+        if type(value) is not dict:
+            raise NotConforming(f"it is {_kind(value)}")
+        state.spend(len(components))
+        fitted = dict(value)
+        for key, inner in components.items():
+            if key not in value:
+                raise NotConforming(f"it has no {key}")
+            if value[key] is not None:
+                with _inside(key):
+                    fitted[key] = inner.fit(admitted(value[key]), state, depth + 1, told)
+        return fitted
+
+    return Type(name=name, fit=fit)
+
+
+def collection(inner: Type) -> Type:
+    """Lists of a type; a value of the type is a list of one."""
+
+    def fit(value: Any, state: State, depth: int, told: bool) -> Any:
+        items = value if type(value) is list else [value]
+        if depth > DEEPEST:
+            raise NotConforming("it is nested too deeply")
+        state.spend(len(items))
+        fitted = []
+        for number, item in enumerate(items, 1):
+            with _inside(f"item {number}"):
+                fitted.append(None if item is None else inner.fit(admitted(item), state, depth + 1, told))
+        return fitted
+
+    return replace(inner, fit=fit, simple=False, any=False)
+
+
+def limited(inner: Type, allowed: UnaryTests) -> Type:
+    """A type with only the values that pass the tests."""
+
+    def fit(value: Any, state: State, depth: int, told: bool) -> Any:
+        fitted = inner.fit(value, state, depth, told)
+        if allowed.within(fitted, {}, state) is not True:
+            raise NotConforming(f"it is not among {allowed.text}")
+        return fitted
+
+    return replace(inner, fit=fit, allowed=allowed.text, simple=False, any=False)
+
+
+def function_type(name: str, parameters: int, returns: Type) -> Type:
+    """Functions with so many parameters."""
+
+    def fit(value: Any, _state: State, _depth: int, _told: bool) -> Any:
+        if type(value) is not Function or len(value.parameters) != parameters:
+            raise NotConforming(f"it is {_kind(value)}")
+        return value
+
+    return Type(name=name, fit=fit, returns=returns)
+
+
+@contextmanager
+def _inside(where: str) -> Iterator[None]:
+    """Say which part of a value does not conform."""
+    try:
+        yield
+    except NotConforming as error:
+        raise NotConforming(f"{where}: {error.reason}") from None
+
+
+def _kind(value: Any) -> str:
+    return f"a {kind(value)}"

@@ -1,0 +1,347 @@
+"""Requirements graphs: decisions, services, types and imports (DMN 1.5 clauses 6, 7.3.2, 10.4)."""
+
+from decimal import Decimal as N
+
+import pytest
+
+from bpmn.decisions import evaluate, read_decisions
+from bpmn.errors import DecisionsUnreadable
+from tests.bpmn.decisions.writing import (
+    component,
+    context,
+    decision,
+    file,
+    imported,
+    item_type,
+    knowledge,
+    literal,
+    needs,
+    service,
+    table,
+    told,
+)
+
+
+def read(*parts, others=None, **more):
+    return read_decisions(file(*parts, **more), "x.dmn", others)
+
+
+def result(logic, type_ref, types="", **inputs):
+    found = evaluate(read(types, decision("d", logic, type_ref=type_ref)), "d", inputs)
+    return found.value, found.trace.problems
+
+
+# --- types
+
+
+T = {
+    "positive": item_type("positive", "number", allowed="> 0"),
+    "colour": item_type("colour", "string", allowed='"red", "green"'),
+    "numbers": item_type("numbers", "number", collection=True),
+    "colours": item_type("colours", "string", allowed='"red", "green"', collection=True),
+    "few": item_type("few", "number", constraint="count(?) < 3", collection=True),
+    "person": item_type("person", components=component("name", "string") + component("birth day", "date")),
+    "people": item_type("people", "person", collection=True)
+    + item_type("person", components=component("name", "string") + component("age", "positive"))
+    + item_type("positive", "number", allowed="> 0"),
+    "tree": item_type("tree", components=component("leaf", "number") + component("kids", "tree", collection=True)),
+    "nested": item_type("nested", components=component("in", components=component("x", "number"))),
+    "loop": item_type("loop", "loop"),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "logic", "value"),
+    [
+        ("number", "1", N(1)),
+        ("number", '"1"', None),
+        ("string", "1", None),
+        ("string", "null", None),
+        ("boolean", "true", True),
+        ("boolean", '"true"', None),
+        ("Any", "[1]", [N(1)]),
+        ("date", '@"2024-02-29"', "2024-02-29"),
+        ("date", '"2024-02-29"', None),
+        ("date", '@"2024-02-29T10:00:00"', None),
+        ("date and time", '@"2024-02-29"', "2024-02-29T00:00:00Z"),
+        ("dateTime", '@"2024-02-29T10:00:00"', "2024-02-29T10:00:00"),
+        ("feel:yearMonthDuration", '@"P1Y"', "P1Y"),
+        ("days and time duration", '@"P1Y"', None),
+        ("number", "[1]", N(1)),
+        ("number", "[1, 2]", None),
+        ("nobody defines it", "1", N(1)),
+        ("positive", "1", N(1)),
+        ("positive", "-1", None),
+        ("positive", '"a"', None),
+        ("positive", "null", None),
+        ("colour", '"red"', "red"),
+        ("colour", '"blue"', None),
+        ("numbers", "[1, 2]", [N(1), N(2)]),
+        ("numbers", "1", [N(1)]),
+        ("numbers", "[1, null]", [N(1), None]),
+        ("numbers", '[1, "a"]', None),
+        ("numbers", "[]", []),
+        ("colours", '["red"]', ["red"]),
+        ("colours", '["red", "blue"]', None),
+        ("few", "[1, 2]", [N(1), N(2)]),
+        ("few", "[1, 2, 3]", None),
+        ("person", '{name: "A", birth day: @"2000-01-01"}', {"name": "A", "birth day": "2000-01-01"}),
+        ("person", '{name: "A", birth day: null, more: 1}', {"name": "A", "birth day": None, "more": N(1)}),
+        ("person", '{name: "A"}', None),
+        ("person", "{name: 1, birth day: null}", None),
+        ("person", "5", None),
+        ("people", '[{name: "A", age: 1}]', [{"name": "A", "age": N(1)}]),
+        ("people", '[{name: "A", age: 0}]', None),
+        ("tree", "{leaf: 1, kids: [{leaf: 2, kids: []}]}", {"leaf": N(1), "kids": [{"leaf": N(2), "kids": []}]}),
+        ("tree", "{leaf: 1, kids: [{leaf: true, kids: []}]}", None),
+        ("nested", "{in: {x: 1}}", {"in": {"x": N(1)}}),
+        ("nested", "{in: {x: true}}", None),
+        ("loop", "1", None),
+    ],
+)
+def test_a_value_that_does_not_conform_is_null_with_the_reason_kept(kind, logic, value):
+    found, problems = result(logic, kind, T.get(kind, ""))
+    assert found == value
+    assert bool(problems) == (value is None and logic != "null")
+
+
+def test_the_reason_names_decision_type_and_part():
+    _, problems = result('[{name: "A", age: 0}]', "people", T["people"])
+    assert problems == ("d is no people: item 1: age: it is not among > 0",)
+
+
+def test_inputs_of_a_type_are_read_from_process_data():
+    model = read(
+        T["person"],
+        told("who", "person"),
+        told("at", "date and time"),
+        told("open"),
+        decision("d", 'who.birth day + @"P1D"', needs("who", kind="Input")),
+        decision("e", "at.hour", needs("at", kind="Input")),
+        decision("f", "open", needs("open", kind="Input")),
+    )
+    inputs = {"who": {"name": "A", "birth day": "2000-01-31"}, "at": "2024-01-01T15:00:00Z", "open": "2000-01-01"}
+    assert evaluate(model, "d", inputs).value == "2000-02-01"
+    assert evaluate(model, "e", inputs).value == N(15)
+    assert evaluate(model, "f", inputs).value == "2000-01-01"
+    wrong = evaluate(model, "d", {"who": {"name": "A", "birth day": "soon"}})
+    assert wrong.value is None
+    assert wrong.trace.problems[0] == "who is no person: birth day: it is a string"
+
+
+def test_columns_of_tables_read_dates_and_enforce_the_types_of_the_model():
+    logic = table(["since", "colour"], ["x"], ['< @"2024-01-01"', '"red"', "1"], ["-", "-", "2"], policy="FIRST")
+    logic = logic.replace("<inputExpression>", '<inputExpression typeRef="date">', 1)
+    logic = logic.replace("<inputExpression>", '<inputExpression typeRef="colour">', 1)
+    model = read(T["colour"], decision("d", logic))
+    assert evaluate(model, "d", {"since": "2023-05-05", "colour": "red"}).value == N(1)
+    assert evaluate(model, "d", {"since": "2023-05-05", "colour": "blue"}).value == N(2)
+    assert evaluate(model, "d", {"since": "2025-05-05", "colour": "red"}).value == N(2)
+
+
+def test_priority_takes_the_order_of_the_type():
+    logic = table([], ["x"], ['"green"'], ['"red"'], policy="PRIORITY").replace("<output ", '<output typeRef="colour" ')
+    assert evaluate(read(T["colour"], decision("d", logic)), "d", {}).value == "red"
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("5 instance of positive", True),
+        ("(-5) instance of positive", False),
+        ('"a" instance of positive', False),
+        ("null instance of positive", False),
+        ("[5] instance of positive", False),
+        ("5 instance of nothing", None),
+        ("(function(n: positive) n)(3)", N(3)),
+        ("(function(n: positive) n)(-3)", None),
+    ],
+)
+def test_expressions_name_the_types_of_the_model(expression, value):
+    assert result(expression, "", T["positive"])[0] == value
+
+
+def test_parameters_and_results_of_knowledge_models_are_typed():
+    model = read(
+        T["positive"],
+        knowledge("f", ["n: positive"], "n - 10", type_ref="positive"),
+        decision("d", "f(x)", needs("f", kind="Knowledge")),
+    )
+    assert evaluate(model, "d", {"x": N(11)}).value == N(1)
+    low = evaluate(model, "d", {"x": N(5)})
+    assert (low.value, low.trace.problems) == (None, ("f is no positive: it is not among > 0",))
+    assert evaluate(model, "d", {"x": N(-5)}).trace.problems[0] == "n is no positive: it is not among > 0"
+
+
+@pytest.mark.parametrize(
+    ("types", "code"),
+    [
+        (item_type("t", "number", allowed="> "), "allowed_values"),
+        ('<itemDefinition name="t">' + '<itemComponent name="c">' * 40 + "</itemComponent>" * 40 + "</itemDefinition>",
+         "type_depth"),
+    ],
+)  # fmt: skip
+def test_types_that_cannot_be_read_are_refused(types, code):
+    with pytest.raises(DecisionsUnreadable) as caught:
+        read(types, decision("d", "1"))
+    assert caught.value.code == code
+
+
+# --- graphs
+
+
+def test_decisions_by_id_or_name_and_their_results_by_variable():
+    model = read(
+        decision("d1", table(["n"], ["x"], ["> 1", '"many"'], ["<= 1", '"few"']), name="How many"),
+        decision("d2", 'How many = "many"', needs("d1"), name="Is it many"),
+        decision("d3", 'if Is it many then How many else "none"', needs("d1", "d2")),
+    )
+    found = evaluate(model, "Is it many", {"n": N(2)})
+    assert found.value is True
+    first = evaluate(model, "d3", {"n": N(2)}).trace
+    assert [(one.decision, [rule.id for rule in one.matched]) for one in first.required] == [
+        ("d1", ["rule1"]),
+        ("d2", []),
+    ]
+    assert first.required[0].inputs == {"n": N(2)}
+    assert model.names_read("d3") == {"n"}
+
+
+def test_a_graph_evaluates_each_decision_once():
+    layers = [decision("n0", context(("v", "x + 1"), ("", "v")))]
+    layers += [decision(f"n{at}", f"n{at - 1} + n{at - 1}", needs(f"n{at - 1}")) for at in range(1, 40)]
+    found = evaluate(read(*layers), "n39", {"x": N(0)})
+    assert found.value == N(2**39)
+    assert len(found.trace.required) == 39
+
+
+def test_values_pass_between_decisions_as_feel_values():
+    model = read(
+        decision("when", 'date("2024-05-06")'),
+        decision("text", "when.weekday", needs("when")),
+        decision("f", context(("", "function(a) a + 1"))),
+        decision("called", "f(1)", needs("f")),
+    )
+    assert evaluate(model, "text", {}).value == N(1)
+    assert evaluate(model, "called", {}).value == N(2)
+    kept = evaluate(model, "f", {})
+    assert (kept.value, kept.trace.problems) == (None, ("a function cannot be kept as data",))
+
+
+SERVICE = [
+    told("a"),
+    decision("inner", "a + 1", needs("a", kind="Input")),
+    decision("given", "100"),
+    decision("one", "inner * given", needs("inner", "given")),
+    decision("two", '"two"'),
+    service("single", outputs=["one"], inside=["inner"], decisions=["given"], data=["a"]),
+    service("double", outputs=["one", "two"], inside=["inner"], decisions=["given"], data=["a"]),
+]
+
+
+def test_decision_services_are_called_with_input_data_then_decisions():
+    model = read(
+        *SERVICE,
+        decision("d", "single(2, 3)", needs("single", kind="Knowledge")),
+        decision("named", "double(given: 1, a: 4)", needs("double", kind="Knowledge")),
+        decision("few", "single(2)", needs("single", kind="Knowledge")),
+    )
+    assert evaluate(model, "d", {"a": N(50)}).value == N(9)
+    assert evaluate(model, "named", {}).value == {"one": N(5), "two": "two"}
+    assert evaluate(model, "few", {}).value is None
+    assert evaluate(model, "single", {"a": N(1), "given": N(10)}).value == N(20)
+    assert evaluate(model, "double", {"a": N(1), "given": N(10)}).value == {"one": N(20), "two": "two"}
+    assert evaluate(model, "one", {"a": N(1)}).value == N(200)
+
+
+# --- imports
+
+
+LIBRARY = file(
+    item_type("colour", "string", allowed='"red", "green"'),
+    told("count", "number"),
+    knowledge("double it", ["n"], "n * 2"),
+    decision("score", "count + 1", needs("count", kind="Input"), name="The score"),
+    own="urn:library",
+).replace(b'id="double it"', b'id="double"')
+
+
+def test_imports_bring_decisions_knowledge_and_types():
+    model = read(
+        imported("lib", "urn:library"),
+        decision(
+            "d",
+            "lib.double it(lib.The score)",
+            needs("urn:library#score"),
+            needs("urn:library#double", kind="Knowledge"),
+        ),
+        decision("t", '"red"', type_ref="lib.colour"),
+        decision("u", '"blue"', type_ref="lib.colour"),
+        decision("own", "lib.count", needs("urn:library#count", kind="Input")),
+        others={"library.dmn": LIBRARY},
+    )
+    assert set(model.decisions) == {"d", "t", "u", "own"}
+    assert evaluate(model, "d", {"lib": {"count": N(4)}}).value == N(10)
+    assert evaluate(model, "d", {"count": N(4)}).value == N(10)
+    assert evaluate(model, "own", {"lib": {"count": N(4)}}).value == N(4)
+    assert evaluate(model, "t", {}).value == "red"
+    assert evaluate(model, "u", {}).value is None
+
+
+def test_one_file_through_two_imports_has_two_sets_of_inputs():
+    middle = file(
+        imported("base", "urn:library"), decision("m", "base.The score", needs("urn:library#score")), own="urn:middle"
+    )
+    other = middle.replace(b"urn:middle", b"urn:other")
+    model = read(
+        imported("one", "urn:middle"),
+        imported("two", "urn:other"),
+        decision("d", "[one.m, two.m]", needs("urn:middle#m", "urn:other#m")),
+        others={"a": LIBRARY, "b": middle, "c": other},
+    )
+    inputs = {"one": {"base": {"count": N(1)}}, "two": {"base": {"count": N(2)}}}
+    assert evaluate(model, "d", inputs).value == [N(2), N(3)]
+
+
+def test_an_import_without_a_name_brings_the_names_as_they_are():
+    model = read(
+        imported("", "urn:library"),
+        decision("d", "The score + 1", needs("urn:library#score")),
+        others={"library.dmn": LIBRARY},
+    )
+    assert evaluate(model, "d", {"count": N(4)}).value == N(6)
+
+
+@pytest.mark.parametrize(
+    ("parts", "others", "code"),
+    [
+        ([imported("a", "urn:gone")], {}, "unknown_import"),
+        ([imported("a", "urn:own")], {"x": file(imported("b", "urn:own"), decision("e", "1"))}, "import_circle"),
+        (
+            [imported("lib", "urn:library"), decision("e", "1", needs("urn:library#gone"))],
+            {"x": LIBRARY},
+            "unknown_requirement",
+        ),
+    ],
+)  # fmt: skip
+def test_imports_that_lead_nowhere_are_refused(parts, others, code):
+    with pytest.raises(DecisionsUnreadable) as caught:
+        read(*parts, decision("d", "1"), others=others)
+    assert caught.value.code == code
+
+
+def test_imports_that_multiply_are_refused():
+    def layer(own, below):
+        return file(imported("a", below), imported("b", below), decision("d", "1"), own=own)
+
+    others = {f"{at}": layer(f"urn:{at}", f"urn:{at - 1}") for at in range(1, 12)} | {
+        "0": file(decision("d", "1"), own="urn:0")
+    }
+    with pytest.raises(DecisionsUnreadable) as caught:
+        read(imported("top", "urn:11"), decision("d", "1"), others=others)
+    assert caught.value.code == "too_many_imports"
+
+
+def test_imports_of_other_kinds_are_passed_over():
+    schema = '<import name="s" namespace="urn:xsd" importType="http://www.w3.org/2001/XMLSchema"/>'
+    assert evaluate(read(schema, decision("d", literal("1"))), "d", {}).value == N(1)
