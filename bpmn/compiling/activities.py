@@ -115,7 +115,7 @@ class DecisionTask(ActivityNode):
         except DecisionFailed as error:
             raise CannotContinue(self.bpmn_id, "decision_failed", str(error)) from error
         for trace in evaluated.trace.required[:NESTED_KEPT]:
-            rows: list[Value] = [dict(row) for row in trace.outputs]
+            rows = [next(iter(row.values())) if len(row) == 1 else dict(row) for row in trace.outputs]
             self.report(case, trace, rows[0] if len(rows) == 1 else rows)
         self.report(case, evaluated.trace, evaluated.value)
         case.assign(token, {self.result: evaluated.value} if self.result else evaluated.variables)

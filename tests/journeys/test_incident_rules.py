@@ -371,7 +371,10 @@ def test_the_auditor_reads_all_of_it_and_it_verifies(story: Story) -> None:
             for each in change.changes
             if each.name == "priority"
         ] == [("Priority", "P3", "P2")]
-        assert [(each.name, each.outcome) for each in change.decisions] == [("Decide priority again", "P2")]
+        assert [(each.name, each.outcome) for each in change.decisions] == [
+            ("matrix", "P2"),
+            ("Decide priority again", "P2"),
+        ]
         assert (
             "F_Result_Ask"
             in story.otto.traces(case).trace.entries[told.sentences.index("Wanda completed Diagnose and fix")].flows
