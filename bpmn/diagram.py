@@ -200,6 +200,17 @@ class ConditionalDefinition(EventDefinition):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CompensateDefinition(EventDefinition):
+    """Undoing (clause 10.7): of one activity, or of everything around where `activity_id` is None.
+
+    `waits` says of a throwing event whether the path goes on only when all is undone.
+    """
+
+    activity_id: str | None = None
+    waits: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinkDefinition(EventDefinition):
     """A connector to another place of the same level."""
 
@@ -224,6 +235,11 @@ class Event(Element):
         return self.definitions[0] if self.definitions else None
 
     @property
+    def undoes(self) -> bool:
+        """Whether it is a compensation event at the border of an activity."""
+        return self.kind == "boundaryEvent" and isinstance(self.definition, CompensateDefinition)
+
+    @property
     def catches(self) -> bool:
         """Whether it waits for something rather than causing it."""
         return self.kind in ("startEvent", "intermediateCatchEvent", "boundaryEvent")
@@ -243,6 +259,14 @@ class SequenceFlow:
     waypoints: tuple[tuple[float, float], ...] = ()
     id_given: bool = False
     line: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Association:
+    """A dotted line: from a compensation event to the activity that undoes, else without meaning for what runs."""
+
+    source: str
+    target: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +321,7 @@ class Process:
     elements: tuple[Element, ...] = ()
     flows: tuple[SequenceFlow, ...] = ()
     data_objects: tuple[DataObject, ...] = ()
+    associations: tuple[Association, ...] = ()
     unread: tuple[Unread, ...] = ()
     line: int = 0
 
@@ -326,6 +351,27 @@ class Process:
             if part.kind == "intermediateThrowEvent"
         }
         return {source: target for source, target in found.items() if target is not None}
+
+    @cached_property
+    def handlers(self) -> Mapping[str, str]:
+        """The activity that each compensation event at a border leads to, by the event's id."""
+        around = {part.id: part for part in self.elements}
+        return {
+            line.source: line.target
+            for line in self.associations
+            if isinstance(event := around.get(line.source), Event)
+            and event.undoes
+            and isinstance(handler := around.get(line.target), Activity)
+            and handler.scope_id == event.scope_id
+        }
+
+    def undoes_in(self, scope_id: str) -> bool:
+        """Whether anything in a sub-process, at any depth, can be undone when it is done."""
+        return any(
+            (isinstance(part, Event) and isinstance(part.definition, CompensateDefinition) and part.catches)
+            or (isinstance(part, SubProcess) and self.undoes_in(part.id))
+            for part in self.within(scope_id)
+        )
 
     @cached_property
     def outcomes(self) -> frozenset[str]:

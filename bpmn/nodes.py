@@ -9,6 +9,7 @@ from lxml import etree
 from bpmn.diagram import (
     BusinessRuleTask,
     CallActivity,
+    CompensateDefinition,
     ConditionalDefinition,
     Element,
     Event,
@@ -195,6 +196,11 @@ def _definition(part: etree._Element, kind: str, context: Context) -> EventDefin
         )
     if kind == "conditional":
         return ConditionalDefinition(kind=kind, id=identity, condition=child_text(part, "condition") or "")
+    if kind == "compensate":
+        activity = reference(part.get("activityRef"))
+        return CompensateDefinition(
+            kind=kind, id=identity, activity_id=activity, waits=flag(part, "waitForCompletion", True)
+        )
     if kind == "link":
         return LinkDefinition(kind=kind, id=identity, name=part.get("name"))
     return EventDefinition(kind=kind, id=identity)

@@ -9,6 +9,7 @@ from typing import Final
 from lxml import etree
 
 from bpmn.diagram import (
+    Association,
     DataObject,
     Diagram,
     Element,
@@ -182,6 +183,7 @@ def _process(node: etree._Element, source: Source, named: Mapping[str, Named]) -
         elements=tuple(elements),
         flows=flows,
         data_objects=tuple(data),
+        associations=tuple(_associations(node)),
         unread=tuple(unread),
         line=line_of(node),
     )
@@ -216,6 +218,14 @@ def _flows(process: etree._Element, source: Source) -> Iterator[SequenceFlow]:
             waypoints=source.waypoints.get(identity, ()),
             id_given=identity in source.given,
             line=line_of(node),
+        )
+
+
+def _associations(process: etree._Element) -> Iterator[Association]:
+    for node in process.iter(f"{{{BPMN}}}association"):
+        yield Association(
+            source=reference(node.get("sourceRef")) or "",
+            target=reference(node.get("targetRef")) or "",
         )
 
 

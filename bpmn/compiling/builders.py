@@ -25,14 +25,17 @@ from bpmn.compiling.outside import outside_task
 from bpmn.compiling.throwing import SendTask, Terminate, Throw, ThrowCode, ThrowMessage, ThrowSignal
 from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
 from bpmn.compiling.triggers import Code, Condition, Message, Signal, Timer, Trigger
+from bpmn.compiling.undoing import CancelEnd, CompensationEvent, ThrowCompensation, UndoingSubProcess
 from bpmn.decisions import DecisionModel
 from bpmn.diagram import (
     Activity,
     BusinessRuleTask,
     CallActivity,
+    CompensateDefinition,
     ConditionalDefinition,
     Element,
     Event,
+    EventDefinition,
     LinkDefinition,
     Loop,
     MessageTask,
@@ -235,26 +238,32 @@ def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:
     """The node of an event. Raises NotCompilable."""
     if len(element.definitions) > 1:
         raise NotCompilable(element.id, "several_triggers", "Events with several triggers cannot be run yet.")
-    definition = element.definition
-    if element.kind == "startEvent":
+    if element.kind == "startEvent" or isinstance(element.definition, LinkDefinition):
         return Node(scope, element)
+    if element.undoes:
+        return CompensationEvent(scope, element, element.attached_to or "")
     if element.kind == "boundaryEvent":
         return Boundary(scope, element, _trigger(element, names), element.interrupting)
-    if isinstance(definition, LinkDefinition):
-        return Node(scope, element)
     if element.kind == "intermediateCatchEvent":
         trigger = _trigger(element, names)
         if isinstance(trigger, Code):
             raise _unsupported(element)
         return Catching(scope, element, trigger)
-    if definition is None:
-        return Throw(scope, element)
-    if definition.kind == "terminate" and element.kind == "endEvent":
-        return Terminate(scope, element)
-    if definition.kind == "cancel" and element.kind == "endEvent":
-        return ThrowCode(scope, element, Code(kind="cancel", code=None))
-    if isinstance(definition, ReferenceDefinition):
-        return _throw(scope, element, definition, names)
+    return _thrown(scope, element, names)
+
+
+def _thrown(scope: ScopeSpec, element: Event, names: Names) -> Node:
+    match element.definition:
+        case None:
+            return Throw(scope, element)
+        case EventDefinition(kind="terminate") if element.kind == "endEvent":
+            return Terminate(scope, element)
+        case EventDefinition(kind="cancel") if element.kind == "endEvent":
+            return CancelEnd(scope, element)
+        case CompensateDefinition(activity_id=activity, waits=waits):
+            return ThrowCompensation(scope, element, activity, waits)
+        case ReferenceDefinition() as definition:
+            return _throw(scope, element, definition, names)
     raise _unsupported(element)
 
 
@@ -319,6 +328,20 @@ def listen(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event], names
         raise NotCompilable(starts[0].id, "must_interrupt", "An error always interrupts.")
     EventSubProcess(scope, element, None)
     return Listener(scope, starts[0], trigger, element)
+
+
+def undoing_sub_process(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event]) -> None:
+    """Take note of what undoes the sub-process around it. Raises NotCompilable."""
+    if len(starts) != 1 or len(starts[0].definitions) != 1 or scope.undone_by:
+        message = "A sub-process has one event sub-process that undoes it, with one start event."
+        raise NotCompilable(element.id, "event_sub_process_start", message)
+    if element.incoming or element.outgoing or element.loop is not None:
+        message = "No flow leads to or from an event sub-process, and it is not repeated."
+        raise NotCompilable(element.id, "event_sub_process_connected", message)
+    if element.scope_id == element.process_id:
+        message = "A process is not undone as a whole: an event sub-process for that stands in a sub-process."
+        raise NotCompilable(element.id, "never_undone", message)
+    scope.undone_by = UndoingSubProcess(scope, element, None).name
 
 
 def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:

@@ -30,6 +30,11 @@ class CompiledProcess:
         """Whether any of its scopes holds events that wait for conditions."""
         return any(scope.conditional for scope in (self.spec, *self.scopes.values()))
 
+    @cached_property
+    def remembers(self) -> bool:
+        """Whether what is done may be undone in any of its scopes."""
+        return any(scope.remembers for scope in (self.spec, *self.scopes.values()))
+
     @property
     def process_id(self) -> str:
         """The id of the process in its diagram."""

@@ -1,20 +1,22 @@
 """Diagram to compiled process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeGuard
 
-from bpmn.compiling.builders import activity_of, event_of, listen
+from bpmn.compiling.activities import SubProcessNode
+from bpmn.compiling.builders import activity_of, event_of, listen, undoing_sub_process
 from bpmn.compiling.compiled import CompiledProcess
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
 from bpmn.compiling.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway, reach_of
-from bpmn.compiling.listening import Listener
 from bpmn.compiling.loops import COUNTER
-from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, guard_name
+from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, guard_name, instance_name
 from bpmn.compiling.triggers import Condition
+from bpmn.compiling.undoing import CompensationEvent, DoneScope
 from bpmn.decisions import DecisionModel
 from bpmn.diagram import (
     Activity,
+    CompensateDefinition,
     Element,
     Event,
     Gateway,
@@ -80,14 +82,19 @@ class _Compiler:
         self.flows = {flow.id: flow for flow in process.flows if flow.source in self.elements}
         self.boundaries: dict[str, list[str]] = {}
         for element in self.elements.values():
-            if isinstance(element, Event) and element.kind == "boundaryEvent":
+            if isinstance(element, Event) and element.kind == "boundaryEvent" and not element.undoes:
                 self.boundaries.setdefault(element.attached_to or "", []).append(element.id)
 
     def compile(self) -> ScopeSpec:
         """The scope, connected."""
         around = [element for element in self.elements.values() if _triggered(element)]
         nodes = {element.id: self._node(element) for element in self.elements.values() if element not in around}
-        self.spec.listeners = tuple(self._listener(element).name for element in around)
+        self.spec.listeners = tuple(filter(None, map(self._listener, around)))
+        for element in self.elements.values():
+            if isinstance(element, Event) and element.undoes:
+                self._undone(element, nodes)
+            elif isinstance(element, SubProcess) and element not in around:
+                self._kept_when_done(element)
         for element_id, events in self.boundaries.items():
             if not isinstance(self.elements.get(element_id), Activity) or element_id not in nodes:
                 raise NotCompilable(events[0], "not_attached", "The boundary event is attached to no activity here.")
@@ -103,10 +110,50 @@ class _Compiler:
         )
         return self.spec
 
-    def _listener(self, element: SubProcess) -> Listener:
+    def _listener(self, element: SubProcess) -> str | None:
         inside = self.process.within(element.id)
         starts = [part for part in inside if isinstance(part, Event) and part.kind == "startEvent"]
-        return listen(self.spec, element, starts, self.names)
+        if any(isinstance(start.definition, CompensateDefinition) for start in starts):
+            undoing_sub_process(self.spec, element, starts)
+            return None
+        return listen(self.spec, element, starts, self.names).name
+
+    def _undone(self, event: Event, nodes: Mapping[str, Node]) -> None:
+        """Connect what is done with what undoes it."""
+        handler = self.elements.get(self.process.handlers.get(event.id, ""))
+        undoes = isinstance(handler, Activity) and handler.for_compensation
+        if handler is None or not undoes or handler.id in self.boundaries or handler.incoming or handler.outgoing:
+            message = "A dotted line must lead from it to one activity for compensation that nothing else leads to."
+            raise NotCompilable(event.id, "no_handler", message)
+        done = self.elements.get(event.attached_to or "")
+        if not isinstance(done, Activity) or done.id not in nodes:
+            raise NotCompilable(event.id, "not_attached", "The boundary event is attached to no activity here.")
+        place = nodes[event.id]
+        assert isinstance(place, CompensationEvent)  # noqa: S101 - made so for every such event
+        place.handler = handler.id
+        nodes[handler.id].undoes = True
+        self._worker(done.id).undone_by = event.id
+        self.spec.remembers = True
+
+    def _kept_when_done(self, element: SubProcess) -> None:
+        """A sub-process in which something can be undone is kept, unless it is undone as a whole or undoes itself."""
+        undone = any(
+            isinstance(each, Event) and each.undoes and each.attached_to == element.id
+            for each in self.elements.values()
+        )
+        if self.process.undoes_in(element.id) and not undone and not element.for_compensation:
+            name = f"{element.id}#done"
+            DoneScope(self.spec, element, element.id, name)
+            worker = self._worker(element.id)
+            assert isinstance(worker, SubProcessNode)  # noqa: S101
+            worker.done = name
+            self.spec.remembers = True
+
+    def _worker(self, element_id: str) -> Node:
+        """The node that does an activity's work: each of its instances where it is repeated."""
+        specs = self.spec.task_specs
+        found: Node = specs.get(instance_name(element_id)) or specs[element_id]
+        return found
 
     def _node(self, element: Element) -> Node:
         if isinstance(element, Gateway):
@@ -194,7 +241,11 @@ class _Compiler:
             self._entry(element.id)
             for element in self.elements.values()
             if not (
-                element.incoming or element.kind == "boundaryEvent" or _is_link_target(element) or _triggered(element)
+                element.incoming
+                or element.kind == "boundaryEvent"
+                or (isinstance(element, Activity) and element.for_compensation)
+                or _is_link_target(element)
+                or _triggered(element)
             )
         )
         if not found:

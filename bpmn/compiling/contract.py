@@ -4,7 +4,7 @@ Compiled nodes are shared by all cases of a publication and hold nothing of any 
 token and in the case handed to them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeAlias
 
@@ -146,6 +146,12 @@ class Case(Protocol):
 
     def open_scope(self, token: Token, spec_name: str) -> None:
         """Begin the sub-process that the token stands on."""
+
+    def inside(self, token: Token) -> Scope:
+        """The sub-process that runs, or was left, inside this token."""
+
+    def live(self) -> Iterable[Token]:
+        """Every token of the case, the scopes around before those inside."""
 
     def holder(self, scope: Scope) -> Token | None:
         """The token whose sub-process this scope is; None for the process itself."""

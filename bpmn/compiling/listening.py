@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.contract import Token
 from bpmn.compiling.events import Catching
-from bpmn.compiling.nodes import ScopeSpec, case_of
+from bpmn.compiling.nodes import ScopeSpec, case_of, is_done
 from bpmn.compiling.triggers import Trigger
 from bpmn.diagram import Element, Event
 from forms.data import Value
@@ -34,8 +34,9 @@ class Listener(Catching):
         """Take away everything else in the scope, or run beside it and perhaps wait again; then begin."""
         case, scope = case_of(token), token.workflow
         if self.interrupting:
-            for other in list(scope.task_tree.children):
-                other.cancel()
+            for other in scope.task_tree.children:
+                if not is_done(other):
+                    other.cancel()
         elif not self.trigger.rearm(token):
             self.trigger.disarm(token)
             scope.remove(token)

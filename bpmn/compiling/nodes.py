@@ -46,6 +46,10 @@ class ScopeSpec(BpmnProcessSpec):
         """Whether inclusive gateways may wait in it, so that they must be asked whenever nothing else moves."""
         self.conditional = False
         """Whether it holds events that wait for conditions, so that changes of data must be looked at."""
+        self.undone_by: str | None = None
+        """The event sub-process that undoes what was done in it, where one is drawn."""
+        self.remembers = False
+        """Whether tokens may stand in it for what is done and can be undone."""
 
 
 class Node(BpmnSpecMixin):
@@ -55,8 +59,11 @@ class Node(BpmnSpecMixin):
     waits_for_case = False
     is_event = False
     listens = False
+    remembers = False
     ends_around = False
     trigger: Any = None
+    done: str | None = None
+    """The node on which a sub-process is kept when it is done, where something in it can be undone."""
 
     def __init__(self, scope: ScopeSpec, element: Element, name: str | None = None) -> None:
         super().__init__(scope, name or element.id, bpmn_name=element.name)
@@ -70,6 +77,10 @@ class Node(BpmnSpecMixin):
         self.before: Script | None = None
         self.after: Script | None = None
         """Scripts that run as a token arrives and as it completes."""
+        self.undone_by: str | None = None
+        """The compensation event at its border."""
+        self.undoes = False
+        """Whether it is what such an event leads to."""
 
     def connect_flows(self, flows: tuple[Flow, ...], default_id: str | None) -> None:
         """Say, once, where tokens go from here."""
@@ -138,19 +149,35 @@ class Node(BpmnSpecMixin):
     def _on_complete(self, my_task: Token) -> None:
         if self.after is not None:
             case_of(my_task).run_script(my_task, self.after)
+        if self.undone_by is not None:
+            remember(my_task, self.undone_by)
         if self.instance:
             loop = my_task.parent
             my_task.workflow.remove(my_task)
             loop.task_spec.instance_done(loop, my_task)
             return
-        chosen = self.choose(my_task)
-        case = case_of(my_task)
-        case.left(my_task)
-        release(my_task)
-        for flow in chosen:
+        if self.undoes:
+            record = my_task.parent
+            case_of(my_task).left(my_task)
+            my_task.workflow.remove(my_task)
+            record.task_spec.undone(record)
+            return
+        self.leave(my_task)
+
+    def leave(self, token: Token) -> None:
+        """Take a completed token away and go on along the flows."""
+        chosen = self.choose(token)
+        case_of(token).left(token)
+        release(token)
+        self.take(token, chosen)
+
+    def take(self, token: Token, flows: tuple[Flow, ...]) -> None:
+        """Put tokens where these flows lead."""
+        case = case_of(token)
+        for flow in flows:
             if flow.id is not None:
                 case.flow_taken(flow.id)
-            case.spawn(my_task.workflow, flow.target, flow.id)
+            case.spawn(token.workflow, flow.target, flow.id)
 
     def _on_cancel(self, my_task: Token) -> None:
         self.withdraw(my_task)
@@ -166,6 +193,7 @@ class Guard(BpmnSpecMixin):
     waits_for_case = False
     is_event = False
     listens = False
+    remembers = False
     ends_around = False
     trigger = None
     instance = False
@@ -205,6 +233,20 @@ def guard_name(element_id: str) -> str:
 def instance_name(element_id: str) -> str:
     """The name of what runs once per instance of a looping activity."""
     return f"{element_id}#instance"
+
+
+def remember(token: Token, name: str) -> Token:
+    """Keep, as a token that waits on the node of this name, that an activity is done and can be undone."""
+    scope = token.workflow
+    record = scope.task_tree._add_child(scope.spec.task_specs[name], TaskState.FUTURE)
+    record.data = dict(token.data)
+    record._set_state(TaskState.WAITING)
+    return record
+
+
+def is_done(token: Token) -> bool:
+    """Whether a token only stands for what is done, and is not being undone."""
+    return bool(token.task_spec.remembers and token.state == TaskState.WAITING)
 
 
 def case_of(token: Token) -> Case:

@@ -1,7 +1,7 @@
 """A cancel end event stands inside a transaction, at whose border an event catches the cancellation.
 
-It ends the transaction at once and goes on at that event. Nothing is undone by it: what must be undone is drawn behind
-the event.
+It takes away what still runs in the transaction, undoes what was done in it, the last first, and then goes on at that
+event.
 """
 
 from collections.abc import Iterator

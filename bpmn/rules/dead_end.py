@@ -5,7 +5,7 @@ A path that stops at a task or gateway leaves the case open for ever: the proces
 
 from collections.abc import Iterator
 
-from bpmn.diagram import SubProcess
+from bpmn.diagram import Activity, SubProcess
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
@@ -20,7 +20,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     for process in processes(draft):
         for element in process.elements:
             event_driven = isinstance(element, SubProcess) and element.triggered_by_event
-            goes_on = event_driven or element.id in process.jumps
+            undoes = isinstance(element, Activity) and element.for_compensation
+            goes_on = event_driven or undoes or element.id in process.jumps or element.id in process.handlers
             if not element.outgoing and element.kind != "endEvent" and not goes_on:
                 yield RULE.error(
                     element,

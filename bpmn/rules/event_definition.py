@@ -1,9 +1,9 @@
 """An event has the one trigger or result that its place in the process allows.
 
-Intermediate catching events wait for a message, timer, signal or condition; throwing ones send a message or signal
-or escalate; both may be links. A boundary event catches a message, timer, signal, condition, error, escalation or (on a
-transaction) a cancellation; an end event may be plain, send a message or signal, raise an error or escalation,
-terminate, or (inside a transaction) cancel.
+Intermediate catching events wait for a message, timer, signal or condition; throwing ones send a message or signal,
+escalate or call for compensation; both may be links. A boundary event catches a message, timer, signal, condition,
+error, escalation or (on a transaction) a cancellation, or says what undoes; an end event may be plain, send a message
+or signal, raise an error or escalation, call for compensation, terminate, or (inside a transaction) cancel.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,12 +20,12 @@ RULE = Rule(__name__, clause="10.5.5")
 
 _ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     "intermediateCatchEvent": frozenset({"message", "timer", "signal", "conditional", "link"}),
-    "intermediateThrowEvent": frozenset({"", "message", "signal", "escalation", "link"}),
-    "boundaryEvent": frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "cancel"}),
-    "endEvent": frozenset({"", "message", "signal", "error", "escalation", "terminate", "cancel"}),
+    "intermediateThrowEvent": frozenset({"", "message", "signal", "escalation", "link", "compensate"}),
+    "boundaryEvent": frozenset(
+        {"message", "timer", "signal", "conditional", "error", "escalation", "cancel", "compensate"}
+    ),
+    "endEvent": frozenset({"", "message", "signal", "error", "escalation", "terminate", "cancel", "compensate"}),
 }
-_ELSEWHERE: Final = frozenset({"compensate"})
-"""Refused by a rule of its own."""
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -43,7 +43,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             )
             continue
         kind = event.definition.kind if event.definition else ""
-        if kind in _ALLOWED[event.kind] or kind in _ELSEWHERE:
+        if kind in _ALLOWED[event.kind]:
             continue
         if kind:
             text = "{element} is of the kind {kind}, which may not stand here."

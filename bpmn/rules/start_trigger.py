@@ -2,7 +2,7 @@
 
 A process begins by a person (a plain start event), a message, a signal or a timer. A sub-process begins when it is
 reached: its start event is plain. An event sub-process begins by a message, timer, signal, condition, error or
-escalation.
+escalation, or by what undoes the sub-process around it.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from bpmn.vocabulary import Vocabulary
 RULE = Rule(__name__, clause="10.5.2")
 
 _PROCESS: Final = frozenset({"message", "signal", "timer"})
-_AROUND: Final = frozenset({"message", "timer", "signal", "conditional", "error", "escalation"})
+_AROUND: Final = frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "compensate"})
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:

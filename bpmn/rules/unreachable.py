@@ -35,6 +35,8 @@ def _reached(process: Process) -> set[str]:
         targets.setdefault(flow.source, []).append(flow.target)
     for source, target in process.jumps.items():
         targets[source].append(target)
+    for source, target in process.handlers.items():
+        targets[source].append(target)
     for element in process.elements:
         if isinstance(element, Event) and element.attached_to:
             targets.setdefault(element.attached_to, []).append(element.id)

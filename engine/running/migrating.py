@@ -106,16 +106,50 @@ class _Transfer:
         self.then.plant(compiled.spec)
         self._scope(now, self.then)
 
-    def _scope(self, old: Any, new: Any) -> None:
+    def _done(self, record: Token, scope: Any) -> None:
+        """Keep what is done and can be undone in the new version too; what cannot any more is forgotten."""
+        name = self._name(record)
+        spec = scope.spec.task_specs.get(name)
+        if spec is None or not spec.remembers:
+            if record.state == TaskState.STARTED:
+                element_id = record.task_spec.bpmn_id
+                reason = self.alignment.reasons.get(element_id, "In the new version it is undone in another way.")
+                self._obstacle(element_id, record.task_spec.element.title, reason)
+            return
+        made = Token(scope, spec, scope.task_tree, record.state, record.id)
+        made.data, made.internal_data = dict(record.data), dict(record.internal_data)
+        for handler in record.children:
+            there = self._target(handler, scope)
+            if there is not None and not there.undoes:
+                reason = "In the new version it does not undo anything."
+                self._obstacle(handler.task_spec.bpmn_id, handler.task_spec.element.title, reason)
+            elif there is not None:
+                self.standing[handler.task_spec.bpmn_id] = there.bpmn_id
+                self._copy(handler, there, made)
+        if record.id in self.now.subprocesses:
+            inside = ScopeWorkflow(self.then.subprocess_specs[spec.activity], made, self.then)
+            inside.plant(inside.spec)
+            self.then.subprocesses[made.id] = inside
+            self._scope(self.now.subprocesses[record.id], inside, ended=True)
+
+    def _name(self, token: Token) -> str:
+        """The name in the new version of the node that a token stands on: ids are followed by what the node is."""
+        spec = token.task_spec
+        return f"{self.alignment.elements.get(spec.bpmn_id)}{spec.name.removeprefix(spec.bpmn_id)}"
+
+    def _scope(self, old: Any, new: Any, *, ended: bool = False) -> None:
         listeners = self._listeners(old, new)
         for token in old.task_tree.children:
-            if not token.task_spec.listens:
+            if token.task_spec.remembers:
+                self._done(token, new)
+            elif not token.task_spec.listens:
                 self._place(token, new)
             elif token.task_spec.name in listeners:
                 self._copy(token, new.spec.task_specs[listeners[token.task_spec.name]], new.task_tree)
             else:
                 self._drop(token)
-        self._listen(old, new, set(listeners.values()))
+        if not ended:
+            self._listen(old, new, set(listeners.values()))
         self.deeds.append(lambda: _settle_joins(new))
         before = {self.alignment.elements.get(each) for each in starving(old)}
         for join_id in sorted(starving(new) - before) if not self.obstacles else ():

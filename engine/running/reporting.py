@@ -47,6 +47,8 @@ class Reports:
     def left(self, token: Token) -> None:
         """Report that a token completed its element."""
         self.steps.append(Left(element_id=token.task_spec.bpmn_id, token=str(token.id)))
+        if token.task_spec.undoes or token.task_spec.remembers:
+            return  # what undoes stands beside the path
         # The end event inside an event sub-process of the process itself says how the case ended, not its frame.
         inside = token.workflow is not self and token.workflow.holder.task_spec.ends_around
         if (token.workflow is self and not token.task_spec.ends_around) or (

@@ -39,6 +39,8 @@ def save(case: CaseWorkflow) -> bytes:
         "tokens": _tokens(case),
         "scopes": [[str(scope.holder.id), scope.spec.name, _tokens(scope)] for scope in case.subprocesses.values()],
     }
+    if case.compiled.remembers:  # an undoing that nobody waits for may end after the last end event
+        document["left"] = case.last_left
     content = orjson.dumps(document, default=_written)
     if len(content) > SIZE:
         message = f"The case would hold {len(content)} bytes of data; at most {SIZE} are kept."
@@ -134,6 +136,7 @@ def _case(compiled: CompiledProcess, document: Any) -> CaseWorkflow:
     case = CaseWorkflow(compiled)
     case.completed = bool(document["completed"])
     case.data = dict(document["data"])
+    case.last_left = document.get("left", "")
     case.plant(compiled.spec)
     _restore(case, document["tokens"])
     places = {str(token.id): token for token in case.live()}

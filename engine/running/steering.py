@@ -135,7 +135,7 @@ def _forget(case: CaseWorkflow, name: str) -> None:
 def _begin_anew(case: CaseWorkflow, token: Token) -> None:
     """Report what a token on an element brings about when it comes there; it stands there already."""
     spec = token.task_spec
-    if isinstance(spec, Guard):
+    if isinstance(spec, Guard) or spec.remembers:
         return
     boundary = isinstance(token.parent.task_spec, Guard) and token.parent.task_spec.activity != spec.name
     racing = isinstance(token.parent.task_spec, EventGateway)

@@ -15,6 +15,7 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import ARRIVED_BY, InclusiveGateway, Join
+from bpmn.compiling.nodes import is_done, remember
 from bpmn.compiling.triggers import Condition, Signal
 from engine.model.step import Finished, SignalThrown, Step
 from engine.running.reporting import Reports
@@ -70,8 +71,9 @@ class _Flat:
         """Whether no token lives here but those that only wait to start event sub-processes."""
         if len(self.tasks) == 1:
             return True
-        return bool(self.spec.listeners) and not any(
-            token is not self.task_tree and not token.task_spec.listens for token in self.tasks.values()
+        return (bool(self.spec.listeners) or self.spec.remembers) and not any(
+            token is not self.task_tree and not (token.task_spec.listens and token.state == TaskState.WAITING)
+            for token in self.tasks.values()
         )
 
     def listen(self) -> None:
@@ -84,6 +86,11 @@ class _Flat:
         """Take everything away that lives here."""
         for token in list(self.task_tree.children):
             token.cancel()
+
+    @property
+    def done(self) -> bool:
+        """Whether it holds something that is done and can be undone."""
+        return any(token.task_spec.remembers for token in self.task_tree.children)
 
     def update_waiting_tasks(self) -> None:
         """Nothing waits for other tasks to complete but joins, and they are asked where it matters."""
@@ -194,9 +201,13 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self._touched[scope.task_tree.id] = scope
         while scope.empty and scope is not self:
             holder = scope.holder
-            if self.subprocesses.pop(holder.id, None) is not scope:
+            if holder is None or self.subprocesses.get(holder.id) is not scope:
                 return
-            scope.close()
+            if holder.task_spec.done and (scope.done or scope.spec.undone_by):
+                self._keep(scope)
+            else:
+                del self.subprocesses[holder.id]
+                scope.close()
             self._touched.pop(scope.task_tree.id, None)
             holder.complete()
             scope = holder.workflow
@@ -206,6 +217,17 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
             self.completed = True
             element = self.compiled.element(self.last_left)
             self.steps.append(Finished(outcome=element.name or element.id, element_id=element.id))
+
+    def _keep(self, scope: Any) -> None:
+        """Keep the scope of a done sub-process, in its place, for what can be undone in it."""
+        for token in scope.task_tree.children:
+            if not is_done(token):
+                token.cancel()
+        record = remember(scope.holder, scope.holder.task_spec.done)
+        scope.holder, scope.parent_task_id = record, record.id
+        kept = {record.id if each is scope else identity: each for identity, each in self.subprocesses.items()}
+        self.subprocesses.clear()
+        self.subprocesses.update(kept)
 
     def live(self) -> Iterator[Token]:
         """Every token of the case, in every scope, roots left out."""
@@ -251,6 +273,10 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         scope.listen()
         for start in scope.spec.starts:
             self.spawn(scope, start, None)
+
+    def inside(self, token: Token) -> Any:
+        """The sub-process inside a token."""
+        return self.subprocesses[token.id]
 
     def close_scope(self, token: Token) -> None:
         """Take everything away that runs inside a token."""

@@ -137,6 +137,16 @@ def loop(inner):
     return task(inner=inner)
 
 
+COMPENSATE = "<compensateEventDefinition/>"
+UNDONE = "s>t>x>e"
+
+
+def undone(rest=""):
+    """A task t that u undoes, and x, which calls for it."""
+    undoes = '<userTask id="u" name="Undo" isForCompensation="true"/><association sourceRef="b" targetRef="u"/>'
+    return boundary(COMPENSATE) + undoes + throw(f"<compensateEventDefinition{rest}/>").replace('"t"', '"x"', 1)
+
+
 ONE = "s>t>e"
 
 VALID = {
@@ -185,7 +195,12 @@ VALID = {
         )
     ],
     "clock": [lambda: drawn(user(clockStart="response, resolution"), "s>u>e")],
-    "compensation": [lambda: drawn(task(isForCompensation="false"), ONE)],
+    "compensation": [
+        lambda: drawn(task(isForCompensation="false"), ONE),
+        lambda: drawn(undone(), UNDONE),
+        lambda: drawn(undone(rest=' activityRef="t"'), UNDONE),
+        lambda: drawn(f'<subProcess id="w" name="W">{around(COMPENSATE)}</subProcess>', "s>w>e"),
+    ],
     "compiles": [lambda: drawn(TASK, ONE)],
     "complex-gateway": [lambda: drawn('<parallelGateway id="t"/>', ONE)],
     "condition-language": [
@@ -407,9 +422,19 @@ INVALID = {
         (lambda: drawn(user(clockPause="waiting"), "s>u>e"), {("clock", "u")}),
     ],
     "compensation": [
-        (lambda: drawn(task(isForCompensation="true"), ONE), {("compensation", "t")}),
-        (lambda: drawn(throw("<compensateEventDefinition/>"), ONE), {("compensation", "t")}),
-        (lambda: drawn(boundary("<compensateEventDefinition/>"), ONE), {("compensation", "b")}),
+        (lambda: drawn(task(isForCompensation="true"), ONE), {("handler-of-nothing", "t"), ("handler-in-flow", "t")}),
+        (lambda: drawn(boundary(COMPENSATE), ONE), {("no-handler", "b")}),
+        (lambda: drawn(undone().replace(' isForCompensation="true"', ""), UNDONE), {("no-handler", "b")}),
+        (lambda: drawn(undone(), UNDONE + " u>e"), {("handler-in-flow", "u")}),
+        (
+            lambda: drawn(
+                undone() + boundary(CONDITION, "", attached="u").replace('"b"', '"c"'),
+                UNDONE + " c>e",
+            ),
+            {("handler-with-event", "c")},
+        ),
+        (lambda: drawn(undone(rest=' activityRef="x"'), UNDONE), {("cannot-be-undone", "x")}),
+        (lambda: drawn(around(COMPENSATE), "s>e"), {("never-undone", "i")}),
     ],
     "compiles": [(lambda: drawn(timer("<timeDate>2027-02-31</timeDate>"), ONE), {("compiles", "t")})],
     "complex-gateway": [(lambda: drawn('<complexGateway id="t"/>', ONE), {("complex-gateway", "t")})],

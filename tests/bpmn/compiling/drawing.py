@@ -15,6 +15,10 @@
     ...
     }
 
+    compensate undone on=ask
+    user forget undoes
+    undone ~> forget
+
 `kind id key=value ... = text`: text is the message, the timing or the code. Every line with an arrow is a flow.
 """
 
@@ -34,7 +38,10 @@ _TAGS = {
     **{"race": "eventBasedGateway", "sub": "subProcess", "catch": "intermediateCatchEvent"},
     **{"throw": "intermediateThrowEvent", "call": "callActivity", "complex": "complexGateway"},
 }
-_DEFINED = ("timer", "date", "cycle", "message", "error", "escalation", "terminate", "link", "signal", "condition")
+_DEFINED = (
+    *("timer", "date", "cycle", "message", "error", "escalation", "terminate", "link", "signal", "condition"),
+    *("compensate", "cancel"),
+)
 _PROPERTIES = (
     "resultVariable",
     "result",
@@ -94,6 +101,9 @@ def _inside(lines: list[str], named: dict[str, str]) -> list[str]:
 
 def _flow(line: str) -> str:
     found = _FLOW.fullmatch(line)
+    if " ~> " in line:
+        source, target = line.split(" ~> ")
+        return f'<bpmn:association id="{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
     if not found:
         return ""
     flow_id = found["id"] or f"{found['source']}_{found['target']}"
@@ -111,7 +121,8 @@ def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
     words = dict((*word.split("=", 1), "")[:2] for word in (found["words"] or "").split())
     attributes, inside = {"id": found["id"]}, ""
     if kind in _DEFINED:
-        inside = _definition(kind, text, named)
+        waits = ' waitForCompletion="false"' if "unwaited" in words else ""
+        inside = _definition(kind, text, named, waits)
         place = next((word for word in ("start", "end", "throw", "catch") if word in words), "catch")
         tag = "boundaryEvent" if "on" in words else _TAGS[place]
         if "on" in words:
@@ -119,9 +130,11 @@ def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
         elif "beside" in words:
             attributes["isInterrupting"] = "false"
     else:
-        tag = _TAGS[kind]
+        tag = "transaction" if kind == "sub" and "transaction" in words else _TAGS[kind]
     if "name" in words:
         attributes["name"] = words["name"].replace("_", " ")
+    if "undoes" in words:
+        attributes["isForCompensation"] = "true"
     if "default" in words:
         attributes["default"] = words["default"]
     if kind == "sub" and "event" in words:
@@ -139,13 +152,16 @@ def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
     return f"<bpmn:{tag} {written}>{inside}</bpmn:{tag}>"
 
 
-def _definition(kind: str, text: str, named: dict[str, str]) -> str:
+def _definition(kind: str, text: str, named: dict[str, str], waits: str) -> str:
     if kind in ("timer", "date", "cycle"):
         tag = {"timer": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}[kind]
         return f"<bpmn:timerEventDefinition><bpmn:{tag}>{escape(text)}</bpmn:{tag}></bpmn:timerEventDefinition>"
     if kind == "condition":
         written = f"<bpmn:condition>={escape(text)}</bpmn:condition>"
         return f"<bpmn:conditionalEventDefinition>{written}</bpmn:conditionalEventDefinition>"
+    if kind == "compensate":
+        activity = f' activityRef="{text}"' if text else ""
+        return f"<bpmn:compensateEventDefinition{activity}{waits}/>"
     if kind == "link":
         return f"<bpmn:linkEventDefinition name={quoteattr(text)}/>"
     reference = f' {kind}Ref="{_named(kind, text, named)}"' if text else ""

@@ -39,11 +39,11 @@ RUN = {
     "event sub-process start": {"message", "timer", "signal", "conditional", "error", "escalation"},
     "event sub-process start beside": {"message", "timer", "signal", "conditional", "escalation"},
     "catch": {"message", "timer", "signal", "conditional", "link"},
-    "throw": {"none", "message", "signal", "escalation", "link"},
+    "throw": {"none", "message", "signal", "escalation", "link", "compensate"},
     "boundary": {"message", "timer", "signal", "conditional", "error", "escalation", "cancel"},
     "boundary beside": {"message", "timer", "signal", "conditional", "escalation"},
-    "end": {"none", "message", "signal", "error", "escalation", "terminate"},
-    "transaction end": {"none", "message", "signal", "error", "escalation", "terminate", "cancel"},
+    "end": {"none", "message", "signal", "error", "escalation", "terminate", "compensate"},
+    "transaction end": {"none", "message", "signal", "error", "escalation", "terminate", "cancel", "compensate"},
 }
 
 
