@@ -1,7 +1,8 @@
-"""The worker: takes due jobs, one transaction each; the same `claim` and `run` under any executor.
+"""The worker: takes due jobs and does them in transactions; the same `claim` and `run` under any executor.
 
-Effect, state and the job's end are one commit, so they happen once. What leaves the house (mail) happens at least
-once: it is sent between two transactions, and a worker killed in between sends it again under the same Message-ID.
+Effect, state and the job's end are one commit, so they happen once. What is due at one moment in different cases shares
+a commit, for that takes longer than what a timer does to a case. What leaves the house (mail) happens at least once: it
+is sent between two transactions, and a worker killed in between sends it again under the same Message-ID.
 """
 
 import threading
@@ -32,6 +33,10 @@ Wake = Callable[[Transaction, Job], None]
 
 BATCH: Final = 20
 """How many jobs are taken at once; they must all be done within one lease."""
+TOGETHER: Final = frozenset({JobKind.TIMER, JobKind.CLOCK, JobKind.SIGNAL})
+"""Kinds of which several jobs are done in one transaction: they move the case they belong to, and no other."""
+TOGETHER_SECONDS: Final = 0.1
+"""How long such a transaction takes up one job after another: others wait for the cases, or for SQLite as a whole."""
 CALLS: Final = 5
 """The same for what leaves the house: each of these may take half a minute."""
 LEASE: Final = timedelta(minutes=3)
@@ -123,10 +128,57 @@ def run_due(installation: Installation, *, wake: Wake = wake) -> int:
     """Take and do jobs until none is due by the installation's clock; gives how many were taken."""
     count = 0
     while taken := claim(installation):
-        for job in taken:
-            run(installation, job.id, job.attempt, wake=wake)
         count += len(taken)
+        while taken:
+            run_some(installation, taken, wake=wake)
     return count
+
+
+def run_some(installation: Installation, taken: list[Job], *, wake: Wake = wake) -> None:
+    """Do the first of the claimed jobs, and with it those that can share its commit; what was done leaves the list.
+
+    Where one of several fails, nothing of them was done, and each is done by itself. Raises Unavailable as `run` does.
+    """
+    shared = _shared(taken)
+    if len(shared) > 1:
+        try:
+            _run_together(installation, shared, wake)
+        except Unavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - which of them it was, and what to do about it, is found one by one
+            _log.info("jobs are done one by one", count=len(shared), problem=_words(error))
+        else:
+            taken[:] = [job for job in taken if job not in shared]
+            return
+    for job in shared or taken[:1]:
+        run(installation, job.id, job.attempt, wake=wake)
+        taken.remove(job)
+
+
+def _shared(taken: list[Job]) -> list[Job]:
+    """Give those of the first jobs that can share a commit: of different cases, and none that failed before.
+
+    In the order of their cases: two workers that lock several cases in the same order do not wait for each other.
+    """
+    cases: dict[str, Job] = {}
+    for job in taken:
+        if job.kind not in TOGETHER or job.instance_id is None or job.instance_id in cases or job.attempt > 1:
+            break
+        cases[job.instance_id] = job
+    return [cases[case] for case in sorted(cases)]
+
+
+def _run_together(installation: Installation, shared: list[Job], wake: Wake) -> None:
+    """Do jobs in one transaction; those that it had no time for leave the list."""
+    with begin(installation, SYSTEM) as tx:
+        until = time.monotonic() + TOGETHER_SECONDS
+        for number, each in enumerate(shared):
+            if number and time.monotonic() > until:
+                del shared[number:]
+                break
+            job = jobs.fetch_leased(tx, each.id, each.attempt)
+            if job is not None:
+                _wake(tx, job, wake)
 
 
 @contextmanager
@@ -394,8 +446,7 @@ class Worker:
         in_hand = self._in_hand[lane]
         claim(self._installation, kinds=kinds, limit=BATCH if lane == SWEEPER else CALLS, into=in_hand)
         while in_hand and not self._stopping.is_set():
-            run(self._installation, in_hand[0].id, in_hand[0].attempt, wake=self._wake)
-            in_hand.pop(0)
+            run_some(self._installation, in_hand, wake=self._wake)
         self._give_back(lane)
         return 0.0
 

@@ -4,13 +4,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy import event
 from structlog.testing import capture_logs
 
 from engine import journal, worker
@@ -317,6 +319,85 @@ def test_what_was_sent_is_told_when_the_database_is_back(
     assert get(mailing, new).status is JobStatus.DONE
 
 
+# --- several in one commit --------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def counted_commits() -> Iterator[list[int]]:
+    commits: list[int] = []
+
+    def count(_connection: sa.Connection) -> None:
+        commits.append(1)
+
+    event.listen(sa.Engine, "commit", count)
+    yield commits
+    event.remove(sa.Engine, "commit", count)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "TOGETHER_SECONDS", 60.0)
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_timers_of_different_cases_share_a_commit(store: Installation) -> None:
+    new = [add(store) for _ in range(6)]
+    taken = worker.claim(store)
+    with counted_commits() as commits:
+        worker.run_some(store, taken, wake=leave_mark)
+    assert len(commits) == 1
+    assert taken == []
+    assert {get(store, one).status for one in new} == {JobStatus.DONE}
+    assert [marks(store, one) for one in new] == [1] * 6
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_one_that_fails_leaves_the_others_done_once_each(store: Installation) -> None:
+    new = [add(store) for _ in range(5)]
+
+    def wake(tx: Transaction, job: Job) -> None:
+        leave_mark(tx, job)
+        if job.id == new[3].id:
+            raise StepFailed("x", "broken", "It is broken.")
+
+    with capture_logs():
+        taken = worker.claim(store)
+        worker.run_some(store, taken, wake=wake)
+    assert taken == []
+    assert [marks(store, one) for one in new] == [1, 1, 1, 0, 1]
+    statuses = [get(store, one).status for one in new]
+    assert statuses == [JobStatus.FAILED if one is new[3] else JobStatus.DONE for one in new]
+
+
+@pytest.mark.usefixtures("unhurried")
+def test_jobs_of_one_case_calls_and_what_was_tried_before_have_commits_of_their_own(store: Installation) -> None:
+    first, other = add(store), add(store)
+    again = add(store, instance_id=first.instance_id)
+    message, tried = add(store, JobKind.MESSAGE), add(store, attempt=1)
+    order = [first, other, again, message, tried]
+    with begin(store, SYSTEM) as tx:
+        for number, job in enumerate(order):
+            due = tx.now() - timedelta(minutes=5 - number)
+            tx.connection.execute(tables.job.update().where(tables.job.c.id == job.id).values(due_at=due))
+    taken, together = worker.claim(store), []
+    while taken:
+        before = {job.id for job in taken}
+        worker.run_some(store, taken, wake=leave_mark)
+        together.append(before - {job.id for job in taken})
+    assert together == [{first.id, other.id}, {again.id}, {message.id}, {tried.id}]
+
+
+def test_a_shared_commit_takes_no_longer_than_its_time(store: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "TOGETHER_SECONDS", -1.0)
+    new = [add(store) for _ in range(3)]
+    taken = worker.claim(store)
+    worker.run_some(store, taken, wake=leave_mark)
+    assert len(taken) == 2
+    while taken:
+        worker.run_some(store, taken, wake=leave_mark)
+    assert [marks(store, one) for one in new] == [1] * 3
+
+
 # --- the thread -------------------------------------------------------------------------------------------------------
 
 
@@ -436,7 +517,10 @@ def test_a_claim_of_which_nobody_knows_whether_it_was_made_is_given_back(
     assert get(store, new).attempt == 2
 
 
-def test_stopping_waits_for_the_job_at_hand_and_gives_the_others_back(store: Installation) -> None:
+def test_stopping_waits_for_the_job_at_hand_and_gives_the_others_back(
+    store: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "TOGETHER_SECONDS", -1.0)
     new = [add(store) for _ in range(4)]
     inside, go = threading.Event(), threading.Event()
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from engine import worker
 from engine.acts import outside_calls
 from engine.connectors import http
 from engine.connectors.contract import Call, CallFailed, Connector, Grants
@@ -18,6 +19,12 @@ from tests.parts.postgresql import PostgreSQL
 from tests.storage_contract.stores import Clock, build, opened, upgraded_sqlite
 
 __all__ = ["organisation_store", "upgraded_sqlite"]
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done in one commit does not depend on how fast the machine is."""
+    monkeypatch.setattr(worker, "TOGETHER_SECONDS", 300.0)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

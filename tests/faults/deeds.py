@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
+from engine import worker
 from engine.acts import batches, claiming, incidents, migrating, publishing, steering
 from engine.acts.completing import complete_task
 from engine.acts.starting import start_case
 from engine.live import read_live
+from engine.model.job import Job
 from engine.running import places
 from engine.storage import clocks, instances
 from forms.answers import Answers
@@ -165,6 +167,21 @@ def fire_a_timer(scene: Scene) -> Iterator[None]:
     scene.story.it_is("2026-11-30 08:59")
     scene.clock.forward(minutes=1)
     yield
+    scene.run()
+
+
+@deed
+def fire_timers_of_several_cases(scene: Scene) -> Iterator[None]:
+    """Which share a commit, also where one of the cases is suspended."""
+    scene.release("timed", TIMED)
+    cases = [scene.start("timed") for _ in range(3)]
+    scene.clock.forward(hours=4)
+    taken: list[Job] = []
+    taken += worker.claim(scene.store)
+    scene.act("olga", steering.suspend_case, cases[1], WHY)
+    scene.act("olga", steering.resume_case, cases[1], WHY)
+    yield
+    worker.run_some(scene.store, list(taken))
     scene.run()
 
 

@@ -20,7 +20,7 @@ from engine.errors import (
 from engine.model.job import Job
 from engine.model.person import SYSTEM
 from engine.transaction import begin
-from tests.faults.deeds import CHILD, HEED, ORDER, WHY, WORK, answered
+from tests.faults.deeds import CHILD, HEED, ORDER, TIMED, WHY, WORK, answered
 from tests.faults.scene import Scene
 from tests.faults.stepping import Deed
 from tests.journeys.test_incident_journey import PRINTER
@@ -175,6 +175,25 @@ def lease_lost(scene: Scene) -> tuple[Deed, Deed]:
     return does(scene, timer), lambda: worker.run_due(scene.store)
 
 
+def two_groups(scene: Scene) -> tuple[Deed, Deed]:
+    """Two workers on timers of several cases, which each of them does in one commit."""
+    scene.release("racing", RACE)
+    for _ in range(3):
+        scene.start("racing")
+    scene.clock.forward(hours=1)
+    timers = claimed(scene)
+    return lambda: worker.run_some(scene.store, list(timers)), lambda: worker.run_some(scene.store, timers[::-1])
+
+
+def group_complete(scene: Scene) -> tuple[Deed, Deed]:
+    """Timers of several cases in one commit, and somebody who completes a task of one of them."""
+    scene.release("timed", TIMED)
+    cases = [scene.start("timed") for _ in range(3)]
+    scene.clock.forward(hours=4)
+    timers = claimed(scene)
+    return lambda: worker.run_some(scene.store, list(timers)), completing(scene, cases[1], "work")
+
+
 def claim_claim(scene: Scene) -> tuple[Deed, Deed]:
     task = scene.open_task(working(scene), "work")
     return lambda: scene.act("sam", claiming.claim, task.id), lambda: scene.act("dora", claiming.claim, task.id)
@@ -295,6 +314,14 @@ RACES: Final[Mapping[str, Race]] = {
     ),
     "a lease that was lost": Race(
         before=lease_lost, one_first=End(told=("timer.fired",)), other_first=End(told=("timer.fired",))
+    ),
+    "two workers on many jobs": Race(
+        before=two_groups, one_first=End(told=("timer.fired",) * 3), other_first=End(told=("timer.fired",) * 3)
+    ),
+    "many timers, complete": Race(
+        before=group_complete,
+        one_first=End(told=("timer.fired", "timer.fired", "timer.fired", DONE)),
+        other_first=End(told=("timer.fired", "timer.fired", DONE)),
     ),
     "claim, claim": Race(
         before=claim_claim,
