@@ -59,6 +59,11 @@ class Story:
         """Let time pass, and let happen what falls due."""
         self.organisation.until(self.organisation.clock.now + timedelta(**amount))
 
+    def case(self, number: str) -> "Case":
+        """A case that another one began, by its number."""
+        with self.organisation.reading() as tx:
+            return Case(self.organisation, cases.case_by_number(tx, number).instance)
+
     def it_is(self, text: str) -> None:
         """Go on to a moment: ``2026-11-24 09:00`` in UTC."""
         self.organisation.until(datetime.fromisoformat(text).replace(tzinfo=UTC))

@@ -37,8 +37,8 @@ def test_a_release_that_no_longer_compiles_keeps_nobody_from_the_others(
 
     monkeypatch.setattr(live, "compile_process", refuse)
     with story.organisation.looking("sam") as tx:
-        assert {each.process_id for each in catalogue.startable(tx)} == {"incident"}
-        assert {row.process_id for row in processes.processes(tx)} == {"both", "incident"}
+        assert {each.process_id for each in catalogue.startable(tx)} >= {"incident"}
+        assert {row.process_id for row in processes.processes(tx)} >= {"both", "incident"}
         assert processes.process(tx, "both")
         assert cases.case_by_number(tx, case.number)
         with pytest.raises(StateUnreadable, match=r"release 1 of “both”.*gateways"):
