@@ -24,14 +24,15 @@ from engine.model.message import Message
 from engine.model.person import SYSTEM
 from engine.neighbours import started_by
 from engine.rehearsing.script import Script
-from engine.rehearsing.stage import FakeClock
+from engine.rehearsing.stage import FakeClock, welcome
 from engine.rehearsing.taking import Model, starts_of
 from engine.rehearsing.telling import Failure, Teller
-from engine.reports.worklist import open_task
+from engine.reports.worklist import OpenTask, open_task
 from engine.storage import instances, jobs, messages, publications
 from engine.transaction import Transaction, begin, reading
 from forms.answers import Answers, accept_document
 from forms.data import Value
+from forms.definition import ChoiceField, FormDefinition, Source, walk
 from forms.errors import AnswersRejected
 
 JUMPS: Final = 200
@@ -181,17 +182,25 @@ class Player:
         """
         if task.form is None or not given:
             return Answers(values=dict(given), personal=frozenset())
-        with reading(self._installation, SYSTEM) as tx:
-            opened = open_task(tx, task.id)
-        if opened.form is None:
+        opened = self._open(task)
+        form = opened.form
+        if form is None:
             return Answers(values=dict(given), personal=frozenset())
+        if chosen := _people_chosen(form, given):
+            with begin(self._installation, SYSTEM) as tx:
+                welcome(tx, chosen, ())
+            opened = self._open(task)
         return accept_document(
-            opened.form,
-            {**opened.form.known(opened.context), **given},
+            form,
+            {**form.known(opened.context), **given},
             context=opened.context,
             environment=opened.environment,
             choices=opened.choices,
         )
+
+    def _open(self, task: Task) -> OpenTask:
+        with reading(self._installation, SYSTEM) as tx:
+            return open_task(tx, task.id)
 
     def _fail(self, element_id: str, code: str, message: str, task: Task) -> None:
         """Note what a person would have been told, and leave the task as it is."""
@@ -245,3 +254,14 @@ def _message(tx: Transaction, sending: Sending) -> Message:
         thrown_at=tx.now(),
         expires_at=tx.now() + KEPT,
     )
+
+
+def _people_chosen(form: FormDefinition, given: Mapping[str, Value]) -> set[str]:
+    """Give the people that the answers choose: a scenario makes known whom it names."""
+    keys = [
+        part.key
+        for part in walk(form.components)
+        if isinstance(part, ChoiceField) and part.source is Source.INSTALLATION and part.reference == "people"
+    ]
+    found = [given.get(key) for key in keys]
+    return {one for each in found for one in (each if isinstance(each, list) else [each]) if isinstance(one, str)}

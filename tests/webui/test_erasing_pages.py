@@ -50,7 +50,9 @@ def worked_on(house: House) -> str:
                 uploaded_by=house.people["caller"].id, uploaded_at=tx.now(),
             )
         )  # fmt: skip
-        tx.connection.execute(tables.job.update().values(problem=f"{WORD} refused"))
+        tx.connection.execute(
+            tables.job.update().where(tables.job.c.instance_id == ours.id).values(problem=f"{WORD} refused")
+        )
     path = house.installation.settings.data / "files" / "ab" / ("ab" * 32)
     path.parent.mkdir(parents=True)
     path.write_text(WORD)
