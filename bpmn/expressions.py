@@ -26,6 +26,8 @@ from bpmn.scripts import Expression as Python
 from bpmn.scripts import NotRunnable, read_script
 from forms.feel import FeelSyntaxError
 
+GIVEN: Final = frozenset({"case", "calendar"})
+"""Names that are read only."""
 ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter"})
 """Names a process can always read: the case, its calendar, the person it is for, the number of a repetition."""
 
@@ -33,6 +35,10 @@ RESULT: Final = "result"
 """The property of a service task that makes variables of what a call outside gave."""
 RESPONSE: Final = "response"
 """What that mapping calls the answer."""
+
+CODE_VARIABLE: Final = "codeVariable"
+MESSAGE_VARIABLE: Final = "messageVariable"
+"""Properties of events that catch errors and escalations: the variables that have their code and their message."""
 
 SCRIPTS_AROUND: Final = {"preScript": "script before it", "postScript": "script after it"}
 """Extensions of SpiffWorkflow's tools: scripts in Python around an activity, in words."""
@@ -225,6 +231,8 @@ def _set_by(draft: Draft, element: Element) -> Iterator[str]:
         yield from filter(None, (element.loop.item, element.loop.output_collection, element.loop.output_item))
     if isinstance(element, ScriptTask) and script_language(element) is not Language.PYTHON:
         yield from (line.name for line in script_lines(element.script) if line.name)
+    elif isinstance(element, Event):
+        yield from filter(None, (element.properties.get(key, "").strip() for key in (CODE_VARIABLE, MESSAGE_VARIABLE)))
     elif isinstance(element, ServiceTask) and element.operation and element.operation.result_variable:
         yield element.operation.result_variable
     if isinstance(element, ServiceTask) and element.properties.get(RESULT):

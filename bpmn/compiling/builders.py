@@ -46,7 +46,7 @@ from bpmn.diagram import (
     TimerDefinition,
     UserTask,
 )
-from bpmn.expressions import SCRIPTS_AROUND, python_timer, script_language
+from bpmn.expressions import CODE_VARIABLE, MESSAGE_VARIABLE, SCRIPTS_AROUND, python_timer, script_language
 from bpmn.languages import Formula, Language
 
 PAYLOAD: Final = "payload"
@@ -275,10 +275,11 @@ def _throw(scope: ScopeSpec, element: Event, definition: ReferenceDefinition, na
         return ThrowMessage(scope, element, _sending(element, message, names))
     if definition.kind == "signal":
         return ThrowSignal(scope, element, _signal(element, definition), _payload(element, names))
+    message = definition.name or element.name or ""
     if definition.kind == "error" and element.kind == "endEvent":
-        return ThrowCode(scope, element, Code(kind="error", code=definition.code))
+        return ThrowCode(scope, element, Code(kind="error", code=definition.code, message=message))
     if definition.kind == "escalation":
-        return ThrowCode(scope, element, Code(kind="escalation", code=definition.code))
+        return ThrowCode(scope, element, Code(kind="escalation", code=definition.code, message=message))
     raise _unsupported(element)
 
 
@@ -301,10 +302,13 @@ def _trigger(element: Event, names: Names) -> Trigger:
             return _awaited(element, message, names)
         if definition.kind == "signal":
             return Signal(name=_signal(element, definition))
-        if definition.kind == "error":
-            return Code(kind="error", code=definition.code)
-        if definition.kind == "escalation":
-            return Code(kind="escalation", code=definition.code)
+        if definition.kind in ("error", "escalation"):
+            return Code(
+                kind="error" if definition.kind == "error" else "escalation",
+                code=definition.code,
+                code_variable=element.properties.get(CODE_VARIABLE, "").strip(),
+                message_variable=element.properties.get(MESSAGE_VARIABLE, "").strip(),
+            )
     raise _unsupported(element)
 
 

@@ -99,7 +99,7 @@ class Case(Protocol):
     def escalation_raised(self, element_id: str, code: str | None) -> None:
         """Report an escalation that nothing in the case catches."""
 
-    def fail(self, element_id: str, code: str | None) -> None:
+    def fail(self, element_id: str, code: str | None, message: str) -> None:
         """End the whole case by an error that nothing catches."""
 
     def case_called(

@@ -2,10 +2,10 @@
 
 Asked from the inside outwards: the event sub-processes of the scope in which it was thrown, the boundary events of
 the activity that holds the scope, the event sub-processes of the scope around that, and so on. At one place a catch
-that names the code goes before one that catches every code.
+that names the code goes before one that catches every code. No event sub-process catches what it throws itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bpmn.compiling.contract import Scope, Token
 from bpmn.compiling.nodes import Guard, Node, case_of, main_of
@@ -22,11 +22,11 @@ def throw(token: Token, thrown: Code, *, by_call: bool = False) -> None:
     if caught is not None:
         if caught.task_spec.interrupting and not by_call:  # the token goes with what is interrupted: nobody else tells
             case.left(token)
-        caught.task_spec.fire(caught, {})
+        caught.task_spec.fire(caught, caught.task_spec.trigger.told(thrown))
     elif thrown.kind != "escalation":
         if not by_call:
             case.left(token)
-        case.fail(element_id, thrown.code)
+        case.fail(element_id, thrown.code, thrown.message)
     else:
         case.escalation_raised(element_id, thrown.code)
 
@@ -40,13 +40,21 @@ def catcher(scope: Scope, thrown: Code, activity: Token | None) -> Token | None:
             if found is not None:
                 return found
         if scope.spec.listeners:
-            found = _best(scope.task_tree.children, thrown)
+            found = _best(_others(scope, activity), thrown)
             if found is not None:
                 return found
         activity = case_of(scope.task_tree).holder(scope)
         if activity is None:
             return None
         scope = activity.workflow
+
+
+def _others(scope: Scope, activity: Token | None) -> Iterator[Token]:
+    """What waits to start event sub-processes here, without the one in which it was thrown: none catches its own."""
+    own = None if activity is None else activity.task_spec.bpmn_id
+    for place in scope.task_tree.children:
+        if own is None or getattr(place.task_spec, "sub_process", None) != own:
+            yield place
 
 
 def _best(places: Iterable[Token], thrown: Code) -> Token | None:

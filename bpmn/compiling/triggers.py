@@ -146,10 +146,20 @@ class Code:
     outside: ClassVar = False
     kind: Literal["error", "escalation", "cancel"]
     code: str | None
+    message: str = ""
+    """What happened, in words, where it is thrown."""
+    code_variable: str = ""
+    """The variable that has the code of what is caught, and below its message; empty for none."""
+    message_variable: str = ""
 
     def catches(self, kind: str, code: str | None) -> bool:
         """Whether it is the one that was thrown."""
         return self.kind == kind and self.code in (None, code)
+
+    def told(self, thrown: "Code") -> dict[str, Value]:
+        """The variables that tell what was caught."""
+        found = {self.code_variable: thrown.code, self.message_variable: thrown.message or None}
+        return {name: value for name, value in found.items() if name}
 
     def arm(self, token: Token) -> None:
         """Nothing outside the case can bring it: nothing to report."""

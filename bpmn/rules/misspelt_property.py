@@ -19,7 +19,7 @@ RULE = Rule(__name__, clause="")
 KNOWN: Final = frozenset(
     {
         *("role", "formRef", "assignPerson", "assignGroup", "title", "offeredTo", "numberPrefix", "payload"),
-        *("due", "followUp"),
+        *("due", "followUp", "codeVariable", "messageVariable"),
         *("result", "retries", "retryEvery"),
         *("correlate", "messageId", "timeToLive", "binding", "versionTag", "inputs", "outputs", "resultVariable"),
         *("clockStart", "clockStop", "clockPause", "clockRetarget"),

@@ -52,7 +52,9 @@ def _answers(case: OpenCase, steps: steps_of.Steps) -> list[Job]:
     if case.instance.ended_at is not None:
         finished = next((step for step in steps if isinstance(step, steps_of.Finished)), None)
         error = "cancelled" if finished is None else finished.error
+        message = "" if finished is None else finished.message
         ended = {"do": "end", "outcome": case.instance.outcome, "error": error, "data": case.live.data}
+        ended["message"] = message
         found.append(_job(case, parent_id, token, ended | told))
     return found
 

@@ -92,7 +92,7 @@ def record_failure(tx: Transaction, job: Job, error: Exception, problem: str, *,
     case = _open(tx, job) if final and code is not None else None
     if case is not None and code is not None:
         try:
-            steps = case.live.unanswered(job.token or "", code, case.surroundings)
+            steps = case.live.unanswered(job.token or "", code, case.surroundings, problem)
         except NotWaiting:
             return True
         if steps is not None:

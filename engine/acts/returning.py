@@ -97,7 +97,7 @@ def _end(case: OpenCase, job: Job) -> Steps:
     token, error = job.token or "", job.payload["error"]
     if error is None:
         return case.live.returned(token, job.payload["data"], case.surroundings)
-    return case.live.thrown(token, "error", error or None, case.surroundings)
+    return case.live.thrown(token, "error", error or None, case.surroundings, str(job.payload.get("message", "")))
 
 
 def _cause(element_id: str, job: Job, kind: EntryKind) -> Cause:

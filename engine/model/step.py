@@ -227,12 +227,13 @@ class DecisionMade:
 class Finished:
     """The whole process ended; `outcome` is the name of the last end event, or its id where it has no name.
 
-    `error` is set where an error that nothing caught ended it: its code, empty where it has none.
+    `error` is set where an error that nothing caught ended it: its code, empty where it has none; with its `message`.
     """
 
     outcome: str
     element_id: str
     error: str | None = None
+    message: str = ""
 
 
 Step: TypeAlias = (

@@ -212,10 +212,12 @@ class LiveCase:
         values = _accepted(data, place.task_spec.bpmn_id)
         return self._act(surroundings, lambda: place.task_spec.returned(place, values))
 
-    def thrown(self, token: str, kind: Literal["error", "escalation"], code: str | None, at: Surroundings) -> Steps:
+    def thrown(
+        self, token: str, kind: Literal["error", "escalation"], code: str | None, at: Surroundings, message: str = ""
+    ) -> Steps:
         """Take what the called case threw and did not catch. Raises NotWaiting, CaseEnded, StepFailed."""
         place = self._call(token)
-        return self._act(at, lambda: throw(place, Code(kind=kind, code=code), by_call=True))
+        return self._act(at, lambda: throw(place, Code(kind=kind, code=code, message=message), by_call=True))
 
     def answered(self, token: str, response: Mapping[str, Value], surroundings: Surroundings) -> Steps:
         """Take the answer of a call that left the process. Raises NotWaiting, CaseEnded, StepFailed."""
@@ -223,16 +225,18 @@ class LiveCase:
         values = _accepted(response, place.task_spec.bpmn_id)
         return self._act(surroundings, lambda: place.task_spec.answered(place, values))
 
-    def unanswered(self, token: str, code: str, surroundings: Surroundings) -> Steps | None:
+    def unanswered(self, token: str, code: str, surroundings: Surroundings, message: str = "") -> Steps | None:
         """Let the nearest event catch the error of a call that left; None, and nothing is changed, where none does.
 
         Raises NotWaiting, CaseEnded, StepFailed.
         """
         place = self._outside(token)
-        catching = catcher(place.workflow, Code(kind="error", code=code), place)
+        thrown = Code(kind="error", code=code, message=message)
+        catching = catcher(place.workflow, thrown, place)
         if catching is None:
             return None
-        return self._act(surroundings, lambda: catching.task_spec.fire(catching, {}))
+        told = catching.task_spec.trigger.told(thrown)
+        return self._act(surroundings, lambda: catching.task_spec.fire(catching, told))
 
     def cancel(self, surroundings: Surroundings) -> Steps:
         """End the case by withdrawing everything that is open; no Finished is reported. Raises CaseEnded."""

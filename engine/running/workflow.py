@@ -306,12 +306,12 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.steps.append(SignalThrown(element_id=element_id, name=name, payload=payload))
         self.signal(name, payload)
 
-    def fail(self, element_id: str, code: str | None) -> None:
+    def fail(self, element_id: str, code: str | None, message: str) -> None:
         """End the whole case by an error that nothing catches."""
         self.close()
         self.completed = True
         outcome = self.compiled.element(element_id).title
-        self.steps.append(Finished(outcome=outcome, element_id=element_id, error=code or ""))
+        self.steps.append(Finished(outcome=outcome, element_id=element_id, error=code or "", message=message))
 
     def holder(self, scope: Any) -> Token | None:
         """The token whose sub-process a scope is."""

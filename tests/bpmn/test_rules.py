@@ -37,7 +37,8 @@ def timer(inner):
     return catch(f"<timerEventDefinition>{inner}</timerEventDefinition>")
 
 
-def boundary(definition, host=TASK, cancel="true", attached="t"):
+def boundary(definition, host=TASK, cancel="true", attached="t", **properties):
+    definition = extended(**properties) + definition
     return (
         f'{host}<boundaryEvent id="b" name="B" attachedToRef="{attached}" cancelActivity="{cancel}">{definition}'
         "</boundaryEvent>"
@@ -291,6 +292,12 @@ VALID = {
         lambda: drawn(boundary(AWAY, service("ask/there", what="1")), "s>t>e b>e", outside=ERRORS),
         lambda: drawn(boundary("<errorEventDefinition/>", service("ask/there", what="1")), "s>t>e b>e"),
         lambda: drawn(boundary(MOON), "s>t>e b>e", outside=ERRORS),
+        lambda: drawn(service("ask/there", what="1") + around(MOON), "s>t>e i>x", outside=ERRORS),
+        lambda: drawn(service("ask/there", what="1") + around("<errorEventDefinition/>"), "s>t>e i>x"),
+        lambda: drawn(boundary(MOON, '<callActivity id="t" name="T" calledElement="p"/>'), "s>t>e b>e", outside=ERRORS),
+    ],
+    "error-variables": [
+        lambda: drawn(boundary(MOON, codeVariable="why", messageVariable="said"), "s>t>e b>e", outside=ERRORS),
     ],
     "quantities": [lambda: drawn(task(startQuantity="1", completionQuantity="1"), ONE)],
     "repetition": [
@@ -660,6 +667,11 @@ INVALID = {
             lambda: drawn(boundary(MOON, service("ask/there", what="1")), "s>t>e b>e", outside=ERRORS),
             {("outside-error", "b")},
         ),
+    ],
+    "error-variables": [
+        (lambda: drawn(user(codeVariable="why"), "s>u>e"), {("misplaced-error-variable", "u")}),
+        (lambda: drawn(boundary(MOON, codeVariable="case"), "s>t>e b>e", outside=ERRORS), {("error-variables", "b")}),
+        (lambda: drawn(boundary(MOON, codeVariable="=a"), "s>t>e b>e", outside=ERRORS), {("error-variables", "b")}),
     ],
     "quantities": [
         (lambda: drawn(task(startQuantity="2"), ONE), {("quantities", "t")}),

@@ -30,6 +30,7 @@ NODES = {
         '<bpmn:conditionalEventDefinition id="d3"><bpmn:condition>=a</bpmn:condition>'
         "</bpmn:conditionalEventDefinition>",
     ),
+    "Caught": ("startEvent", '<bpmn:errorEventDefinition id="d4"/>'),
 }
 
 
@@ -108,6 +109,13 @@ def test_a_call_is_chosen_bound_and_given_its_inputs(panel: Page, desk: Desk) ->
         "inputs": "article, amount",
         "outputs": "none",
     }
+
+
+def test_what_is_learned_of_a_caught_error(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Caught", "What is learned of it")
+    write(panel, "codeVariable", "why")
+    write(panel, "messageVariable", "said")
+    assert kept(save(panel, desk), "Caught") == {"codeVariable": "why", "messageVariable": "said"}
 
 
 def test_messages_timers_and_conditions(panel: Page, desk: Desk) -> None:

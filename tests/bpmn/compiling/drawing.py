@@ -56,6 +56,8 @@ _PROPERTIES = (
     "binding",
     "versionTag",
     "assignGroup",
+    "codeVariable",
+    "messageVariable",
     "due",
     "followUp",
 )

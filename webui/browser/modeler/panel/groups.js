@@ -5,7 +5,7 @@ import { operatorOf, parameter, parametersOf, setOperation, setParameter, setRes
 import { eventConditionGroup, loopGroup, timerGroup } from "./course.js";
 import { Choice, Feel, Lines, Several, Text } from "./entries.jsx";
 import { body, entry, group, kept } from "./making.js";
-import { callGroup, messageGroup, offerGroup, signalGroup } from "./meeting.js";
+import { callGroup, caughtGroup, messageGroup, offerGroup, signalGroup } from "./meeting.js";
 
 function peopleTask(subject) {
   return isAny(subject, ["bpmn:UserTask", "bpmn:ManualTask"]);
@@ -143,7 +143,7 @@ function numberGroup(subject) {
   ]);
 }
 
-const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroup, eventConditionGroup, callGroup, messageGroup, signalGroup, offerGroup, loopGroup, clockGroup, numberGroup];
+const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroup, eventConditionGroup, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, numberGroup];
 
 /** The groups for an element, in the order people need them. */
 export function groupsFor(element, vocabulary) {

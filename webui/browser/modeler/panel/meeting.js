@@ -45,6 +45,16 @@ export function signalGroup(subject) {
   return group("signalContent", "What the signal carries", [kept("payload", Feel, { label: "Content", description: "FEEL that gives a context" })]);
 }
 
+const caught = ["bpmn:ErrorEventDefinition", "bpmn:EscalationEventDefinition"];
+
+export function caughtGroup(subject) {
+  if (!isAny(subject, ["bpmn:BoundaryEvent", "bpmn:StartEvent"]) || !caught.some((type) => eventDefinition(subject, type))) return null;
+  return group("caught", "What is learned of it", [
+    kept("codeVariable", Text, { label: "Variable for the code", description: "Empty: none" }),
+    kept("messageVariable", Text, { label: "Variable for the message", description: "What went wrong, in words. Empty: none" }),
+  ]);
+}
+
 const bindings = [
   { id: "latest", title: "The release current at the call" },
   { id: "publication", title: "The release current when this one was released" },
