@@ -39,7 +39,8 @@ def test_without_names_nothing_is_set() -> None:
 
 
 def test_an_error_of_a_call_outside_tells_what_went_wrong() -> None:
-    text = f"start s\nservice call = ask/there {{ what=1 }}\nerror bad on=call {TELLS}\nuser mended\nend e\ns -> call\ncall -> e\nbad -> mended"
+    text = f"start s\nservice call = ask/there {{ what=1 }}\nerror bad on=call {TELLS}\nuser mended\nend e\n"
+    text += "s -> call\ncall -> e\nbad -> mended"
     play = Play(drawn(text, outside={"ask/there"}))
     steps = play.live.unanswered(play._calling("call")[0], "away", play.at, "The host did not answer.")
     assert steps is not None
