@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from engine.acts import steering as acts
 from engine.errors import NotFound, StaleRevision, StepFailed, Unacceptable
 from engine.model.instance import Instance
-from engine.reports import cases
+from engine.reports import cases, previews
 from engine.reports import steering as reports
+from engine.reports.previews import Preview
 from engine.transaction import Transaction
 from forms.data import DataUnacceptable, Value, canonical, parse
 from webui import access, typed
@@ -43,7 +44,16 @@ def _steering(number: str) -> reports.Steering:
 
 def _page(instance: Instance, deed: Deed, template: str, status: int, more: Mapping[str, object]) -> tuple[str, int]:
     given = {name: request.form.get(name, "") for name in ("reason", "target", "budget", "new_name", "new_value")}
-    values = {"typed": given, "problem": "", "field": "", "seen": None, **more}
+    values: dict[str, object] = {
+        "typed": given,
+        "problem": "",
+        "field": "",
+        "seen": None,
+        "preview": None,
+        "shown": None,
+        "asks": False,
+    }
+    values |= more
     return render_template(template, instance=instance, deed=deed, **values), status
 
 
@@ -119,7 +129,10 @@ def skip(number: str, task_id: str) -> Answer:
         tone="bad",
     )
     seen = _seen(task.version)
-    return _answer(view.instance, deed, lambda tx, reason: acts.skip_task(tx, task_id, reason, seen), seen=seen)
+    preview = _preview(lambda tx: previews.preview_skip(tx, view.instance, task))
+    return _answer(
+        view.instance, deed, lambda tx, reason: acts.skip_task(tx, task_id, reason, seen), seen=seen, preview=preview
+    )
 
 
 @PAGES.route("/back/<task_id>", methods=["GET", "POST"])
@@ -129,19 +142,19 @@ def back(number: str, task_id: str) -> Answer:
     point = next((each for each in view.back if each.task.id == task_id), None)
     if point is None:
         raise NotFound("What the case was like before this task is no longer kept.", task_id=task_id)
-    ending = ", ".join(each.title for each in view.tasks)
     deed = Deed(
         title=_("Go back to %(title)s", title=point.task.title),
         effects=(
             _("“%(title)s” is open again, with the data the case had before it.", title=point.task.title),
-            _("Tasks, timers and messages that came after it are withdrawn. Open now: %(tasks)s.", tasks=ending or "–"),
+            _("Tasks, timers and messages that came after it are withdrawn."),
             _("Answers given since stay in the history. Mails that were sent stay sent; deadlines go on."),
         ),
         button=_("Go back"),
         done=_("The case is back at “%(title)s”.", title=point.task.title),
         tone="bad",
     )
-    return _answer(view.instance, deed, lambda tx, reason: acts.go_back_to(tx, task_id, reason))
+    preview = _preview(lambda tx: previews.preview_back(tx, view.instance, task_id))
+    return _answer(view.instance, deed, lambda tx, reason: acts.go_back_to(tx, task_id, reason), preview=preview)
 
 
 @PAGES.route("/move/<token>", methods=["GET", "POST"])
@@ -163,12 +176,18 @@ def move(number: str, token: str) -> Answer:
         tone="bad",
     )
     target = request.form.get("target", "")
+    more: dict[str, object] = {"targets": place.targets, "asks": True}
+    if target in dict(place.targets):
+        more["preview"] = _preview(lambda tx: previews.preview_move(tx, view.instance, token, target))
+        more["shown"] = target
+    if _asks_first(target) and target in dict(place.targets):
+        return _page(view.instance, deed, "steering/move.html", 200, more)
     return _answer(
         view.instance,
         deed,
         lambda tx, reason: acts.redirect_case(tx, view.instance.id, token, target, reason),
         "steering/move.html",
-        targets=place.targets,
+        **more,
     )
 
 
@@ -195,7 +214,29 @@ def deadline(number: str, clock_id: str) -> Answer:
         seconds = typed.span_seconds(request.form.get("budget", ""), "budget") or 0
         acts.set_deadline(tx, view.instance.id, clock_id, timedelta(seconds=seconds), reason)
 
-    return _answer(view.instance, deed, act, "steering/deadline.html", clock=clock)
+    text = request.form.get("budget", "")
+    more: dict[str, object] = {"clock": clock, "asks": True}
+    try:
+        seconds = typed.span_seconds(text, "budget") if text else None
+    except Unacceptable:
+        seconds = None
+    if seconds:
+        with access.reading() as tx:
+            more["then"] = previews.preview_deadline(tx, view.instance, clock_id, timedelta(seconds=seconds))
+        more["shown"] = text
+        if _asks_first(text):
+            return _page(view.instance, deed, "steering/deadline.html", 200, more)
+    return _answer(view.instance, deed, act, "steering/deadline.html", **more)
+
+
+def _asks_first(chosen: str) -> bool:
+    """Whether what follows of what was chosen is still to be shown, before it is done."""
+    return request.method == "POST" and request.form.get("shown", "") != chosen
+
+
+def _preview(tried: Callable[[Transaction], Preview]) -> Preview:
+    with access.reading() as tx:
+        return tried(tx)
 
 
 # --- data -------------------------------------------------------------------------------------------------------------

@@ -34,6 +34,10 @@ def link(html: str, part: str) -> str:
     return markup.unescape(found[1])
 
 
+def preview(html: str) -> dict[str, str]:
+    return {label: re.sub("<[^>]+>", "", said) for label, said in re.findall(r"<dt>(.*?)</dt>\s*<dd>(.*?)</dd>", html)}
+
+
 def test_the_section_is_for_operators(house: House, operator: Visitor, reported: str) -> None:
     html = page(operator, f"/cases/{reported}")
     assert 'id="steer-title"' in html
@@ -77,12 +81,15 @@ def test_skipping_and_going_back(operator: Visitor, reported: str) -> None:
     path = link(page(operator, f"/cases/{reported}"), "steer/skip")
     html = page(operator, path)
     assert "ends without answers" in html
+    assert preview(html).keys() & {"Tasks opened", "Timers that are set", "The case ends", "It cannot be done"}
     assert operator.post(path, {"reason": "Known", "seen": "99"}).status_code == 409
     assert operator.post(path, {"reason": "Known", "seen": hidden(html, "seen")}).status_code == 303
     case = page(operator, f"/cases/{reported}")
     assert "skipped" in case
     path = link(case, "steer/back")
-    assert "open again" in page(operator, path)
+    html = page(operator, path)
+    assert "open again" in html
+    assert {"Tasks withdrawn", "Tasks opened"} <= preview(html).keys()
     assert operator.post(path, {"reason": ""}).status_code == 422
     assert operator.post(path, {"reason": "Not known after all"}).status_code == 303
     assert "put the case back" in page(operator, f"/cases/{reported}")
@@ -96,7 +103,19 @@ def test_moving_the_case(operator: Visitor, reported: str) -> None:
     assert targets
     assert operator.post(path, {"reason": "Shortcut", "target": "nowhere"}).status_code == 422
     diagnose = next(target for target in targets if "iagnos" in target)
-    assert operator.post(path, {"reason": "Shortcut", "target": diagnose}).status_code == 303
+    asked = operator.post(path, {"reason": "Shortcut", "target": diagnose})
+    assert asked.status_code == 200
+    html = asked.get_data(as_text=True)
+    assert "iagnos" in preview(html)["Tasks opened"]
+    assert "Log" in preview(html)["Tasks withdrawn"]
+    assert 'value="Shortcut"' in html or ">Shortcut<" in html, "what was typed is kept"
+    other = next(target for target in targets if target != diagnose)
+    changed = operator.post(path, {"reason": "Shortcut", "target": other, "shown": diagnose})
+    assert changed.status_code == 200, "what was shown was another element"
+    refused = operator.post(path, {"reason": " ", "target": diagnose, "shown": diagnose})
+    assert refused.status_code == 422
+    assert preview(refused.get_data(as_text=True)) == preview(html)
+    assert operator.post(path, {"reason": "Shortcut", "target": diagnose, "shown": diagnose}).status_code == 303
     assert operator.get(path).status_code == 404, "it does not stand there any more"
 
 
@@ -128,7 +147,11 @@ def test_setting_a_deadline(house: House, operator: Visitor, reported: str) -> N
     path = link(case, "steer/deadline")
     assert operator.post(path, {"reason": "Agreed", "budget": "soon"}).status_code == 422
     assert operator.post(path, {"reason": "Agreed", "budget": ""}).status_code == 422
-    assert operator.post(path, {"reason": "Agreed", "budget": "40 h"}).status_code == 303
+    asked = operator.post(path, {"reason": "", "budget": "40 h"})
+    assert asked.status_code == 200
+    assert "Due then" in preview(asked.get_data(as_text=True))
+    assert operator.post(path, {"reason": "", "budget": "40 h", "shown": "40 h"}).status_code == 422
+    assert operator.post(path, {"reason": "Agreed", "budget": "40 h", "shown": "40 h"}).status_code == 303
     assert "Agreed" in page(operator, f"/cases/{reported}")
 
 
