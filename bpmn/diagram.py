@@ -7,7 +7,7 @@ written, with the leading ``=`` of FEEL.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Final, Literal
 
 from bpmn.remarks import Remarks
 
@@ -56,6 +56,15 @@ class Element:
         return " ".join(self.name.split()) or self.id
 
 
+MOST_TOKENS: Final = 100
+"""The largest start or completion quantity."""
+
+
+def _quantity(text: str | None) -> int:
+    written = (text or "1").strip()
+    return int(written) if written.isascii() and written.isdecimal() and 0 < int(written[:9]) <= MOST_TOKENS else 1
+
+
 @dataclass(frozen=True, kw_only=True)
 class Loop:
     """Repetition of an activity (clause 13.3.6, 13.3.7).
@@ -73,7 +82,10 @@ class Loop:
     output_collection: str | None = None
     output_item: str | None = None
     behavior: str = ""
-    """Which of its instances throw an event when they end: ``All`` or empty for none of them."""
+    """Which of its instances throw an event when they end (clause 13.3.7): the first (``One``), each (``None``), those
+    for which a condition holds (``Complex``), none (``All`` or empty)."""
+    throws: tuple[tuple[str | None, "EventDefinition"], ...] = ()
+    """What they throw, each with its condition."""
     several: bool = False
     """Whether it is marked as a loop and as multi-instance at once."""
 
@@ -85,6 +97,16 @@ class Activity(Element):
     default: str | None = None
     loop: Loop | None = None
     for_compensation: bool = False
+
+    @property
+    def start_quantity(self) -> int:
+        """How many tokens must have come before it begins; 1 also where what is written is no number above 0."""
+        return _quantity(self.attributes.get("startQuantity"))
+
+    @property
+    def completion_quantity(self) -> int:
+        """How many tokens leave it on each of its flows."""
+        return _quantity(self.attributes.get("completionQuantity"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,6 +183,8 @@ class Gateway(Element):
     """Splits and joins (clause 10.6). `default` is the id of its default flow."""
 
     default: str | None = None
+    activation: str | None = None
+    """The activation condition of a complex gateway."""
     instantiate: bool = False
     event_gateway_type: str = ""
 

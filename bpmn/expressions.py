@@ -13,6 +13,7 @@ from bpmn.diagram import (
     ConditionalDefinition,
     Element,
     Event,
+    Gateway,
     Process,
     ReferenceDefinition,
     ScriptTask,
@@ -28,7 +29,7 @@ from forms.feel import FeelSyntaxError
 
 GIVEN: Final = frozenset({"case", "calendar"})
 """Names that are read only."""
-ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter"})
+ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter", "activationCount", "waitingForStart"})
 """Names a process can always read: the case, its calendar, the person it is for, the number of a repetition."""
 
 RESULT: Final = "result"
@@ -188,6 +189,8 @@ def _of_element(element: Element) -> Iterator[Written]:
             yield _written(element, f"parameter {name}", value, Language.EITHER)
     elif isinstance(element, Event):
         yield from _of_event(element)
+    elif isinstance(element, Gateway) and element.activation:
+        yield _written(element, "activation condition", element.activation, Language.EITHER)
 
 
 def _of_event(event: Event) -> Iterator[Written]:
@@ -210,6 +213,9 @@ def _of_loop(element: Activity) -> Iterator[Written]:
     for what, text in (*parts, (condition, loop.condition)):
         if text:
             yield _written(element, what, text, Language.EITHER)
+    for text, _ in loop.throws:
+        if text:
+            yield _written(element, "condition of what its instances throw", text, Language.EITHER)
 
 
 def names_set(draft: Draft, process: Process) -> frozenset[str]:

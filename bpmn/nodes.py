@@ -1,6 +1,6 @@
 """One flow node of the XML to one Element of our view."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -73,6 +73,7 @@ def read_node(node: etree._Element, context: Context) -> Element:
         return Gateway(
             **shared,
             default=reference(node.get("default")),
+            activation=child_text(node, "activationCondition"),
             instantiate=flag(node, "instantiate"),
             event_gateway_type=attribute(node, "eventGatewayType"),
         )
@@ -80,7 +81,7 @@ def read_node(node: etree._Element, context: Context) -> Element:
         return _event(node, context, shared)
     shared |= {
         "default": reference(node.get("default")),
-        "loop": _loop(node),
+        "loop": _loop(node, context),
         "for_compensation": flag(node, "isForCompensation"),
     }
     return _ACTIVITIES[kind](node, context, shared)
@@ -127,7 +128,7 @@ def foreign(node: etree._Element) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _loop(node: etree._Element) -> Loop | None:
+def _loop(node: etree._Element, context: Context) -> Loop | None:
     standard = child(node, "standardLoopCharacteristics")
     multiple = child(node, "multiInstanceLoopCharacteristics")
     if standard is not None:
@@ -149,7 +150,20 @@ def _loop(node: etree._Element) -> Loop | None:
         output_collection=reference(child_text(multiple, "loopDataOutputRef")),
         output_item=_item(multiple, "outputDataItem"),
         behavior=attribute(multiple, "behavior"),
+        throws=tuple(_thrown_by_instances(multiple, context)),
     )
+
+
+def _thrown_by_instances(multiple: etree._Element, context: Context) -> Iterator[tuple[str | None, EventDefinition]]:
+    behavior = attribute(multiple, "behavior")
+    if behavior in ("One", "None"):
+        target = context.source.by_id.get(reference(multiple.get(f"{behavior.lower()}BehaviorEventRef")) or "")
+        if target is not None and local(target).endswith("EventDefinition"):
+            yield None, _definition(target, local(target).removesuffix("EventDefinition"), context)
+    for part in children(multiple, "complexBehaviorDefinition") if behavior == "Complex" else ():
+        for event in children(part, "event"):
+            for definition in _definitions(event, context):
+                yield child_text(part, "condition"), definition
 
 
 def _item(multiple: etree._Element, name: str) -> str | None:
@@ -158,23 +172,25 @@ def _item(multiple: etree._Element, name: str) -> str | None:
 
 
 def _event(node: etree._Element, context: Context, shared: dict[str, Any]) -> Event:
-    definitions = []
-    for part in node:
-        kind = local(part)
-        if kind.endswith("EventDefinition"):
-            definitions.append(_definition(part, kind.removesuffix("EventDefinition"), context))
-        elif kind == "eventDefinitionRef":
-            target = context.source.by_id.get(reference(text(part)) or "")
-            if target is not None:
-                definitions.append(_definition(target, local(target).removesuffix("EventDefinition"), context))
     interrupting = "cancelActivity" if shared["kind"] == "boundaryEvent" else "isInterrupting"
     return Event(
         **shared,
-        definitions=tuple(definitions),
+        definitions=tuple(_definitions(node, context)),
         attached_to=reference(node.get("attachedToRef")),
         interrupting=flag(node, interrupting, True),
         parallel_multiple=flag(node, "parallelMultiple"),
     )
+
+
+def _definitions(node: etree._Element, context: Context) -> Iterator[EventDefinition]:
+    for part in node:
+        kind = local(part)
+        if kind.endswith("EventDefinition"):
+            yield _definition(part, kind.removesuffix("EventDefinition"), context)
+        elif kind == "eventDefinitionRef":
+            target = context.source.by_id.get(reference(text(part)) or "")
+            if target is not None:
+                yield _definition(target, local(target).removesuffix("EventDefinition"), context)
 
 
 def _definition(part: etree._Element, kind: str, context: Context) -> EventDefinition:

@@ -41,7 +41,7 @@ _COUNTED: Final = NODES | {"sequenceFlow"}
 _IDENTIFIED: Final = NODES | {"process", "sequenceFlow", "lane", "participant", "messageFlow"}
 _REFERRING: Final = (
     *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
-    *("dataObjectRef", "processRef", "activityRef", "operationRef"),
+    *("dataObjectRef", "processRef", "activityRef", "operationRef", "oneBehaviorEventRef", "noneBehaviorEventRef"),
 )
 _REFERRING_CHILDREN: Final = frozenset({"flowNodeRef", "eventDefinitionRef"})
 

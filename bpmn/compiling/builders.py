@@ -19,9 +19,10 @@ from bpmn.compiling.events import Boundary, Catching, ReceiveTask
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names, python_script, read_script
 from bpmn.compiling.listening import EventSubProcess, Listener
-from bpmn.compiling.loops import MultiInstance, StandardLoop
-from bpmn.compiling.nodes import Node, ScopeSpec, instance_name
+from bpmn.compiling.loops import MultiInstance, StandardLoop, Thrown
+from bpmn.compiling.nodes import Node, ScopeSpec, case_of, instance_name
 from bpmn.compiling.outside import outside_task
+from bpmn.compiling.propagating import throw
 from bpmn.compiling.throwing import SendTask, Terminate, Throw, ThrowCode, ThrowMessage, ThrowSignal
 from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
 from bpmn.compiling.triggers import Code, Condition, Message, Signal, Timer, Trigger
@@ -231,7 +232,27 @@ def _loop(scope: ScopeSpec, element: Activity, loop: Loop, names: Names) -> Node
         item=loop.item,
         output_item=loop.output_item,
         output_collection=loop.output_collection,
+        behavior=loop.behavior,
+        throws=tuple(
+            (formula(text, "condition of what it throws"), _thrown_by_instance(element, definition, names))
+            for text, definition in loop.throws
+        ),
     )
+
+
+def _thrown_by_instance(element: Activity, definition: EventDefinition, names: Names) -> Thrown:
+    if not isinstance(definition, ReferenceDefinition) or not definition.name:
+        message = "The instances of an activity throw a message, signal, error or escalation that has a name."
+        raise NotCompilable(element.id, "thrown_by_instance", message)
+    name = definition.name
+    match definition.kind:
+        case "message":
+            return _sending(element, name, names).send
+        case "signal":
+            return lambda loop: case_of(loop).broadcast(element.id, name, {})
+        case "error" | "escalation" as kind:
+            return lambda loop: throw(loop, Code(kind=kind, code=definition.code), by_call=True)
+    raise _unsupported(element)
 
 
 def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:

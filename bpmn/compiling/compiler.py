@@ -8,9 +8,19 @@ from bpmn.compiling.builders import activity_of, event_of, listen, undoing_sub_p
 from bpmn.compiling.compiled import CompiledProcess
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
-from bpmn.compiling.gateways import EventGateway, ExclusiveGateway, InclusiveGateway, ParallelGateway, reach_of
-from bpmn.compiling.loops import COUNTER
-from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, guard_name, instance_name
+from bpmn.compiling.gateways import (
+    COUNT,
+    START,
+    ComplexGateway,
+    EventGateway,
+    ExclusiveGateway,
+    Gather,
+    InclusiveGateway,
+    ParallelGateway,
+    reach_of,
+)
+from bpmn.compiling.loops import COUNTER, NUMBERS
+from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, gather_name, guard_name, instance_name
 from bpmn.compiling.triggers import Condition
 from bpmn.compiling.undoing import CompensationEvent, DoneScope
 from bpmn.decisions import DecisionModel
@@ -45,7 +55,7 @@ def compile_process(
     """
     process = draft.diagram.process(process_id)
     _check_ids(process)
-    variables = names_set(draft, process) | {COUNTER}
+    variables = names_set(draft, process) | {COUNTER, COUNT, START, *NUMBERS}
     names = Names(known=variables | frozenset(functions), outside=frozenset(outside))
     model = draft.decision_model
     scopes = {scope_id: _Compiler(process, scope_id, names, model).compile() for scope_id in process.scopes()}
@@ -99,11 +109,17 @@ class _Compiler:
             if not isinstance(self.elements.get(element_id), Activity) or element_id not in nodes:
                 raise NotCompilable(events[0], "not_attached", "The boundary event is attached to no activity here.")
             Guard(self.spec, nodes[element_id]).attach(tuple(events))
+        for element in self.elements.values():
+            if isinstance(element, Activity) and element.id in nodes:
+                nodes[element.id].quantity = element.completion_quantity
+                if element.start_quantity > 1:
+                    Gather(self.spec, element, element.start_quantity, self._inner_entry(element.id))
         for element_id, node in nodes.items():
             node.connect_flows(*self._ways(self.elements[element_id]))
         self.spec.starts = self._starts()
         self.spec.inclusive = any(
-            element.kind == "inclusiveGateway" and len(element.incoming) > 1 for element in self.elements.values()
+            (element.kind == "inclusiveGateway" and len(element.incoming) > 1) or element.kind == "complexGateway"
+            for element in self.elements.values()
         )
         self.spec.conditional = any(
             isinstance(node.trigger, Condition) for node in self.spec.task_specs.values() if isinstance(node, Node)
@@ -178,6 +194,14 @@ class _Compiler:
                 return ParallelGateway(self.spec, element, element.incoming)
             case "inclusiveGateway":
                 return InclusiveGateway(self.spec, element, element.incoming, reach_of(element, self.process))
+            case "complexGateway":
+                activation = None
+                if element.activation is not None:
+                    activation = self.names.formula(
+                        element.id, element.activation, "activation condition", Language.EITHER
+                    )
+                reach = reach_of(element, self.process)
+                return ComplexGateway(self.spec, element, element.incoming, reach, activation)
             case "eventBasedGateway" if not element.instantiate:
                 for flow in flows:
                     self._check_racing(flow)
@@ -222,6 +246,10 @@ class _Compiler:
         return Flow(id=flow.id, target=self._entry(flow.target), condition=condition)
 
     def _entry(self, element_id: str) -> str:
+        name = gather_name(element_id)
+        return name if name in self.spec.task_specs else self._inner_entry(element_id)
+
+    def _inner_entry(self, element_id: str) -> str:
         return guard_name(element_id) if element_id in self.boundaries else element_id
 
     def _starts(self) -> tuple[str, ...]:

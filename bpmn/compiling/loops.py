@@ -7,6 +7,7 @@ when the loop ends. A completion condition may read numberOfInstances, numberOfA
 numberOfCompletedInstances and, under its name, the outputs so far.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from uuid import UUID, uuid4
 
@@ -21,6 +22,7 @@ from bpmn.languages import Formula
 from forms.data import Value
 
 COUNTER = "loopCounter"
+NUMBERS = ("numberOfInstances", "numberOfActiveInstances", "numberOfCompletedInstances")
 MAX_INSTANCES = 10_000
 """How many instances one activity may have."""
 
@@ -100,6 +102,10 @@ class StandardLoop(LoopNode):
         return self.condition is None or self.flag(loop, self.condition, "loop condition")
 
 
+Thrown = Callable[[Token], None]
+"""Throws an event for a token."""
+
+
 class MultiInstance(LoopNode):
     """Runs once for each item of a collection or a given number of times, side by side or one after the other."""
 
@@ -115,8 +121,12 @@ class MultiInstance(LoopNode):
         item: str | None,
         output_item: str | None,
         output_collection: str | None,
+        behavior: str = "",
+        throws: tuple[tuple[Formula | None, Thrown], ...] = (),
     ) -> None:
         super().__init__(scope, element, condition)
+        self.behavior = behavior
+        self.throws = throws
         self.sequential = sequential
         self.count = count
         self.collection = collection
@@ -180,23 +190,38 @@ class MultiInstance(LoopNode):
         number = instance.internal_data["number"]
         if self.output_collection and self.output_item:
             state["outputs"][number] = instance.data.get(self.output_item)
+        if not self._thrown(loop):
+            return
         if state["done"] == state["total"] or (self.condition and self._complete(loop)):
             self._set_outputs(loop)
             self.end(loop)
         elif self.sequential:
             self._start(loop, number + 1, state["items"][number + 1] if "items" in state else Decimal(number + 1))
 
+    def _thrown(self, loop: Token) -> bool:
+        """Throw what an instance throws as it ends (clause 13.3.7); whether the activity is still there after that."""
+        if self.behavior == "One" and loop.internal_data["done"] > 1:
+            return True
+        for condition, thrown in self.throws:
+            if condition is None or self._holds(loop, condition, "condition of what it throws"):
+                thrown(loop)
+                if loop.workflow.tasks.get(loop.id) is not loop:
+                    return False
+        return True
+
     def _complete(self, loop: Token) -> bool:
         assert self.condition is not None  # noqa: S101 - asked for only where there is one
+        return self._holds(loop, self.condition, "completion condition")
+
+    def _holds(self, loop: Token, condition: Formula, what: str) -> bool:
         state = loop.internal_data
         loop.data = {
-            "numberOfInstances": Decimal(state["total"]),
-            "numberOfActiveInstances": Decimal(len(loop._children)),
-            "numberOfCompletedInstances": Decimal(state["done"]),
+            name: Decimal(number)
+            for name, number in zip(NUMBERS, (state["total"], len(loop._children), state["done"]), strict=True)
         }
         if self.output_collection:
             loop.data[self.output_collection] = list(state["outputs"])
-        result = self.flag(loop, self.condition, "completion condition")
+        result = self.flag(loop, condition, what)
         loop.data = {}
         return result
 

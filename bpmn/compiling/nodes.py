@@ -72,6 +72,8 @@ class Node(BpmnSpecMixin):
         self.flows: tuple[Flow, ...] = ()
         self.default: Flow | None = None
         self.conditional = False
+        self.quantity = 1
+        """How many tokens leave along each flow."""
         self.instance = False
         """Whether it runs inside a loop, which then enters and leaves in its place."""
         self.before: Script | None = None
@@ -175,9 +177,10 @@ class Node(BpmnSpecMixin):
         """Put tokens where these flows lead."""
         case = case_of(token)
         for flow in flows:
-            if flow.id is not None:
-                case.flow_taken(flow.id)
-            case.spawn(token.workflow, flow.target, flow.id)
+            for _ in range(self.quantity):
+                if flow.id is not None:
+                    case.flow_taken(flow.id)
+                case.spawn(token.workflow, flow.target, flow.id)
 
     def _on_cancel(self, my_task: Token) -> None:
         self.withdraw(my_task)
@@ -228,6 +231,11 @@ class Guard(BpmnSpecMixin):
 def guard_name(element_id: str) -> str:
     """The name of the guard around an activity."""
     return f"{element_id}#guard"
+
+
+def gather_name(element_id: str) -> str:
+    """The name of what gathers tokens before an activity that begins only with several."""
+    return f"{element_id}#gather"
 
 
 def instance_name(element_id: str) -> str:

@@ -1,13 +1,15 @@
-"""A complex gateway is not run.
+"""A complex gateway says when it goes on.
 
-The condition of a complex gateway is not run. Use inclusive, exclusive or parallel gateways with conditions.
+Its activation condition may read ``activationCount``, the number of flows by which a token has come. Without one it
+would wait for all of them, as a parallel gateway does.
 """
 
 from collections.abc import Iterator
 
+from bpmn.diagram import Gateway
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import processes
+from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.6.5")
@@ -16,11 +18,10 @@ RULE = Rule(__name__, clause="10.6.5")
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
-    for process in processes(draft):
-        for element in process.elements:
-            if element.kind == "complexGateway":
-                yield RULE.error(
-                    element,
-                    "{element} is a complex gateway, which is not run.",
-                    "Use inclusive, exclusive or parallel gateways with conditions.",
-                )
+    for gateway in elements(draft, Gateway):
+        if gateway.kind == "complexGateway" and gateway.activation is None and len(gateway.incoming) > 1:
+            yield RULE.error(
+                gateway,
+                "The complex gateway {element} does not say when it goes on.",
+                "Write its activation condition, as in =activationCount >= 2, or use a parallel gateway.",
+            )

@@ -1,17 +1,20 @@
-"""Conditions stand on flows out of exclusive and inclusive gateways only.
+"""Conditions stand on flows out of activities and of exclusive, inclusive and complex gateways.
 
-A condition on a flow that leaves a task, an event or another gateway would be ignored: the flow would always be
-taken.
+A condition on a flow that leaves an event or another gateway would be ignored: the flow would always be taken. An
+activity takes each flow without a condition and each whose condition holds, else its default flow.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
+from bpmn.diagram import Activity
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import flows
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="8.4.13")
+_DECIDING: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -19,7 +22,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
     for flow in flows(draft):
         source = draft.diagram.find(flow.source)
-        if flow.condition is None or source is None or source.kind in ("exclusiveGateway", "inclusiveGateway"):
+        if flow.condition is None or source is None or isinstance(source, Activity) or source.kind in _DECIDING:
             continue
         yield RULE.error(
             flow,

@@ -1,14 +1,16 @@
-"""A default flow leaves the element it is the default of, and only gateways that decide have one."""
+"""A default flow leaves the element it is the default of, and it has one where something is decided."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from bpmn.diagram import Activity, Element, Gateway
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import elements
+from bpmn.rules.subjects import elements, outgoing
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="8.4.13")
+_DECIDING: Final = frozenset({"exclusiveGateway", "inclusiveGateway", "complexGateway"})
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -25,7 +27,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Choose one of its own outgoing flows as default.",
                 flow=default,
             )
-        elif element.kind not in ("exclusiveGateway", "inclusiveGateway"):
+        elif element.kind not in _DECIDING and not any(flow.condition for flow in outgoing(draft, element)):
             yield RULE.warning(
                 element,
                 "{element} has a default flow, which means nothing without conditions.",

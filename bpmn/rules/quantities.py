@@ -1,12 +1,12 @@
-"""Tokens come and go one by one.
+"""An activity may wait for several tokens and leave with several, a number of them that can be meant.
 
-The attributes ``startQuantity`` and ``completionQuantity`` are not run: use a multi-instance activity, or a
-parallel gateway.
+``startQuantity`` says how many tokens must have come before it begins, ``completionQuantity`` how many leave it on each
+of its flows: whole numbers from 1 to 100.
 """
 
 from collections.abc import Iterator
 
-from bpmn.diagram import Activity
+from bpmn.diagram import MOST_TOKENS, Activity
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
@@ -20,11 +20,13 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
     for activity in elements(draft, Activity):
         for name in ("startQuantity", "completionQuantity"):
-            if activity.attributes.get(name, "1").strip() != "1":
+            text = activity.attributes.get(name, "1").strip()
+            if not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= MOST_TOKENS):
                 yield RULE.error(
                     activity,
-                    "{element} has {attribute} {value}, which is not run.",
-                    "Set it to 1; use a multi-instance activity or a parallel gateway.",
+                    "{element} has {attribute} {value}, which is no number from 1 to {most}.",
+                    "Write a whole number, or leave it out.",
                     attribute=name,
-                    value=activity.attributes[name],
+                    value=text,
+                    most=MOST_TOKENS,
                 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bpmn.compiling.loops import MAX_INSTANCES
-from bpmn.diagram import Activity
+from bpmn.diagram import Activity, EventDefinition, ReferenceDefinition
 from bpmn.draft import Draft
 from bpmn.languages import bare
 from bpmn.rules.finding import Finding, Rule
@@ -48,11 +48,11 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Keep the number or the collection.",
                 code="number-and-collection",
             )
-        elif loop.behavior not in ("", "All"):
+        elif loop.behavior not in ("", "All") and not all(map(_can_be_thrown, loop.throws or ((None, None),))):
             yield RULE.error(
                 activity,
-                "The instances of {element} are to throw an event as they end ({behavior}), which is not run.",
-                "Set the behavior to All, and draw the event inside the activity.",
+                "The instances of {element} are to throw an event as they end ({behavior}), but not one that can be.",
+                "Name a message, signal, error or escalation of the file, or set the behavior to All.",
                 code="throws-as-it-ends",
                 behavior=loop.behavior,
             )
@@ -80,6 +80,10 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 code="loop-maximum",
                 maximum=loop.maximum,
             )
+
+
+def _can_be_thrown(thrown: tuple[str | None, EventDefinition | None]) -> bool:
+    return isinstance(thrown[1], ReferenceDefinition) and bool(thrown[1].name)
 
 
 def _possible(number: str) -> bool:

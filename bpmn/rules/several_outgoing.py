@@ -1,7 +1,6 @@
-"""Only gateways have several outgoing flows.
+"""Flows that leave a task or event together are better drawn behind a gateway.
 
-The standard lets a task or event split the path in parallel silently. Readers miss it, and the engine does not run
-it.
+Each of them is taken, those with a condition when it holds: the path splits without a sign. Readers miss it.
 """
 
 from collections.abc import Iterator
@@ -21,9 +20,9 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     for process in processes(draft):
         for element in process.elements:
             if len(element.outgoing) > 1 and not isinstance(element, Gateway):
-                yield RULE.error(
+                yield RULE.warning(
                     element,
-                    "{count} flows leave {element}; only a gateway may split the path.",
+                    "{count} flows leave {element}: the path splits there without a sign.",
                     "Put a parallel gateway behind it, or an exclusive one if only one path is meant.",
                     count=len(element.outgoing),
                 )

@@ -15,10 +15,10 @@ from bpmn.alignment import Alignment
 from bpmn.compiling import CompiledProcess
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.calling import CallNode
-from bpmn.compiling.gateways import ARRIVED_BY, EventGateway, InclusiveGateway, Join
+from bpmn.compiling.gateways import ARRIVED_BY, LATE, ComplexGateway, EventGateway, Gather, InclusiveGateway, Join
 from bpmn.compiling.listening import EventSubProcess
 from bpmn.compiling.loops import LoopNode, MultiInstance
-from bpmn.compiling.nodes import Guard, guard_name, instance_name
+from bpmn.compiling.nodes import Guard, guard_name
 from bpmn.compiling.outside import OutsideTask
 from bpmn.compiling.triggers import HELD, Condition, Message, Signal
 from engine.errors import CannotMigrate
@@ -169,6 +169,8 @@ class _Transfer:
         self.standing[main.task_spec.bpmn_id] = spec.bpmn_id
         around = scope.spec.task_specs.get(guard_name(spec.bpmn_id))
         parent = scope.task_tree
+        if around is not None and around.activity != spec.name:  # what gathers tokens stands before the guard
+            around = None
         if around is not None:
             parent = Token(scope, around, parent, TaskState.STARTED, guard.id if guard else None)
         self._copy(main, spec, parent)
@@ -218,7 +220,10 @@ class _Transfer:
         if element_id is None:
             reason = self.alignment.reasons.get(spec.bpmn_id, "It is not in the new version.")
             return self._obstacle(spec.bpmn_id, spec.element.title, reason, spec.bpmn_id)
-        found = scope.spec.task_specs[instance_name(element_id) if spec.instance else element_id]
+        found = scope.spec.task_specs.get(self._name(token))
+        if found is None:
+            reason = "In the new version it is begun in another way."
+            return self._obstacle(spec.bpmn_id, spec.element.title, reason)
         reason = _difference(spec, found)
         if reason:
             return self._obstacle(spec.bpmn_id, spec.element.title, reason)
@@ -234,7 +239,7 @@ class _Transfer:
         made = Token(parent.workflow, spec, parent, token.state, token.id)
         made.data = dict(token.data)
         made.internal_data = dict(token.internal_data)
-        if isinstance(spec, Join):
+        if isinstance(spec, Join) and not isinstance(spec, Gather):
             self._arrived(token, made)
         elif isinstance(spec, EventGateway):
             self._race(token, made)
@@ -256,6 +261,10 @@ class _Transfer:
         return made
 
     def _arrived(self, token: Token, made: Token) -> None:
+        if LATE in token.kept:
+            late = {self.alignment.flows.get(flow) for flow in token.kept[LATE]}
+            made.internal_data[LATE] = [flow for flow in made.task_spec.incoming if flow in late]
+            return
         flow = token.internal_data.get(ARRIVED_BY, "")
         target = self.alignment.flows.get(flow)
         if target is None or target not in made.task_spec.incoming:
@@ -331,6 +340,8 @@ def _difference(old: Any, new: Any) -> str:
 def _settle_joins(scope: Any) -> None:
     """Let what waits at a join go on where the new version has no other branch to wait for."""
     for spec in list(scope.spec.task_specs.values()):
-        if isinstance(spec, Join) and not (isinstance(spec, InclusiveGateway) and len(spec.incoming) > 1):
+        if isinstance(spec, Join) and not (
+            isinstance(spec, ComplexGateway) or (isinstance(spec, InclusiveGateway) and len(spec.incoming) > 1)
+        ):
             while (waiting := spec.arrivals(scope)) and len(waiting) >= len(spec.incoming):
                 spec.consume(waiting)._ready()

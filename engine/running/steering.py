@@ -157,7 +157,9 @@ def _movable(live: LiveCase) -> list[Token]:
     return [
         token
         for token in case.live()
-        if token.parent is token.workflow.task_tree and _can_be_left(case.compiled.diagram.find(_element_id(token)))
+        if token.parent is token.workflow.task_tree
+        and not token.task_spec.remembers
+        and _can_be_left(case.compiled.diagram.find(_element_id(token)))
     ]
 
 
@@ -176,7 +178,7 @@ def _targets(scope: Any) -> tuple[str, ...]:
     return tuple(
         spec.bpmn_id
         for spec in scope.spec.task_specs.values()
-        if isinstance(spec, Node) and not spec.instance and _can_be_entered(spec.element)
+        if isinstance(spec, Node) and spec.name == spec.bpmn_id and _can_be_entered(spec.element)
     )
 
 

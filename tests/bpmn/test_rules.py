@@ -203,7 +203,13 @@ VALID = {
         lambda: drawn(f'<subProcess id="w" name="W">{around(COMPENSATE)}</subProcess>', "s>w>e"),
     ],
     "compiles": [lambda: drawn(TASK, ONE)],
-    "complex-gateway": [lambda: drawn('<parallelGateway id="t"/>', ONE)],
+    "complex-gateway": [
+        lambda: drawn('<complexGateway id="t"/>', ONE),
+        lambda: drawn(
+            '<complexGateway id="t"><activationCondition>=activationCount = 1</activationCondition></complexGateway>',
+            "s>t>e s>t",
+        ),
+    ],
     "condition-language": [
         lambda: drawn(choice("=a", "", "two"), "s>g"),
         lambda: drawn(
@@ -221,12 +227,18 @@ VALID = {
         ),
         lambda: drawn(boundary(CONDITION, cancel="false"), "s>t>e b>e"),
     ],
-    "conditional-flow": [lambda: drawn(choice("=a", "", "two"), "s>g")],
+    "conditional-flow": [
+        lambda: drawn(choice("=a", "", "two"), "s>g"),
+        lambda: drawn(task(default="t_e") + conditioned("t", "e", "=a"), "s>t>e"),
+    ],
     "dangling-reference": [lambda: drawn(catch(CATCH), ONE, outside=MESSAGE)],
     "data-association": [lambda: drawn(TASK + '<association id="as" sourceRef="t" targetRef="e"/>', ONE)],
     "dead-end": [lambda: drawn(TASK, ONE)],
     "decision": [lambda: drawn(calls("prio"), ONE, d__dmn=DMN)],
-    "default-flow": [lambda: drawn(choice("=a", "", "two"), "s>g")],
+    "default-flow": [
+        lambda: drawn(choice("=a", "", "two"), "s>g"),
+        lambda: drawn(task(default="t_e") + conditioned("t", "e", "=a"), "s>t>e"),
+    ],
     "duplicate-id": [lambda: drawn(TASK, ONE)],
     "event-definition": [
         lambda: drawn(catch(CATCH), ONE, outside=MESSAGE),
@@ -299,7 +311,7 @@ VALID = {
     "error-variables": [
         lambda: drawn(boundary(MOON, codeVariable="why", messageVariable="said"), "s>t>e b>e", outside=ERRORS),
     ],
-    "quantities": [lambda: drawn(task(startQuantity="1", completionQuantity="1"), ONE)],
+    "quantities": [lambda: drawn(task(startQuantity="1", completionQuantity="3"), ONE)],
     "repetition": [
         lambda: drawn(
             loop("<standardLoopCharacteristics><loopCondition>=a</loopCondition></standardLoopCharacteristics>"), ONE
@@ -444,7 +456,12 @@ INVALID = {
         (lambda: drawn(around(COMPENSATE), "s>e"), {("never-undone", "i")}),
     ],
     "compiles": [(lambda: drawn(timer("<timeDate>2027-02-31</timeDate>"), ONE), {("compiles", "t")})],
-    "complex-gateway": [(lambda: drawn('<complexGateway id="t"/>', ONE), {("complex-gateway", "t")})],
+    "complex-gateway": [
+        (
+            lambda: drawn(TASK.replace('"t"', '"u"') + '<complexGateway id="t"/>', "s>u>t>e s>t"),
+            {("complex-gateway", "t")},
+        )
+    ],
     "condition-language": [
         (lambda: drawn(choice("${a}", "", "two"), "s>g"), {("condition-language", "one")}),
         (lambda: drawn(choice('a = "b"', "", "two"), "s>g"), {("condition-language", "one")}),
@@ -467,7 +484,10 @@ INVALID = {
         ),
     ],
     "conditional-flow": [
-        (lambda: drawn(TASK + conditioned("t", "e", "=a"), "s>t"), {("conditional-flow", "f")}),
+        (
+            lambda: drawn(catch(CATCH) + conditioned("t", "e", "=a"), "s>t", outside=MESSAGE),
+            {("conditional-flow", "f")},
+        ),
         (
             lambda: drawn('<parallelGateway id="g"/>' + conditioned("g", "e", "=a"), "s>g>e"),
             {("conditional-flow", "f")},
@@ -674,8 +694,8 @@ INVALID = {
         (lambda: drawn(boundary(MOON, codeVariable="=a"), "s>t>e b>e", outside=ERRORS), {("error-variables", "b")}),
     ],
     "quantities": [
-        (lambda: drawn(task(startQuantity="2"), ONE), {("quantities", "t")}),
-        (lambda: drawn(task(completionQuantity="3"), ONE), {("quantities", "t")}),
+        (lambda: drawn(task(startQuantity="0"), ONE), {("quantities", "t")}),
+        (lambda: drawn(task(completionQuantity="1000"), ONE), {("quantities", "t")}),
     ],
     "repetition": [
         (lambda: drawn(loop("<standardLoopCharacteristics/>"), ONE), {("endless-loop", "t")}),
@@ -849,7 +869,7 @@ INVALID = {
 for name in {*structural_diagrams.VALID, *structural_diagrams.INVALID}:
     VALID[name] = [*VALID.get(name, ()), *structural_diagrams.VALID.get(name, ())]
     INVALID[name] = [*INVALID.get(name, ()), *structural_diagrams.INVALID.get(name, ())]
-WARNINGS = {"form-unused", "misspelt-property", "not-drawn", "other-tool", "unnamed", "unset-name"}
+WARNINGS = {"form-unused", "misspelt-property", "not-drawn", "other-tool", "unnamed", "unset-name", "several-outgoing"}
 
 
 def said(draft, rule):
