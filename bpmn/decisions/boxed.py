@@ -32,6 +32,13 @@ class LiteralExpression:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undecided:
+    """No logic at all: a decision that is only drawn so far is null (DMN 1.5 clause 6.3.7)."""
+
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Typed:
     """A boxed expression whose value must be of a type."""
 

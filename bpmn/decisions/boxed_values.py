@@ -1,6 +1,6 @@
 """Boxed expressions evaluated (DMN 1.5 clauses 7.3, 10.2.2): each kind one function from a scope to a FEEL value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from bpmn.decisions.boxed import (
     LiteralExpression,
     Relation,
     Typed,
+    Undecided,
 )
 from bpmn.decisions.model import DecisionTable
 from bpmn.decisions.tables import run_table
@@ -29,35 +30,9 @@ _PICKED: Final = parse_expression("items[position]", ["items", "position"])
 _THROUGH: Final = parse_expression("for value in domain return value", ["domain"])
 
 
-def value_of(boxed: Boxed, scope: Scope, account: Account) -> Any:  # noqa: PLR0911 - one line for each kind
+def value_of(boxed: Boxed, scope: Scope, account: Account) -> Any:
     """The FEEL value of a boxed expression. Raises DecisionFailed and FeelLimitExceeded."""
-    match boxed:
-        case LiteralExpression():
-            return boxed.expression.within(scope, account.state)
-        case Typed():
-            return boxed.type.conform(value_of(boxed.inner, scope, account), "the value", account.state)
-        case DecisionTable():
-            value, _, trace = run_table(boxed, scope, account, owner=boxed.id, name=boxed.id, variable=boxed.id)
-            account.keep(trace)
-            return value
-        case Context():
-            return _context(boxed, scope, account)
-        case Invocation():
-            return _invocation(boxed, scope, account)
-        case FunctionDefinition():
-            return function_of("function", (boxed.parameters, boxed.body), scope, account)
-        case Relation():
-            return _relation(boxed, scope, account)
-        case ListOf():
-            account.state.spend(len(boxed.items))
-            return [value_of(item, scope, account) for item in boxed.items]
-        case Conditional():
-            return _conditional(boxed, scope, account)
-        case Filter():
-            return _filter(boxed, scope, account)
-        case Iteration():
-            return _iteration(boxed, scope, account)
-    raise TypeError(type(boxed))
+    return _KINDS[type(boxed)](boxed, scope, account)
 
 
 def function_of(
@@ -81,6 +56,33 @@ def function_of(
         return result
 
     return Function(name=name, parameters=tuple(parameter for parameter, _ in parameters), call=call)
+
+
+def _undecided(_boxed: Undecided, _scope: Scope, account: Account) -> Any:
+    return account.state.report("no_logic", None, {})
+
+
+def _literal(boxed: LiteralExpression, scope: Scope, account: Account) -> Any:
+    return boxed.expression.within(scope, account.state)
+
+
+def _typed(boxed: Typed, scope: Scope, account: Account) -> Any:
+    return boxed.type.conform(value_of(boxed.inner, scope, account), "the value", account.state)
+
+
+def _table(boxed: DecisionTable, scope: Scope, account: Account) -> Any:
+    value, _, trace = run_table(boxed, scope, account, owner=boxed.id, name=boxed.id, variable=boxed.id)
+    account.keep(trace)
+    return value
+
+
+def _function(boxed: FunctionDefinition, scope: Scope, account: Account) -> Function:
+    return function_of("function", (boxed.parameters, boxed.body), scope, account)
+
+
+def _list(boxed: ListOf, scope: Scope, account: Account) -> Any:
+    account.state.spend(len(boxed.items))
+    return [value_of(item, scope, account) for item in boxed.items]
 
 
 def _context(boxed: Context, scope: Scope, account: Account) -> Any:
@@ -173,3 +175,19 @@ def _iteration(boxed: Iteration, scope: Scope, account: Account) -> Any:
     if any(result is decisive for result in results):
         return decisive
     return None if any(type(result) is not bool for result in results) else not decisive
+
+
+_KINDS: Final[Mapping[type, Callable[[Any, Scope, Account], Any]]] = {
+    Undecided: _undecided,
+    LiteralExpression: _literal,
+    Typed: _typed,
+    DecisionTable: _table,
+    Context: _context,
+    Invocation: _invocation,
+    FunctionDefinition: _function,
+    Relation: _relation,
+    ListOf: _list,
+    Conditional: _conditional,
+    Filter: _filter,
+    Iteration: _iteration,
+}

@@ -6,6 +6,7 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn.decisions.boxed import Undecided
 from bpmn.decisions.model import Decision, DecisionModel, DecisionService, Drawn, InputData, KnowledgeModel
 from bpmn.decisions.page import Page, plain
 from bpmn.decisions.reading_boxed import Place, logic_in, read_boxed, read_function
@@ -186,12 +187,10 @@ class _Reader:
 
     def decision(self, node: etree._Element, drawn: Drawn) -> Decision:
         logic = logic_in(self.page, node)
-        if logic is None:
-            raise self.page.fail("no_logic", node, decision=drawn.id)
         place = Place(decision=drawn.id, variable=drawn.variable, names=self.page.names)
         return Decision(
             **vars(drawn),
-            logic=read_boxed(self.page, logic, place),
+            logic=Undecided() if logic is None else read_boxed(self.page, logic, place),
             requires=self.keys(node, "informationRequirement", "requiredDecision"),
             told=self.keys(node, "informationRequirement", "requiredInput"),
             knows=self.keys(node, "knowledgeRequirement", "requiredKnowledge"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bpmn.decisions.boxed import Undecided
 from bpmn.diagram import BusinessRuleTask
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
@@ -29,4 +30,12 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Add its DMN file, or choose one of: {known}.",
                 decision=task.decision_id,
                 known=", ".join(sorted(draft.decisions)) or "(none)",
+            )
+        elif isinstance(draft.decisions[task.decision_id].logic, Undecided):
+            yield RULE.error(
+                task,
+                "The decision {decision} that {element} calls is drawn, but nothing is written that decides.",
+                "Write a decision table or another expression for it.",
+                code="empty-decision",
+                decision=task.decision_id,
             )

@@ -34,6 +34,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "function_failed": "“{name}” failed: {reason}",
     "unknown_type": "there is no type “{name}”",
     "not_data": "a {kind} cannot be kept as data",
+    "no_logic": "nothing is written that decides",
     "not_conforming": "{what} is no {type}: {reason}",
     "bad_range": "the ends of the range do not fit: {start} and {end}",
 }

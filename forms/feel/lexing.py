@@ -231,6 +231,8 @@ class Lexer:
             return False
         if self._last != "_LBRACK":
             return True
+        if [raw.text for raw in self.raws[at + 1 : at + 3]] == ["instance", "of"]:
+            return False
         return self._starts_operand(at + 1) and self.raws[at + 1].kind not in {"(", "[", "-"}
 
     def _starts_operand(self, at: int) -> bool:

@@ -135,17 +135,26 @@ Measure = Callable[[Place], Mapping[str, Any]]
 
 def on_both(name: str, measure: Measure, at_most: Mapping[str, float], at_least: Mapping[str, float]) -> dict[str, Any]:
     """Measure on SQLite, then on PostgreSQL; gives the object to print, with the worse of the two for each target."""
-    before = os.getloadavg()[0]
+    before = busy()
     with places() as both:
         found = {place.name: measure(place) for place in both}
     worst = {key: max(each[key] for each in found.values()) for key in at_most}
     worst |= {key: min(each[key] for each in found.values()) for key in at_least}
     met = all(worst[key] <= at_most[key] for key in at_most) and all(worst[key] >= at_least[key] for key in at_least)
-    machine = {
+    targets = {**at_most, **at_least}
+    return {"benchmark": name, **worst, "targets": targets, "met": met, "machine": machine(before), "databases": found}
+
+
+def busy() -> float:
+    """How many processes wait for the processors."""
+    return round(os.getloadavg()[0], 1)
+
+
+def machine(before: float) -> dict[str, Any]:
+    """What was measured on, and how busy it was before and after."""
+    return {
         "cores": os.cpu_count(),
-        "load_before": round(before, 1),
-        "load_after": round(os.getloadavg()[0], 1),
+        "load_before": before,
+        "load_after": busy(),
         "python": platform.python_version(),
     }
-    targets = {**at_most, **at_least}
-    return {"benchmark": name, **worst, "targets": targets, "met": met, "machine": machine, "databases": found}

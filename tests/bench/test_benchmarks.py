@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from engine.acts import cases
-from tests.bench import complete, http, memory, multi, start, stores, timers
+from forms.feel import UnaryTests
+from tests.bench import complete, feel, http, memory, multi, start, stores, timers
 from tests.bench.__main__ import BENCHMARKS, main
 from tests.bench.loop import begun, desk, opened
 from tests.bench.stores import Place, PostgresqlPlace, SqlitePlace
@@ -75,6 +76,22 @@ def test_timers(place: Place) -> None:
     assert found["lateness_ms"]["p99"] >= found["lateness_ms"]["median"] >= 0
     assert found["fire"]["commits"] == 2
     assert found["fire"]["statements"] < 20
+
+
+def test_feel() -> None:
+    found = feel.measured(rounds=3, repeats=2, large=50)
+    assert len(found["conditions"]) == 30
+    assert found["over_eval"] > 0
+    assert found["table_growth"] > 0
+    assert found["worst"] in found["conditions"]
+
+
+def test_a_table_looks_up_its_constants(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+    within = UnaryTests.within
+    monkeypatch.setattr(UnaryTests, "within", lambda tests, *rest: tried.append(tests.text) or within(tests, *rest))
+    feel.table_cost(1_000, rounds=1, repeats=1)
+    assert tried == ['"S999"', "4"] * 2
 
 
 def test_memory(place: Place) -> None:

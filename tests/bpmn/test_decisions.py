@@ -225,7 +225,6 @@ CIRCLE = '<informationRequirement><requiredDecision href="#d"/></informationRequ
 @pytest.mark.parametrize(
     ("logic", "code"),
     [
-        ("", "no_logic"),
         ("<context><contextEntry/></context>", "no_logic"),
         (table(["a"], [], []), "no_output"),
         (table(["a"], ["x", "x"], []), "output_name"),

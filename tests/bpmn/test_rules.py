@@ -107,6 +107,7 @@ DMN = (
     b"<variable name='priority'/><literalExpression><text>amount + other</text></literalExpression></decision>"
     b"</definitions>"
 )
+EMPTY = DMN[: DMN.index(b"<variable")] + b"</decision></definitions>"
 TEXT_FORM = FORM.replace(b'"number"', b'"textfield"')
 CASE_FORM = FORM.replace(b'"amount"', b'"case"')
 STARTED = START.replace("/>", f">{extended(formRef='ask')}</startEvent>") + END
@@ -513,6 +514,7 @@ INVALID = {
     "decision": [
         (lambda: drawn('<businessRuleTask id="t"/>', ONE), {("no-decision", "t")}),
         (lambda: drawn(calls("other"), ONE, d__dmn=DMN), {("decision", "t")}),
+        (lambda: drawn(calls("prio"), ONE, d__dmn=EMPTY), {("empty-decision", "t")}),
     ],
     "default-flow": [
         (lambda: drawn(choice("=a", "=b", "s_g"), "s>g"), {("default-flow", "g")}),

@@ -13,6 +13,7 @@ import bpmn.__main__
 import tests.bench.__main__
 from bpmn.checking import rules
 from bpmn.decisions import Aggregation, HitPolicy
+from bpmn.decisions.reading_boxed import LOGIC
 from bpmn.rules.misspelt_property import KNOWN
 from bpmn.scripts import Limits
 from bpmn.scripts.functions import FUNCTIONS, METHODS
@@ -100,11 +101,23 @@ def test_limits_of_python_are_listed() -> None:
 
 
 def test_every_hit_policy_and_aggregation_is_listed() -> None:
-    rows = page("expressions").rows("Hit policies")
+    rows = page("decisions").rows("Hit policies")
     assert {quoted(row[0])[0] for row in rows} == {policy.value for policy in HitPolicy}
     assert {name for row in rows if "COLLECT" in row[0] for name in quoted(row[1])} == {
         one.value for one in Aggregation
     }
+
+
+def test_every_row_of_the_coverage_of_decisions_has_a_test_behind_it() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "bpmn").rglob("test_decisions.py"))
+    source += "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "bpmn" / "decisions").glob("*.py"))
+    rows = page("decisions").rows("Coverage")
+    for row in rows:
+        assert quoted(row[2])
+        for name in quoted(row[2]):
+            assert f"def {name}(" in source, name
+    listed = {name for row in rows for name in quoted(row[0])}
+    assert listed >= LOGIC | {"inputData", "businessKnowledgeModel", "decisionService", "itemDefinition", "import"}
 
 
 def test_every_kind_of_entry_is_listed_with_what_it_says() -> None:

@@ -96,7 +96,11 @@ def _decide(state: State, items: list[Any], *, decisive: bool) -> bool | None:
     state.spend(len(items))
     if any(item is decisive for item in items):
         return decisive
-    return not decisive if all(type(item) is bool for item in items) else None
+    other = next((item for item in items if type(item) is not bool and item is not None), None)
+    if other is not None:
+        state.report("not_boolean", None, {"kind": kind(other)})
+        return None
+    return None if any(item is None for item in items) else not decisive
 
 
 @built_in("sublist", "list: list, start position: number, length?: number")

@@ -5,13 +5,17 @@ from typing import Any
 from forms.feel.comparing import same
 from forms.feel.environment import State
 from forms.feel.functions.registry import built_in
-from forms.feel.values import Function, Range
+from forms.feel.values import Function, Range, kind
 
 
 @built_in("not", "negand: any")
-def negation(_state: State, value: Any) -> bool | None:
+def negation(state: State, value: Any) -> bool | None:
     """Three-valued negation."""
-    return None if type(value) is not bool else not value
+    if type(value) is bool:
+        return not value
+    if value is not None:
+        state.report("not_boolean", None, {"kind": kind(value)})
+    return None
 
 
 @built_in("is", "value1: any, value2: any")

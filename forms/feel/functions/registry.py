@@ -35,6 +35,9 @@ _KINDS: Final[Mapping[str, tuple[type, ...]]] = {
 }
 
 
+_LIST: Final = frozenset({list})
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
     """A parameter: the Python types it takes (None: any value), and whether it may be left out."""
@@ -44,9 +47,14 @@ class Parameter:
     optional: bool
 
     def fit(self, value: Any) -> Any:
-        """The value, unwrapped from a list of one where only that fits (10.3.2.9.4). Raises Unfit."""
+        """The value; the item of a list of one, or a list of the value, where only that fits (10.3.2.9.4).
+
+        Raises Unfit.
+        """
         if self.types is None or type(value) in self.types:
             return value
+        if self.types == _LIST and value is not None:
+            return [value]
         if type(value) is list and len(value) == 1 and type(value[0]) in self.types:
             return value[0]
         raise Unfit("arguments")

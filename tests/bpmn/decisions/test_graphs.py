@@ -228,6 +228,24 @@ def test_values_pass_between_decisions_as_feel_values():
     assert (kept.value, kept.trace.problems) == (None, ("a function cannot be kept as data",))
 
 
+def test_a_decision_that_is_only_drawn_is_null_with_the_reason():
+    model = read('<decision id="d" name="d"/>', decision("e", "d = null", needs("d")))
+    found = evaluate(model, "d", {})
+    assert (found.value, found.trace.problems) == (None, ("nothing is written that decides",))
+    assert evaluate(model, "e", {}).value is True
+
+
+def test_what_only_explains_is_passed_over():
+    model = read(
+        '<knowledgeSource id="k" name="Law"><type>text</type></knowledgeSource>',
+        '<textAnnotation id="t"><text>Why</text></textAnnotation>',
+        '<organizationUnit id="o" name="Desk"/>',
+        '<performanceIndicator id="p" name="Speed"/>',
+        decision("d", "1", '<authorityRequirement><requiredAuthority href="#k"/></authorityRequirement>'),
+    )
+    assert evaluate(model, "d", {}).value == N(1)
+
+
 SERVICE = [
     told("a"),
     decision("inner", "a + 1", needs("a", kind="Input")),
