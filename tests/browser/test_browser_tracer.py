@@ -100,6 +100,18 @@ def test_an_element_shows_its_entries(traced: Page, barriers: Callable[[], list[
     expect(traced.locator("li.off")).to_have_count(0)
 
 
+def test_an_address_names_an_element(traced: Page, desk: Desk) -> None:
+    traced.goto(f"{desk.address}/case#at-Log")
+    expect(traced.locator("li.about")).to_have_attribute("data-seq", "4")
+    assert painted(traced, "about") == {"Log"}
+    traced.evaluate("location.hash = 'at-Tell'")
+    expect(traced.locator("li.about")).to_have_attribute("data-seq", "5")
+    traced.evaluate("location.hash = 'at-Nowhere'")
+    traced.reload()
+    expect(traced.locator(".diagram[data-drawn]")).to_be_visible()
+    expect(traced.locator("li.about")).to_have_count(0)
+
+
 def test_the_mark_of_bpmn_io_is_seen_in_both_themes_and_nothing_drawn_covers_it(traced: Page) -> None:
     for theme in ("light", "dark"):
         traced.evaluate("theme => document.documentElement.dataset.bsTheme = theme", theme)

@@ -158,6 +158,14 @@ def test_setting_a_deadline(house: House, operator: Visitor, reported: str) -> N
 # --- incidents --------------------------------------------------------------------------------------------------------
 
 
+def test_an_incident_leads_to_its_element_on_the_diagram(house: House, operator: Visitor, reported: str) -> None:
+    given_up(house.installation, reported)
+    case = page(operator, f"/cases/{reported}")
+    assert 'href="#at-INC_Log"' in case
+    about = page(operator, link(case, "/operations/incidents/"))
+    assert f'href="/cases/{reported}#at-INC_Log"' in about
+
+
 def failing(tx: Transaction, job: Job) -> None:
     raise StepFailed("INC_Log", "no_flow_taken", "None of the conditions holds.")
 

@@ -16,6 +16,11 @@ async function traceOf(place) {
   return (await fetchOk(place.dataset.traceUrl, "application/json")).json();
 }
 
+/** The element that the address names: `#at-` and its id. */
+function elementInAddress() {
+  return decodeURIComponent(/^#at-(.+)$/.exec(location.hash)?.[1] ?? "");
+}
+
 /** Entries of the list about an element: marked, the others stepped back. */
 function markEntries(items, entries, id) {
   let found = 0;
@@ -50,7 +55,11 @@ function joinList(place, viewer, trace, paint) {
   const moments = startMoments({ log, controls, entries, changed });
 
   function choose(element) {
-    about = isGround(element) || element.id === about ? null : element.id;
+    mark(isGround(element) || element.id === about ? null : element);
+  }
+
+  function mark(element) {
+    about = element?.id ?? null;
     const found = markEntries(moments.items, entries, about);
     if (about) announce(counted(found, entriesAbout, { name: element.businessObject?.name || element.id }));
     repaint(moments.current());
@@ -59,6 +68,15 @@ function joinList(place, viewer, trace, paint) {
   place.classList.add("can-select");
   viewer.on("element.click", ({ element }) => choose(element.labelTarget ?? element));
   document.addEventListener("keydown", (event) => event.key === "Escape" && about && choose(null));
+  function markNamed() {
+    const element = viewer.get("elementRegistry").get(elementInAddress());
+    if (!element) return;
+    mark(element);
+    place.scrollIntoView({ block: "center" });
+  }
+
+  window.addEventListener("hashchange", markNamed);
+  markNamed();
   const asked = Number(/^#entry-(\d+)$/.exec(location.hash)?.[1]);
   if (asked) moments.select(asked, { scroll: true });
 }
