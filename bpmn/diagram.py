@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
+from bpmn.notes import Note
 from bpmn.remarks import Remarks
 
 
@@ -20,6 +21,20 @@ class Bounds:
     y: float
     width: float
     height: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataMapping:
+    """Variables of an element's own: what they are set to as it begins, and what is taken out of them as it ends.
+
+    Names and expressions, in order. `sealed` keeps inside what its work sets; `whole` is the name under which all that
+    a message carries arrives.
+    """
+
+    inputs: tuple[tuple[str, str], ...] = ()
+    outputs: tuple[tuple[str, str], ...] = ()
+    sealed: bool = False
+    whole: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +62,7 @@ class Element:
     parts: frozenset[str] = frozenset()
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
+    mapping: DataMapping | None = None
     bounds: Bounds | None = None
     line: int = 0
 
@@ -497,6 +513,10 @@ class Diagram:
     dangling: tuple[Dangling, ...] = ()
     remarks: Remarks = field(default_factory=Remarks)
     exporter: str = ""
+    notes: tuple[Note, ...] = ()
+    """What became of the extensions of other tools."""
+    forms: Mapping[str, bytes] = field(default_factory=dict)
+    """Forms that stand inside the diagram, by the name elements refer to them by."""
 
     @cached_property
     def _elements(self) -> Mapping[str, Element]:

@@ -1,7 +1,7 @@
 """The files of one process together, each read: diagram, forms, decisions and facts."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -86,7 +86,20 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
         reader.problem("", "several_diagrams", f"There are several diagrams, {', '.join(sorted(drawn))}; keep one.")
     if reader.problems:
         raise DraftUnreadable(tuple(reader.problems))
+    forms |= dict(_elsewhere(diagrams[0], forms))
     return Draft(files=dict(files), diagram=diagrams[0], forms=forms, decision_model=model, facts=facts)
+
+
+def _elsewhere(diagram: Diagram, forms: Mapping[str, FormDefinition]) -> Iterator[tuple[str, FormDefinition]]:
+    """Forms that elements refer to by another name than a file's: by the form's own id, or inside the diagram."""
+    by_id = {form.id: form for form in forms.values()}
+    for element in (element for process in diagram.processes for element in process.elements):
+        name = element.properties.get("formRef", "")
+        if name and name not in forms:
+            if name in diagram.forms:
+                yield name, read_form(diagram.forms[name], f"{name}.form")
+            elif name in by_id:
+                yield name, by_id[name]
 
 
 def read_facts(content: bytes, name: str) -> Facts:

@@ -175,6 +175,7 @@ def _written(at: Element | SequenceFlow, what: str, text: str, otherwise: Langua
 
 
 def _of_element(element: Element) -> Iterator[Written]:
+    yield from _of_mapping(element)
     for name, value in element.properties.items():
         if is_formula(value) or name in _FORMULAS:
             yield Written(at=element, what=f"property {name}", text=bare(value))
@@ -191,6 +192,14 @@ def _of_element(element: Element) -> Iterator[Written]:
         yield from _of_event(element)
     elif isinstance(element, Gateway) and element.activation:
         yield _written(element, "activation condition", element.activation, Language.EITHER)
+
+
+def _of_mapping(element: Element) -> Iterator[Written]:
+    if element.mapping:
+        for name, text in element.mapping.inputs:
+            yield _written(element, f"input {name}", text)
+        for name, text in element.mapping.outputs:
+            yield _written(element, f"output {name}", text)
 
 
 def _of_event(event: Event) -> Iterator[Written]:
@@ -233,6 +242,9 @@ def names_set(draft: Draft, process: Process) -> frozenset[str]:
 
 
 def _set_by(draft: Draft, element: Element) -> Iterator[str]:
+    if element.mapping:
+        yield from (name for name, _ in (*element.mapping.inputs, *element.mapping.outputs))
+        yield from filter(None, (element.mapping.whole,))
     if isinstance(element, Activity) and element.loop:
         yield from filter(None, (element.loop.item, element.loop.output_collection, element.loop.output_item))
     if isinstance(element, ScriptTask) and script_language(element) is not Language.PYTHON:
@@ -245,6 +257,7 @@ def _set_by(draft: Draft, element: Element) -> Iterator[str]:
         yield RESPONSE
         yield from context_names(element.properties[RESULT])
     elif isinstance(element, BusinessRuleTask):
+        yield from filter(None, (element.properties.get("resultVariable"),))
         decision = draft.decisions.get(element.decision_id or "")
         if decision is not None:
             yield decision.variable

@@ -11,6 +11,7 @@ from bpmn.diagram import (
     CallActivity,
     CompensateDefinition,
     ConditionalDefinition,
+    DataMapping,
     Element,
     Event,
     EventDefinition,
@@ -28,10 +29,21 @@ from bpmn.diagram import (
     TimerDefinition,
     UserTask,
 )
-from bpmn.source import OURS, Source, attribute, child, child_text, children, flag, line_of, local, reference, text
-
-_VOCABULARIES: Final = ("http://www.omg.org/", "http://www.w3.org/", "http://bpmn.io/schema/bpmn")
-"""Namespaces of the standard and of pure drawing: nothing in them changes what runs."""
+from bpmn.source import (
+    OURS,
+    Source,
+    attribute,
+    child,
+    child_text,
+    children,
+    extension_parts,
+    flag,
+    foreign,
+    line_of,
+    local,
+    reference,
+    text,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +75,7 @@ def read_node(node: etree._Element, context: Context) -> Element:
         "extensions": extensions(node),
         "attributes": {str(key): str(value) for key, value in node.attrib.items() if not str(key).startswith("{")},
         "foreign": foreign(node),
+        "mapping": _mapping(node),
         "parts": frozenset(local(part) for part in node) - {""},
         "incoming": tuple(context.incoming.get(identity, ())),
         "outgoing": tuple(context.outgoing.get(identity, ())),
@@ -92,15 +105,11 @@ def documentation(node: etree._Element) -> str:
     return "\n\n".join(filter(None, (text(part) for part in children(node, "documentation"))))
 
 
-def _extension_parts(node: etree._Element) -> list[etree._Element]:
-    return [part for holder in children(node, "extensionElements") for part in holder]
-
-
 def properties(node: etree._Element) -> Mapping[str, str]:
     """The properties in our extension namespace; the last of a name counts."""
     return {
         attribute(entry, "name"): attribute(entry, "value")
-        for part in _extension_parts(node)
+        for part in extension_parts(node)
         if part.tag == f"{{{OURS}}}properties"
         for entry in children(part, "property", namespace=OURS)
     }
@@ -110,22 +119,9 @@ def extensions(node: etree._Element) -> Mapping[str, str]:
     """The texts of the other elements in our extension namespace, by local name."""
     return {
         etree.QName(part).localname: text(part)
-        for part in _extension_parts(node)
-        if etree.QName(part).namespace == OURS and etree.QName(part).localname not in ("properties",)
+        for part in extension_parts(node)
+        if etree.QName(part).namespace == OURS and etree.QName(part).localname not in ("properties", "dataMapping")
     }
-
-
-def foreign(node: etree._Element) -> tuple[str, ...]:
-    """Names, with their namespace's prefix, of extensions by other vendors on a node."""
-    names = [str(key) for key in node.attrib] + [str(part.tag) for part in _extension_parts(node)]
-    prefixes = {uri: prefix for prefix, uri in node.nsmap.items()}
-    found = set()
-    for name in names:
-        qualified = etree.QName(name)
-        uri = qualified.namespace
-        if uri and uri != OURS and not uri.startswith(_VOCABULARIES):
-            found.add(f"{prefixes.get(uri) or uri}:{qualified.localname}")
-    return tuple(sorted(found))
 
 
 def _loop(node: etree._Element, context: Context) -> Loop | None:
@@ -145,10 +141,10 @@ def _loop(node: etree._Element, context: Context) -> Loop | None:
         kind="sequential" if flag(multiple, "isSequential") else "parallel",
         cardinality=child_text(multiple, "loopCardinality"),
         condition=child_text(multiple, "completionCondition"),
-        collection=reference(child_text(multiple, "loopDataInputRef")),
-        item=_item(multiple, "inputDataItem"),
-        output_collection=reference(child_text(multiple, "loopDataOutputRef")),
-        output_item=_item(multiple, "outputDataItem"),
+        collection=_own(multiple, "collection") or reference(child_text(multiple, "loopDataInputRef")),
+        item=_own(multiple, "item") or _item(multiple, "inputDataItem"),
+        output_collection=_own(multiple, "outputCollection") or reference(child_text(multiple, "loopDataOutputRef")),
+        output_item=_own(multiple, "outputItem") or _item(multiple, "outputDataItem"),
         behavior=attribute(multiple, "behavior"),
         throws=tuple(_thrown_by_instances(multiple, context)),
     )
@@ -164,6 +160,27 @@ def _thrown_by_instances(multiple: etree._Element, context: Context) -> Iterator
         for event in children(part, "event"):
             for definition in _definitions(event, context):
                 yield child_text(part, "condition"), definition
+
+
+def _own(multiple: etree._Element, name: str) -> str | None:
+    """What a dialect read from other tools, beside the standard's references to data."""
+    return multiple.get(f"{{{OURS}}}{name}") or None
+
+
+def _mapping(node: etree._Element) -> DataMapping | None:
+    for part in extension_parts(node):
+        if part.tag == f"{{{OURS}}}dataMapping":
+            return DataMapping(
+                inputs=_entries(part, "input"),
+                outputs=_entries(part, "output"),
+                sealed=flag(part, "sealed"),
+                whole=attribute(part, "whole"),
+            )
+    return None
+
+
+def _entries(part: etree._Element, kind: str) -> tuple[tuple[str, str], ...]:
+    return tuple((attribute(one, "name"), attribute(one, "value")) for one in children(part, kind, namespace=OURS))
 
 
 def _item(multiple: etree._Element, name: str) -> str | None:
@@ -232,7 +249,7 @@ def _timer(part: etree._Element, identity: str | None) -> TimerDefinition:
 
 def _operation(node: etree._Element) -> Operation | None:
     operation = None
-    for part in _extension_parts(node):
+    for part in extension_parts(node):
         if part.tag == f"{{{OURS}}}serviceTaskOperator":
             operation = Operation(
                 id=attribute(part, "id"),
@@ -247,15 +264,23 @@ def _operation(node: etree._Element) -> Operation | None:
 
 
 def _service_task(node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
-    return ServiceTask(**shared, operation=_operation(node))
+    operation = _operation(node)
+    if operation is None and shared["extensions"].get("assignment"):
+        # An expression in place of an operation sets a variable.
+        return ScriptTask(**shared, script=shared["extensions"]["assignment"])
+    return ServiceTask(**shared, operation=operation)
 
 
-def _script_task(node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
+def _script_task(node: etree._Element, context: Context, shared: dict[str, Any]) -> Element:
+    if shared["extensions"].get("assignment") or _operation(node) is not None:
+        return _service_task(node, context, shared)
     script = child_text(node, "script") or ""
     return ScriptTask(**shared, script=script, script_format=attribute(node, "scriptFormat"))
 
 
-def _business_rule_task(_node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
+def _business_rule_task(node: etree._Element, context: Context, shared: dict[str, Any]) -> Element:
+    if not shared["extensions"].get("calledDecisionId") and _operation(node) is not None:
+        return _service_task(node, context, shared)
     return BusinessRuleTask(**shared, decision_id=shared["extensions"].get("calledDecisionId") or None)
 
 

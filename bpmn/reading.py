@@ -21,8 +21,10 @@ from bpmn.diagram import (
     SequenceFlow,
     Unread,
 )
+from bpmn.dialects import adopt
 from bpmn.errors import DiagramUnreadable
 from bpmn.nodes import Context, documentation, properties, read_node
+from bpmn.notes import Note
 from bpmn.noticing import notice
 from bpmn.source import (
     BPMN,
@@ -59,11 +61,12 @@ def read_diagram(content: bytes, name: str) -> Diagram:
     Raises DiagramUnreadable with line and column where the file is broken, hostile, too large, not BPMN, or holds no
     process. A file that can be read may still be wrong: that is for `bpmn.checking`.
     """
-    return diagram_of(open_source(content, name), content, name)
+    source = open_source(content, name)
+    return diagram_of(source, content, name, adopt(source))
 
 
-def diagram_of(source: Source, content: bytes, name: str) -> Diagram:
-    """The typed view of an opened source."""
+def diagram_of(source: Source, content: bytes, name: str, notes: tuple[Note, ...] = ()) -> Diagram:
+    """The typed view of an opened source; `notes` say what became of extensions of other tools."""
     named = {thing.id: thing for thing in _named(source)}
     processes = tuple(_process(node, source, named) for node in children(source.root, "process"))
     if not processes:
@@ -80,6 +83,8 @@ def diagram_of(source: Source, content: bytes, name: str) -> Diagram:
         message_flows=tuple(_message_flows(source)),
         duplicates=tuple(source.duplicates),
         dangling=tuple(source.dangling()),
+        notes=notes,
+        forms=dict(source.forms),
         remarks=notice(source),
         exporter=" ".join(filter(None, (source.root.get("exporter"), source.root.get("exporterVersion")))),
     )

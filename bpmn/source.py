@@ -23,6 +23,9 @@ WAYPOINTS: Final = "http://www.omg.org/spec/DD/20100524/DI"
 OURS: Final = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 INSTANCE: Final = "http://www.w3.org/2001/XMLSchema-instance"
 
+_VOCABULARIES: Final = ("http://www.omg.org/", "http://www.w3.org/", "http://bpmn.io/schema/bpmn")
+"""Namespaces of the standard and of pure drawing: nothing in them changes what runs."""
+
 NODES: Final = frozenset(
     {
         *("task", "userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"),
@@ -97,12 +100,32 @@ def line_of(element: etree._Element) -> int:
     return int(cast("Any", element).sourceline or 0)
 
 
+def extension_parts(node: etree._Element) -> list[etree._Element]:
+    """What stands in the extension elements of a node."""
+    return [part for holder in children(node, "extensionElements") for part in holder]
+
+
+def foreign(node: etree._Element) -> tuple[str, ...]:
+    """Names, with their namespace's prefix, of extensions by other vendors on a node."""
+    names = [str(key) for key in node.attrib] + [str(part.tag) for part in extension_parts(node)]
+    prefixes = {uri: prefix for prefix, uri in node.nsmap.items()}
+    found = set()
+    for name in names:
+        qualified = etree.QName(name)
+        uri = qualified.namespace
+        if uri and uri != OURS and not uri.startswith(_VOCABULARIES):
+            found.add(f"{prefixes.get(uri) or uri}:{qualified.localname}")
+    return tuple(sorted(found))
+
+
 class Source:
     """A parsed diagram and what is looked up in it by id."""
 
     def __init__(self, root: etree._Element) -> None:
         self.root = root
         self.duplicates: list[tuple[str, int]] = []
+        self.forms: dict[str, bytes] = {}
+        """Forms that stand inside the diagram, by the name elements refer to them by."""
         self.by_id: dict[str, etree._Element] = {}
         for element in root.iter():
             self._index(element)

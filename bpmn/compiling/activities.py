@@ -9,7 +9,7 @@ from bpmn.compiling.contract import Case, Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.formula import Assignment
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of
-from bpmn.decisions import DecisionModel, Trace, evaluate
+from bpmn.decisions import DecisionModel, DecisionTable, Trace, evaluate
 from bpmn.diagram import Element
 from bpmn.errors import DecisionFailed
 from bpmn.languages import Formula
@@ -21,6 +21,8 @@ RESULT: Final = "resultVariable"
 NESTED_KEPT: Final = 50
 REASONS_KEPT: Final = 10
 """How many required decisions, and reasons of a null, are reported: a graph may hold many, a journal is for reading."""
+SHAPE: Final = "resultShape"
+"""The property that says how: ``singleEntry``, ``singleResult``, ``collectEntries`` or ``resultList``."""
 
 
 class ActivityNode(Node):
@@ -104,6 +106,7 @@ class DecisionTask(ActivityNode):
         self.decision_id = decision_id
         self.result = element.properties.get(RESULT) or ""
         self.reads = sorted(model.names_read(decision_id))
+        self.shape = element.properties.get(SHAPE) or ""
 
     def perform(self, token: Token) -> None:
         """Decide. Raises CannotContinue where the decision gives no usable result."""
@@ -118,7 +121,26 @@ class DecisionTask(ActivityNode):
             rows = [next(iter(row.values())) if len(row) == 1 else dict(row) for row in trace.outputs]
             self.report(case, trace, rows[0] if len(rows) == 1 else rows)
         self.report(case, evaluated.trace, evaluated.value)
-        case.assign(token, {self.result: evaluated.value} if self.result else evaluated.variables)
+        case.assign(token, {self.result: self._shaped(evaluated.value)} if self.result else evaluated.variables)
+
+    def _shaped(self, value: Value) -> Value:
+        """The whole result, as a list of rows or of single values where another tool names it so."""
+        if not self.shape:
+            return value
+        logic = self.model.decisions[self.decision_id].logic
+        one = self.model.decisions[self.decision_id].variable
+        if isinstance(logic, DecisionTable) and len(logic.outputs) == 1:
+            one = logic.outputs[0].name or one
+        listed = value if isinstance(value, list) else [] if value is None else [value]
+        rows: list[dict[str, Value]] = [row if isinstance(row, dict) else {one: row} for row in listed]
+        match self.shape:
+            case "singleEntry":
+                return next(iter(rows[0].values()), None) if rows else None
+            case "singleResult":
+                return rows[0] if rows else None
+            case "collectEntries":
+                return [next(iter(row.values()), None) for row in rows]
+        return list(rows)
 
     def report(self, case: Case, trace: Trace, value: Value) -> None:
         """Tell one decision: the one asked for, one it requires, or a table of a knowledge model."""

@@ -20,6 +20,7 @@ from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names, python_script, read_script
 from bpmn.compiling.listening import EventSubProcess, Listener
 from bpmn.compiling.loops import MultiInstance, StandardLoop, Thrown
+from bpmn.compiling.mapping import mapped
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, instance_name
 from bpmn.compiling.outside import outside_task
 from bpmn.compiling.propagating import throw
@@ -63,18 +64,27 @@ def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: Dec
     if not isinstance(element, Activity):
         raise _unsupported(element)
     if element.loop is None:
-        return _with_scripts(_work(scope, element, None, names, decisions))
-    inner = _with_scripts(_work(scope, element, instance_name(element.id), names, decisions))
+        return _surrounded(_work(scope, element, None, names, decisions), names)
+    inner = _surrounded(_work(scope, element, instance_name(element.id), names, decisions), names)
     inner.instance = True
     loop = _loop(scope, element, element.loop, names)
     loop.connect(inner)
     return loop
 
 
-def _with_scripts(node: Node) -> Node:
+def _surrounded(node: Node, names: Names) -> Node:
+    """With what happens around its work: scripts, and data that go in and out."""
     before, after = (node.element.extensions.get(name, "").strip() for name in SCRIPTS_AROUND)
     node.before = python_script(node.bpmn_id, before) if before else None
     node.after = python_script(node.bpmn_id, after) if after else None
+    return _with_data(node, names)
+
+
+def _with_data(node: Node, names: Names) -> Node:
+    if isinstance(node, Catching):
+        node.carried = mapped(node.element, names)
+    else:
+        node.mapping = mapped(node.element, names)
     return node
 
 
@@ -257,6 +267,10 @@ def _thrown_by_instance(element: Activity, definition: EventDefinition, names: N
 
 def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:
     """The node of an event. Raises NotCompilable."""
+    return _with_data(_event(scope, element, names), names)
+
+
+def _event(scope: ScopeSpec, element: Event, names: Names) -> Node:
     if len(element.definitions) > 1:
         raise NotCompilable(element.id, "several_triggers", "Events with several triggers cannot be run yet.")
     if element.kind == "startEvent" or isinstance(element.definition, LinkDefinition):
@@ -352,7 +366,9 @@ def listen(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event], names
     if isinstance(trigger, Code) and trigger.kind == "error" and not starts[0].interrupting:
         raise NotCompilable(starts[0].id, "must_interrupt", "An error always interrupts.")
     EventSubProcess(scope, element, None)
-    return Listener(scope, starts[0], trigger, element)
+    listener = Listener(scope, starts[0], trigger, element)
+    listener.carried = mapped(starts[0], names)
+    return listener
 
 
 def undoing_sub_process(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event]) -> None:

@@ -6,6 +6,7 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling.contract import Token
 from bpmn.compiling.gateways import ARRIVED_BY, EventGateway
+from bpmn.compiling.mapping import Mapped
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of
 from bpmn.compiling.triggers import Trigger
 from bpmn.diagram import Element
@@ -21,6 +22,12 @@ class Catching(Node):
     def __init__(self, scope: ScopeSpec, element: Element, trigger: Trigger, name: str | None = None) -> None:
         super().__init__(scope, element, name)
         self.trigger = trigger
+        self.carried: Mapped | None = None
+        """What becomes of what the event carries."""
+
+    def received(self, token: Token, payload: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The variables that what it waited for brings."""
+        return payload if self.carried is None else self.carried.received(token, payload)
 
     def begin(self, token: Token) -> bool:
         """Wait."""
@@ -38,14 +45,15 @@ class Catching(Node):
         case = case_of(token)
         if not isinstance(token.parent.task_spec, EventGateway):
             self.trigger.disarm(token)
-            case.assign(token, payload)
+            case.assign(token, self.received(token, payload))
             token._ready()
             return
         scope, gateway, flow_id = token.workflow, token.parent, token.internal_data[ARRIVED_BY]
         case.left(gateway)
         gateway.cancel()
         case.flow_taken(flow_id)
-        case.assign(case.trigger(scope, self.name), payload)
+        triggered = case.trigger(scope, self.name)
+        case.assign(triggered, self.received(triggered, payload))
 
 
 class ReceiveTask(Catching):
@@ -76,4 +84,5 @@ class Boundary(Catching):
         elif not self.trigger.rearm(token):
             self.trigger.disarm(token)
             scope.remove(token)
-        case.assign(case.trigger(scope, self.name), payload)
+        triggered = case.trigger(scope, self.name)
+        case.assign(triggered, self.received(triggered, payload))

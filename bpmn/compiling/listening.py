@@ -40,5 +40,5 @@ class Listener(Catching):
         elif not self.trigger.rearm(token):
             self.trigger.disarm(token)
             scope.remove(token)
-        case.assign(scope.task_tree, payload)
+        case.assign(scope.task_tree, self.received(scope.task_tree, payload))
         case.spawn(scope, self.sub_process, None)

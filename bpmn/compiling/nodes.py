@@ -16,6 +16,7 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling.contract import Case, Token
 from bpmn.compiling.failures import CannotContinue
+from bpmn.compiling.mapping import Mapped
 from bpmn.diagram import Element
 from bpmn.languages import Formula
 from bpmn.scripts import Script
@@ -83,6 +84,7 @@ class Node(BpmnSpecMixin):
         """The compensation event at its border."""
         self.undoes = False
         """Whether it is what such an event leads to."""
+        self.mapping: Mapped | None = None
 
     def connect_flows(self, flows: tuple[Flow, ...], default_id: str | None) -> None:
         """Say, once, where tokens go from here."""
@@ -137,6 +139,8 @@ class Node(BpmnSpecMixin):
     def _update_hook(self, my_task: Token) -> bool:
         if not self.instance:
             case_of(my_task).entered(my_task)
+        if self.mapping is not None:
+            self.mapping.enter(my_task)
         if self.before is not None:
             case_of(my_task).run_script(my_task, self.before)
         return self.begin(my_task)
@@ -151,6 +155,8 @@ class Node(BpmnSpecMixin):
     def _on_complete(self, my_task: Token) -> None:
         if self.after is not None:
             case_of(my_task).run_script(my_task, self.after)
+        if self.mapping is not None:
+            self.mapping.leave(my_task)
         if self.undone_by is not None:
             remember(my_task, self.undone_by)
         if self.instance:

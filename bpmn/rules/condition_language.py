@@ -1,11 +1,12 @@
 """Conditions are FEEL and begin with ``=``, or are Python of the guarded subset.
 
-``${...}`` of other tools is not run. Write ``=priority = "P1"``, not ``${priority == "P1"}``.
+``${priority == "P1"}`` of the Camunda 7 family is read as FEEL where it holds no more than data.
 """
 
 from collections.abc import Iterator
 
 from bpmn.diagram import SequenceFlow
+from bpmn.dialects.juel import holds_juel
 from bpmn.draft import Draft
 from bpmn.languages import Language, declared, is_formula, is_python
 from bpmn.rules.finding import Finding, Rule
@@ -39,5 +40,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 def _unread(flow: SequenceFlow, language: Language | None) -> bool:
     text = (flow.condition or "").strip()
+    if holds_juel(text):  # what it holds that cannot be run is told by the dialect that read it
+        return False
     feel = bool(flow.condition_language) and language is Language.FEEL
     return not is_formula(text) and language is not Language.PYTHON and (feel or not is_python(text))

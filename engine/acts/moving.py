@@ -4,7 +4,7 @@ One entry holds all that one act did: who, on what, the ordered moves of the tok
 A case's data after an entry is found by folding: first its ``answer:`` values, then its ``data:`` values.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -284,15 +284,24 @@ def _write_journal(case: OpenCase, gathered: _Consequences, cause: Cause) -> Non
     answers = {f"answer:{name}": value for name, value in cause.answers.items()}
     personal = {f"answer:{name}" for name in cause.personal} | gathered.personal | set(cause.notes)
     caller = case.instance.caller_id
+    inside = sorted(_inside(case, gathered, cause))
     journal.append(
         case.tx,
         cause.kind,
         instance_stream(case.instance.id),
-        facts={**cause.facts, "moves": gathered.moves, "here": here(case), "state": case.instance.state},
+        facts={**cause.facts, "moves": gathered.moves, "here": here(case), "state": case.instance.state}
+        | ({"inside": inside} if inside else {}),
         values={**cause.notes, **answers, **gathered.values},
         personal=personal,
         subject=f"person:{caller}" if caller else None,
     )
+
+
+def _inside(case: OpenCase, gathered: _Consequences, cause: Cause) -> Iterator[str]:
+    """Give the answers that became no variables of the case: they stayed inside the element that asked."""
+    for name, value in cause.answers.items():
+        if f"data:{name}" not in gathered.values and case.live.variable(name) != value:
+            yield name
 
 
 def here(case: OpenCase) -> list[Value]:

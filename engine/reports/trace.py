@@ -240,10 +240,15 @@ def progress(tx: Transaction, instance: Instance, stretch: Stretch | None = None
 
 
 def variables(entry: Entry) -> dict[str, EntryValue]:
-    """Give the variables an entry set: first what was answered, then what the process made of it."""
+    """Give the variables an entry set: first what was answered, then what the process made of it.
+
+    Answers that stayed inside the element that asked are none.
+    """
     if "moves" not in entry.facts:
         return {}
     answers = {value.path.removeprefix("answer:"): value for value in entry.values if value.path.startswith("answer:")}
+    for name in entry.facts.get("inside") or ():
+        answers.pop(name, None)
     data = {value.path.removeprefix("data:"): value for value in entry.values if value.path.startswith("data:")}
     return answers | data
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import Final, cast
 
 from bpmn.compiling import CannotContinue
+from bpmn.compiling.mapping import SEALED
 from bpmn.languages import Formula
 from bpmn.scripts import Expression as Python
 from bpmn.scripts import Script, ScriptFailed, ScriptStopped
@@ -53,6 +54,16 @@ class Variables:
                 yield place.data
             place = self.holder(place.workflow)
 
+    def _home(self, token: Token, name: str) -> MutableMapping[str, Value]:
+        """Where a name lives: at the nearest place that has it, or lets nothing out; else in the case."""
+        place: Token | None = token
+        while place is not None:
+            if name in place.local or place.kept.get(SEALED):
+                local: MutableMapping[str, Value] = place.data
+                return local
+            place = self.holder(place.workflow)
+        return self.data
+
     def visible(self, token: Token) -> Mapping[str, Value]:
         """Everything an expression at this token may read; read-only names of the surroundings win."""
         # The names are only read, and not copied: some are fetched when they are asked for.
@@ -86,7 +97,7 @@ class Variables:
             if name in self.surroundings.names:
                 message = f"The name {name!r} cannot be assigned to: it is given by the engine."
                 raise CannotContinue(token.task_spec.bpmn_id, "reserved_name", message)
-            frame = next((frame for frame in self.frames(token) if name in frame), self.data)
+            frame = self._home(token, name)
             was_set, old = name in frame, frame.get(name)
             frame[name] = value
             self.changed = True

@@ -224,9 +224,10 @@ def test_comments_inside_texts_are_left_out():
 
 def test_extensions_of_others_are_named():
     diagram = read(
-        '<userTask id="u" camunda:assignee="x"><extensionElements><camunda:formData/></extensionElements></userTask>'
+        '<userTask id="u" xmlns:drools="http://www.jboss.org/drools" drools:taskName="x">'
+        "<extensionElements><drools:metaData/></extensionElements></userTask>"
     )
-    assert diagram.element("u").foreign == ("camunda:assignee", "camunda:formData")
+    assert diagram.element("u").foreign == ("drools:metaData", "drools:taskName")
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig", "utf-8", "iso-8859-1"])

@@ -464,7 +464,7 @@ INVALID = {
         )
     ],
     "condition-language": [
-        (lambda: drawn(choice("${a}", "", "two"), "s>g"), {("condition-language", "one")}),
+        (lambda: drawn(choice("when paid", "", "two"), "s>g"), {("condition-language", "one")}),
         (lambda: drawn(choice('a = "b"', "", "two"), "s>g"), {("condition-language", "one")}),
         (
             lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a", ' language="FEEL"'), "s>g>e"),
@@ -479,7 +479,7 @@ INVALID = {
         (lambda: drawn(catch("<conditionalEventDefinition/>"), ONE), {("conditional-event", "t")}),
         (
             lambda: drawn(
-                catch("<conditionalEventDefinition><condition>${a}</condition></conditionalEventDefinition>"), ONE
+                catch("<conditionalEventDefinition><condition>when paid</condition></conditionalEventDefinition>"), ONE
             ),
             {("conditional-event", "t")},
         ),
@@ -683,7 +683,13 @@ INVALID = {
         (lambda: drawn(service("ask/there", what=" = "), ONE), {("parameter-missing", "t")}),
         (lambda: drawn(service("ask/there", what="1", waht="1"), ONE), {("parameter-unknown", "t")}),
     ],
-    "other-tool": [(lambda: drawn('<userTask id="t" camunda:assignee="x"/>', ONE), {("other-tool", "t")})],
+    "other-tool": [
+        (lambda: drawn('<userTask id="t" camunda:assignee="${users.next()}"/>', ONE), {("not-read", "t")}),
+        (
+            lambda: drawn('<callActivity id="t" calledElement="${any}" camunda:x=""/>', ONE),
+            {("not-run", "t"), ("not-known", "t")},
+        ),
+    ],
     "outside-error": [
         (
             lambda: drawn(boundary(MOON, service("ask/there", what="1")), "s>t>e b>e", outside=ERRORS),
@@ -819,7 +825,7 @@ INVALID = {
             ("<timeDuration>1 hour</timeDuration>", "timer"),
             ("<timeDuration>P</timeDuration>", "timer"),
             ("<timeDuration>PT</timeDuration>", "timer"),
-            ("<timeDuration>${due}</timeDuration>", "timer"),
+            ("<timeDuration>tomorrow</timeDuration>", "timer"),
             ("<timeDuration>2027-02-01</timeDuration>", "timer"),
             ("<timeDate>PT1H</timeDate>", "timer"),
             ("<timeCycle>PT1H</timeCycle>", "timer"),
@@ -871,7 +877,7 @@ INVALID = {
 for name in {*structural_diagrams.VALID, *structural_diagrams.INVALID}:
     VALID[name] = [*VALID.get(name, ()), *structural_diagrams.VALID.get(name, ())]
     INVALID[name] = [*INVALID.get(name, ()), *structural_diagrams.INVALID.get(name, ())]
-WARNINGS = {"form-unused", "misspelt-property", "not-drawn", "other-tool", "unnamed", "unset-name", "several-outgoing"}
+WARNINGS = {"form-unused", "misspelt-property", "not-drawn", "unnamed", "unset-name", "several-outgoing"}
 
 
 def said(draft, rule):

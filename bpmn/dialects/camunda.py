@@ -1,0 +1,212 @@
+"""The Camunda 7 family: ``camunda:``, ``operaton:``, ``flowable:`` and ``activiti:``, which share names and meaning."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bpmn.dialects import camunda_data, camunda_tasks
+from bpmn.dialects.juel import holds_juel
+from bpmn.dialects.subject import Subject, named, shown
+from bpmn.source import Source, text
+
+NAMESPACES: Final = frozenset(
+    {
+        "http://camunda.org/schema/1.0/bpmn",
+        "http://activiti.org/bpmn",
+        "http://flowable.org/bpmn",
+        "http://operaton.org/schema/1.0/bpmn",
+    }
+)
+
+UNUSED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        ("asyncBefore", "asyncAfter", "async", "exclusive", "asyncLeave", "asyncLeaveExclusive"),
+        "Where their engine commits; Keelson keeps a case wherever it waits.",
+    ),
+    **dict.fromkeys(("jobPriority", "taskPriority"), "The order in which their engine takes jobs."),
+    **dict.fromkeys(
+        ("modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon", "modelerTemplateGroup"),
+        "The template the element was drawn from.",
+    ),
+    **dict.fromkeys(("historyTimeToLive", "isStartableInTasklist"), "How long and where their engine shows it."),
+    **dict.fromkeys(
+        ("category", "autoStoreVariables", "triggerable", "localScope"), "The inner works of their engine."
+    ),
+    **dict.fromkeys(("elementIndexVariable", "noWaitStatesAsyncLeave"), "Every repetition has loopCounter, from 1."),
+    **dict.fromkeys(("variableEvents", "diagramRelationId"), "A condition is looked at whenever data change."),
+}
+"""Attributes that mean nothing for what runs here, and why."""
+_UNUSED_PARTS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("properties", "historyTimeToLive", "modelerTemplate"), "Notes of the tool that drew it."),
+    **dict.fromkeys(("customproperties", "localization", "process-initiator-can-complete"), "Notes of their tools."),
+    **dict.fromkeys(
+        ("process_initiator-can-complete", "initiator-can-complete", "allow-send-email"), "Notes of their tools."
+    ),
+}
+_LISTENERS: Final = ("executionListener", "taskListener", "eventListener")
+_RETRIES: Final = re.compile(r"R(\d+)/(P.+)")
+
+
+def adopt(subject: Subject, source: Source) -> None:
+    """Rewrite one element."""
+    step = _BY_KIND.get(subject.kind)
+    if step is not None:
+        step(subject, source)
+    if subject.kind in camunda_data.MAPPING:
+        camunda_data.input_output(subject)
+    _listeners(subject)
+    _retries(subject)
+    for name, why in UNUSED.items():
+        if subject.has(name):
+            subject.take(name)
+            subject.unused(name, why)
+    for name, why in _UNUSED_PARTS.items():
+        if subject.parts(name):
+            subject.unused(f"{subject.called(name)}", why)
+
+
+def _listeners(subject: Subject) -> None:
+    for part in subject.parts(*_LISTENERS):
+        name = str(part.tag).rpartition("}")[2]
+        how = next(
+            (part.get(key) for key in ("class", "delegateExpression", "expression") if part.get(key)), "a script"
+        )
+        event = named(part, "event") or "every event"
+        subject.open(
+            name,
+            f"The listener {shown(str(how))} at “{event}” is not run.",
+            "Draw what it does: as a script task, a service task, or a decision.",
+        )
+
+
+def _retries(subject: Subject) -> None:
+    parts = subject.parts("failedJobRetryTimeCycle")
+    cycle = (text(parts[0]) if parts else None) or subject.take("failedJobRetryTimeCycle")
+    found = _RETRIES.fullmatch(cycle or "")
+    if cycle is None:
+        return
+    if found is None:
+        subject.unused("failedJobRetryTimeCycle", "When failed jobs are tried again is the same for all tasks here.")
+        return
+    subject.property("retries", str(max(0, int(found[1][:4]) - 1)))
+    subject.property("retryEvery", found[2])
+    subject.mapped("failedJobRetryTimeCycle", f"A call is tried {found[1]} times, {found[2]} apart.")
+
+
+def _process(subject: Subject, _source: Source) -> None:
+    tag = subject.take("versionTag")
+    if tag:
+        subject.property("versionTag", tag)
+        subject.mapped("versionTag", f"The version tag {shown(tag)}.")
+    for name in ("candidateStarterGroups", "candidateStarterUsers"):
+        value = subject.take(name)
+        if value:
+            subject.open(name, f"Who may start a case ({value}) is not read.", "Draw the start event in a role's lane.")
+
+
+def _start(subject: Subject, source: Source) -> None:
+    name = subject.take("initiator")
+    if name:
+        subject.data(outputs=[(name, "=case.starter")])
+        subject.mapped("initiator", f"The variable {name} holds the person who started the case.")
+    camunda_tasks.form(subject, source)
+
+
+def _flow(subject: Subject, _source: Source) -> None:
+    for name in ("skipExpression",):
+        if value := subject.take(name):
+            subject.open(name, f"{shown(value)} is not read: no element is passed over.", "Draw a gateway in front.")
+
+
+def _condition(subject: Subject, _source: Source) -> None:
+    resource = subject.take("resource")
+    if resource:
+        remedy = "Write the condition into the diagram, in FEEL."
+        subject.refuse("resource", f"The condition lies outside the diagram, in {resource}.", remedy)
+
+
+def _conditional(subject: Subject, _source: Source) -> None:
+    for name in ("variableName", "variableEvents"):
+        if subject.take(name):
+            subject.unused(name, "A condition is looked at whenever data change.")
+
+
+def _error(subject: Subject, _source: Source) -> None:
+    event = subject.node.getparent()
+    for name in ("errorCodeVariable", "escalationCodeVariable"):
+        variable = subject.take(name)
+        if variable and event is not None:
+            holder = Subject(event, subject.owner, (), [])
+            holder.property("codeVariable", variable)
+            subject.mapped(name, f"The variable {variable} takes the code that was caught.")
+    message = subject.take("errorMessageVariable")
+    if message and event is not None:
+        Subject(event, subject.owner, (), []).property("messageVariable", message)
+        subject.mapped("errorMessageVariable", f"The variable {message} takes what happened, in words.")
+    for name in ("errorVariableName", "errorVariableLocalScope", "errorVariableTransient"):
+        if value := subject.take(name):
+            subject.open(name, f"The variable {value} is not set: errors carry a code.", "Decide by the code.")
+
+
+def _message(subject: Subject, _source: Source) -> None:
+    name = subject.node.get("name") or ""
+    if holds_juel(name):
+        remedy = "Give the message a plain name, and tell receivers apart by a correlation key."
+        subject.refuse("name", f"The name {shown(name)} of the message is an expression.", remedy)
+
+
+def _repetition(subject: Subject, _source: Source) -> None:
+    collection = subject.take("collection")
+    written = "collection"
+    for part in subject.parts("collection"):  # Flowable writes it as an element too
+        holder = next(iter(part), None)
+        collection = text(holder if holder is not None else part) or collection
+    if collection:
+        formula = subject.formula(written, collection) if holds_juel(collection) else f"={collection}"
+        if formula:
+            subject.node.set(camunda_data.COLLECTION, formula)
+            subject.mapped(written, f"It is repeated for each of {shown(formula)}.")
+    item = subject.take("elementVariable")
+    if item:
+        subject.node.set(camunda_data.ITEM, item)
+        subject.mapped("elementVariable", f"Each repetition sees its item as {item}.")
+    for part in subject.parts("variableAggregation"):
+        target = named(part, "target") or "its variable"
+        remedy = "Name an output collection in the loop's properties."
+        subject.open("variableAggregation", f"The results of the repetitions are not gathered in {target}.", remedy)
+
+
+def _throwing(subject: Subject, _source: Source) -> None:
+    """A throwing message event that their engine lets a bean or worker send; here the message itself is sent."""
+    told = [subject.take(name) for name in ("type", "topic", "class", "delegateExpression", "expression")]
+    how = next((one for one in reversed(told) if one), None)
+    if how:
+        remedy = "Where something outside is to be called, draw a service task."
+        subject.open("messageEventDefinition", f"The message is sent to cases here, not through {shown(how)}.", remedy)
+    subject.parts("field")
+    subject.take("resultVariable")
+
+
+def _data_object(subject: Subject, _source: Source) -> None:
+    """A data object of Flowable carries a value."""
+    values = [text(part) for part in subject.parts("value")]
+    if values:
+        remedy = "Set it in a script task behind the start."
+        subject.open("value", f"The data object does not begin with {shown(values[0])}.", remedy)
+
+
+_BY_KIND: Final[Mapping[str, Callable[[Subject, Source], None]]] = {
+    "process": _process,
+    "startEvent": _start,
+    "sequenceFlow": _flow,
+    "conditionExpression": _condition,
+    "condition": _condition,
+    "conditionalEventDefinition": _conditional,
+    "errorEventDefinition": _error,
+    "escalationEventDefinition": _error,
+    "message": _message,
+    "multiInstanceLoopCharacteristics": _repetition,
+    "messageEventDefinition": _throwing,
+    "dataObject": _data_object,
+    **camunda_tasks.BY_KIND,
+}

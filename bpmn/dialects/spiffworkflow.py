@@ -1,0 +1,64 @@
+"""SpiffWorkflow's own editor and SpiffArena, whose name space Keelson shares: what they write beyond what is read."""
+
+from typing import Final
+
+from lxml import etree
+
+from bpmn.dialects.subject import Subject, shown, texts
+from bpmn.source import OURS, Source, children, local
+
+UNUSED: Final = {
+    "unitTests": "Tests of their editor: write scenarios beside the diagram.",
+    "signalButtonLabel": "The button carries the name of the event.",
+    "isOutputSynced": "The inner works of their editor.",
+    "taskMetadataValues": "Notes for their lists of tasks.",
+    "category": "The folder of a data object in their editor.",
+}
+"""Extension elements without meaning for what runs here."""
+_OPEN: Final = {
+    "instructionsForEndUser": ("The instructions are not shown.", "Write them as a text into the form of the task."),
+    "allowGuest": ("Nobody answers without signing in.", "Offer the task to a role."),
+    "guestConfirmation": ("Nobody answers without signing in.", "Offer the task to a role."),
+    "scriptsOnInstances": ("Scripts around an activity run once for each repetition.", "Look whether that is meant."),
+    "processVariableCorrelation": (
+        "A correlation property is not read.",
+        "Set the property correlate of the event to the key.",
+    ),
+    "payloadExpression": ("The payload of a signal or error is not read here.", "Set the property payload."),
+    "variableName": ("What arrives becomes variables under its own names.", "Read these names."),
+    "errorVariable": ("Errors carry a code and no data.", "Decide by the code."),
+}
+_FORM_FILES: Final = ("formJsonSchemaFilename", "formUiSchemaFilename")
+
+
+def adopt(subject: Subject, source: Source) -> None:
+    """Rewrite one element."""
+    del source
+    for part in subject.parts(*UNUSED):
+        name = etree.QName(part).localname
+        subject.unused(name, UNUSED[name])
+    if subject.kind in ("intermediateCatchEvent", "boundaryEvent", "startEvent", "receiveTask"):
+        _message(subject)
+    for part in subject.parts(*_OPEN):
+        name = etree.QName(part).localname
+        if texts(part):
+            subject.open(name, *_OPEN[name])
+    for holder in children(subject.node, "extensionElements"):
+        for properties in children(holder, "properties", namespace=OURS):
+            for entry in list(properties):
+                if entry.get("name") in _FORM_FILES:
+                    properties.remove(entry)
+                    remedy = "Draw the form as a .form file, and name it by formRef."
+                    told = f"The form {shown(entry.get('value') or '')} in JSON Schema is not shown."
+                    subject.open(str(entry.get("name")), told, remedy)
+
+
+def _message(subject: Subject) -> None:
+    """All that a message carries arrives under one name."""
+    nodes = [subject.node, *(part for part in subject.node if local(part) == "messageEventDefinition")]
+    for node in nodes:
+        inner = Subject(node, subject.owner, {OURS}, [])
+        for part in inner.parts("messageVariable"):
+            if name := texts(part):
+                subject.whole(name)
+                subject.mapped("messageVariable", f"What the message carries is set as {name}.")

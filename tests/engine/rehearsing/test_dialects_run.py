@@ -1,0 +1,600 @@
+# ruff: noqa: E501 - documents as their tools write them, which do not break lines
+"""Small models, feature by feature, as other tools write them: they run as their own engines run them."""
+
+from typing import Any
+
+import pytest
+
+from bpmn.scenarios import read_scenario
+from engine.rehearsing import Rehearsal, rehearse
+from forms.data import canonical
+from tests.engine.rehearsing.written import camunda7, camunda8, flowable, line, spiffarena
+
+EXT = "bpmn:extensionElements"
+
+
+def played(content: bytes, others: dict[str, bytes] | None = None, **scenario: Any) -> Rehearsal:
+    return rehearse({"p.bpmn": content, **(others or {})}, read_scenario(canonical(scenario).encode(), "s.json"))
+
+
+def branch(condition: str, language: str = "") -> str:
+    return (
+        '<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g" default="f2"/><bpmn:endEvent id="yes"/>'
+        '<bpmn:endEvent id="no"/><bpmn:sequenceFlow id="f0" sourceRef="s" targetRef="g"/>'
+        '<bpmn:sequenceFlow id="f1" sourceRef="g" targetRef="yes">'
+        f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression"{language}>{condition}</bpmn:conditionExpression>'
+        '</bpmn:sequenceFlow><bpmn:sequenceFlow id="f2" sourceRef="g" targetRef="no"/>'
+    )
+
+
+CONDITIONS = {
+    "${amount &gt; 1000}": ({"amount": 1200}, "yes"),
+    "#{amount &gt; 1000 and not urgent}": ({"amount": 1200, "urgent": True}, "no"),
+    "${approved}": ({"approved": True}, "yes"),
+    "${!approved}": ({}, "yes"),
+    "${kind == 'a' || kind == &quot;b&quot;}": ({"kind": "b"}, "yes"),
+    "${empty items}": ({"items": []}, "yes"),
+    "${order.lines[1].price &gt;= 10}": ({"order": {"lines": [{"price": 1}, {"price": 10}]}}, "yes"),
+    "${order['ship to'] == 'DE'}": ({"order": {"ship to": "DE"}}, "yes"),
+    "${(a + b) * 2 mod 3 == 1}": ({"a": 1, "b": 1}, "yes"),
+    "${flag ? x &gt; 1 : x &lt; 1}": ({"flag": False, "x": 0}, "yes"),
+    "${execution.getVariable('amount') gt 5}": ({"amount": 6}, "yes"),
+    "${name ne null &amp;&amp; name lt 'm'}": ({"name": "anna"}, "yes"),
+}
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_juel_decides(condition: str) -> None:
+    data, end = CONDITIONS[condition]
+    assert played(camunda7(branch(condition)), data=data).end == [end]
+
+
+def test_juel_with_its_language_named() -> None:
+    assert played(camunda7(branch("${x == 1}", ' language="juel"')), data={"x": 1}).end == ["yes"]
+
+
+def test_feel_of_camunda_8_decides() -> None:
+    assert played(camunda8(branch('=amount &gt; 100 and kind = "a"')), data={"amount": 101, "kind": "a"}).end == ["yes"]
+
+
+def test_python_of_spiffarena_decides() -> None:
+    assert played(spiffarena(branch("len(items) == 2")), data={"items": [1, 2]}).end == ["yes"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "construct"),
+    [
+        ("${order.isPaid()}", "the method isPaid() of order"),
+        ("${myBean.check(order)}", "the method check() of myBean"),
+        ("${dateTime().plusDays(1)}", "the function dateTime"),
+        ("${execution.processBusinessKey == 'x'}", "the bean execution"),
+        ("${amount &gt;}", "stops too early"),
+    ],
+)
+def test_what_juel_cannot_say_is_refused_by_name(condition: str, construct: str) -> None:
+    rehearsal = played(camunda7(branch(condition)))
+    found = [one for one in rehearsal.findings if one.severity == "error"]
+    assert rehearsal.status == "refused"
+    assert [one.element_id for one in found] == ["f1"]
+    assert construct in found[0].message
+    assert found[0].remedy
+
+
+# --- who does what, and what is called
+
+TASK = '<bpmn:userTask id="t" name="Approve" {}>{}</bpmn:userTask>'
+
+RUNS_THROUGH = {
+    "c7 assignee": camunda7(line(TASK.format('camunda:assignee="demo"', ""))),
+    "c7 assignee from data": camunda7(line(TASK.format('camunda:assignee="${starter}"', ""))),
+    "c7 initiator": camunda7(
+        line(TASK.format('camunda:assignee="${who}"', "")).replace('id="s"', 'id="s" camunda:initiator="who"', 1)
+    ),
+    "c7 groups": camunda7(line(TASK.format('camunda:candidateGroups="sales,managers"', ""))),
+    "c7 group from data": camunda7(line(TASK.format('camunda:candidateGroups="${team}"', ""))),
+    "c7 users": camunda7(line(TASK.format('camunda:candidateUsers="a,b"', ""))),
+    "c7 unreadable assignee": camunda7(line(TASK.format('camunda:assignee="${users.find(x)}"', ""))),
+    "c7 dates": camunda7(
+        line(
+            TASK.format('camunda:dueDate="${due}" camunda:followUpDate="2027-02-01T09:00:00" camunda:priority="50"', "")
+        )
+    ),
+    "c7 form key": camunda7(line(TASK.format('camunda:formKey="embedded:app:forms/x.html"', ""))),
+    "c7 form ref": camunda7(line(TASK.format('camunda:formRef="approve" camunda:formRefBinding="latest"', ""))),
+    "c7 form fields": camunda7(
+        line(
+            TASK.format(
+                "",
+                f'<{EXT}><camunda:formData><camunda:formField id="ok" label="OK?" type="boolean" defaultValue="false"/>'
+                '<camunda:formField id="kind" type="enum"><camunda:value id="a" name="A"/></camunda:formField>'
+                '<camunda:formField id="sum" type="long"><camunda:validation><camunda:constraint name="min" config="1"/>'
+                f"</camunda:validation></camunda:formField></camunda:formData></{EXT}>",
+            )
+        )
+    ),
+    "c7 class": camunda7(line('<bpmn:serviceTask id="t" camunda:class="com.acme.Send" camunda:asyncBefore="true"/>')),
+    "c7 delegate": camunda7(line('<bpmn:serviceTask id="t" camunda:delegateExpression="${sendMail}"/>')),
+    "c7 bean method": camunda7(line('<bpmn:serviceTask id="t" camunda:expression="${mail.send(to)}"/>')),
+    "c7 external": camunda7(line('<bpmn:serviceTask id="t" camunda:type="external" camunda:topic="pay"/>')),
+    "c7 connector": camunda7(
+        line(
+            f'<bpmn:serviceTask id="t"><{EXT}><camunda:connector><camunda:inputOutput>'
+            '<camunda:inputParameter name="url">http://x/${id}</camunda:inputParameter></camunda:inputOutput>'
+            f"<camunda:connectorId>http-connector</camunda:connectorId></camunda:connector></{EXT}></bpmn:serviceTask>"
+        )
+    ),
+    "c7 fields": camunda7(
+        line(
+            f'<bpmn:serviceTask id="t" camunda:class="c.D"><{EXT}><camunda:field name="to"><camunda:expression>${{x}}'
+            f'</camunda:expression></camunda:field><camunda:field name="n" stringValue="1"/></{EXT}></bpmn:serviceTask>'
+        )
+    ),
+    "c7 retries": camunda7(
+        line(
+            '<bpmn:serviceTask id="t" camunda:class="c.D" camunda:asyncBefore="true">'
+            f"<{EXT}><camunda:failedJobRetryTimeCycle>R3/PT10M</camunda:failedJobRetryTimeCycle></{EXT}></bpmn:serviceTask>"
+        )
+    ),
+    "c7 send task": camunda7(line('<bpmn:sendTask id="t" camunda:type="external" camunda:topic="mail"/>')),
+    "c7 rule by bean": camunda7(line('<bpmn:businessRuleTask id="t" camunda:class="c.Rules"/>')),
+    "c7 listeners": camunda7(
+        line(
+            TASK.format(
+                "",
+                f'<{EXT}><camunda:taskListener class="c.L" event="create" id="l"/>'
+                f'<camunda:executionListener delegateExpression="${{l}}" event="start"/></{EXT}>',
+            )
+        )
+    ),
+    "c7 extension properties": camunda7(
+        line(
+            TASK.format(
+                "", f'<{EXT}><camunda:properties><camunda:property name="a" value="b"/></camunda:properties></{EXT}>'
+            )
+        )
+    ),
+    "c8 service": camunda8(
+        line(
+            f'<bpmn:serviceTask id="t"><{EXT}><zeebe:taskDefinition type="pay" retries="3"/><zeebe:taskHeaders>'
+            f'<zeebe:header key="method" value="card"/></zeebe:taskHeaders></{EXT}></bpmn:serviceTask>'
+        )
+    ),
+    "c8 user task": camunda8(
+        line(
+            f'<bpmn:userTask id="t"><{EXT}><zeebe:userTask/><zeebe:assignmentDefinition assignee="=lead" '
+            'candidateGroups="=[&quot;a&quot;, &quot;b&quot;]"/><zeebe:taskSchedule dueDate="=now() + duration(&quot;P1D&quot;)" '
+            'followUpDate="2027-02-01T09:00:00Z"/><zeebe:priorityDefinition priority="60"/>'
+            f'<zeebe:formDefinition formId="approve"/></{EXT}></bpmn:userTask>'
+        )
+    ),
+    "c8 groups": camunda8(
+        line(
+            f'<bpmn:userTask id="t"><{EXT}><zeebe:assignmentDefinition candidateGroups="sales, hr"/></{EXT}></bpmn:userTask>'
+        )
+    ),
+    "c8 candidate list from data": camunda8(
+        line(
+            f'<bpmn:userTask id="t"><{EXT}><zeebe:assignmentDefinition candidateGroups="=teams"/></{EXT}></bpmn:userTask>'
+        )
+    ),
+    "c8 send task": camunda8(
+        line(f'<bpmn:sendTask id="t"><{EXT}><zeebe:taskDefinition type="mail"/></{EXT}></bpmn:sendTask>')
+    ),
+    "c8 script by worker": camunda8(
+        line(f'<bpmn:scriptTask id="t"><{EXT}><zeebe:taskDefinition type="js"/></{EXT}></bpmn:scriptTask>')
+    ),
+    "c8 rule by worker": camunda8(
+        line(f'<bpmn:businessRuleTask id="t"><{EXT}><zeebe:taskDefinition type="dmn"/></{EXT}></bpmn:businessRuleTask>')
+    ),
+    "c8 listeners": camunda8(
+        line(
+            f'<bpmn:serviceTask id="t"><{EXT}><zeebe:taskDefinition type="x"/><zeebe:executionListeners>'
+            f'<zeebe:executionListener eventType="start" type="log"/></zeebe:executionListeners></{EXT}></bpmn:serviceTask>'
+        )
+    ),
+    "c8 message throw": camunda8(
+        line(
+            f'<bpmn:intermediateThrowEvent id="t" name="Told"><{EXT}><zeebe:taskDefinition type="kafka"/></{EXT}>'
+            "<bpmn:messageEventDefinition/></bpmn:intermediateThrowEvent>"
+        )
+    ),
+    "flowable task": flowable(
+        line(
+            '<userTask id="t" name="T" flowable:candidateGroups="management" flowable:formFieldValidation="true">'
+            '<extensionElements><flowable:formProperty id="ok" name="OK" type="boolean" required="true"/>'
+            '<modeler:initiator-can-complete xmlns:modeler="http://flowable.org/modeler"><![CDATA[false]]>'
+            "</modeler:initiator-can-complete></extensionElements></userTask>",
+            prefix="",
+        )
+    ),
+    "flowable http": flowable(
+        line(
+            '<serviceTask id="t" flowable:type="http"><extensionElements><flowable:field name="requestUrl">'
+            "<flowable:string><![CDATA[https://x/y]]></flowable:string></flowable:field></extensionElements></serviceTask>",
+            prefix="",
+        )
+    ),
+    "activiti owner": flowable(
+        line(
+            '<userTask id="t" name="T"><potentialOwner><resourceAssignmentExpression><formalExpression>'
+            "group(management)</formalExpression></resourceAssignmentExpression></potentialOwner></userTask>",
+            prefix="",
+        ),
+        "activiti",
+    ),
+    "spiff instructions": spiffarena(
+        line(
+            f'<bpmn:manualTask id="t"><{EXT}><spiffworkflow:instructionsForEndUser># Hello</spiffworkflow:instructionsForEndUser>'
+            f"</{EXT}></bpmn:manualTask>"
+        )
+    ),
+    "spiff form": spiffarena(
+        line(
+            f'<bpmn:userTask id="t"><{EXT}><spiffworkflow:properties><spiffworkflow:property name="formJsonSchemaFilename" '
+            f'value="a-schema.json"/></spiffworkflow:properties></{EXT}></bpmn:userTask>'
+        )
+    ),
+    "spiff scripts around": spiffarena(
+        line(
+            f'<bpmn:manualTask id="t"><{EXT}><spiffworkflow:preScript>a = 1</spiffworkflow:preScript>'
+            f"<spiffworkflow:unitTests/></{EXT}></bpmn:manualTask>"
+        )
+    ),
+    "spiff service": spiffarena(
+        line(
+            f'<bpmn:serviceTask id="t"><{EXT}><spiffworkflow:serviceTaskOperator id="http/GetRequest" resultVariable="r">'
+            '<spiffworkflow:parameters><spiffworkflow:parameter id="url" type="str" value="&quot;http://x&quot;"/>'
+            f"</spiffworkflow:parameters></spiffworkflow:serviceTaskOperator></{EXT}></bpmn:serviceTask>"
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RUNS_THROUGH)
+def test_runs_bare(name: str) -> None:
+    rehearsal = played(RUNS_THROUGH[name])
+    assert (rehearsal.status, list(rehearsal.path)) == ("completed", ["s", "t", "e"]), (
+        rehearsal.incidents,
+        [one.message for one in rehearsal.findings],
+    )
+
+
+SETS = {
+    "c7 expression with a result": (
+        camunda7(line('<bpmn:serviceTask id="t" camunda:expression="${a * 2}" camunda:resultVariable="r"/>')),
+        {"data": {"a": 21}},
+        {"r": 42},
+    ),
+    "c7 feel script": (
+        camunda7(
+            line(
+                '<bpmn:scriptTask id="t" scriptFormat="feel" camunda:resultVariable="r"><bpmn:script>sum([a, 1])'
+                "</bpmn:script></bpmn:scriptTask>"
+            )
+        ),
+        {"data": {"a": 1}},
+        {"r": 2},
+    ),
+    "c7 input and output": (
+        camunda7(
+            line(
+                f'<bpmn:serviceTask id="t" camunda:type="external" camunda:topic="x"><{EXT}><camunda:inputOutput>'
+                '<camunda:inputParameter name="n">Order ${id}</camunda:inputParameter>'
+                '<camunda:inputParameter name="all"><camunda:list><camunda:value>a</camunda:value></camunda:list>'
+                '</camunda:inputParameter><camunda:inputParameter name="m"><camunda:map><camunda:entry key="k">${id}'
+                "</camunda:entry></camunda:map></camunda:inputParameter>"
+                '<camunda:outputParameter name="out">${n} ${all[0]} ${m.k} ${answer}</camunda:outputParameter>'
+                f"</camunda:inputOutput></{EXT}></bpmn:serviceTask>"
+            )
+        ),
+        {"data": {"id": 7}, "services": {"t": {"data": {"answer": "yes"}}}},
+        {"out": "Order 7 a 7 yes", "answer": "yes", "n": None},
+    ),
+    "c8 script": (
+        camunda8(
+            line(
+                f'<bpmn:scriptTask id="t"><{EXT}><zeebe:script expression="=if a &gt; 1&#10;then &quot;big&quot; // yes&#10;'
+                f'else &quot;small&quot;" resultVariable="r"/></{EXT}></bpmn:scriptTask>'
+            )
+        ),
+        {"data": {"a": 2}},
+        {"r": "big"},
+    ),
+    "c8 mapping keeps the rest inside": (
+        camunda8(
+            line(
+                f'<bpmn:serviceTask id="t"><{EXT}><zeebe:taskDefinition type="pay"/><zeebe:ioMapping>'
+                '<zeebe:input source="=order.total" target="amount"/><zeebe:output source="=receipt" target="order.receipt"/>'
+                f'<zeebe:output source="=amount" target="paid"/></zeebe:ioMapping></{EXT}></bpmn:serviceTask>'
+            )
+        ),
+        {"data": {"order": {"total": 5}}, "services": {"t": {"data": {"receipt": "R1", "noise": 1}}}},
+        {"order": {"total": 5, "receipt": "R1"}, "paid": 5, "noise": None, "amount": None, "receipt": None},
+    ),
+    "c8 job without mapping": (
+        camunda8(line(f'<bpmn:serviceTask id="t"><{EXT}><zeebe:taskDefinition type="x"/></{EXT}></bpmn:serviceTask>')),
+        {"services": {"t": {"data": {"x": 1}}}},
+        {"x": 1},
+    ),
+    "c8 user task mapping": (
+        camunda8(
+            line(
+                f'<bpmn:userTask id="t"><{EXT}><zeebe:ioMapping><zeebe:output source="=ok" target="approved"/>'
+                f"</zeebe:ioMapping></{EXT}></bpmn:userTask>"
+            )
+        ),
+        {"answers": {"t": {"ok": True, "note": "x"}}},
+        {"approved": True, "ok": None, "note": None},
+    ),
+    "c8 repetition gathers": (
+        camunda8(
+            line(
+                f'<bpmn:scriptTask id="t"><{EXT}><zeebe:script expression="=item * 2" resultVariable="double"/></{EXT}>'
+                f'<bpmn:multiInstanceLoopCharacteristics><{EXT}><zeebe:loopCharacteristics inputCollection="=items" '
+                'inputElement="item" outputCollection="results" outputElement="={v: double, i: loopCounter}"/>'
+                f"</{EXT}></bpmn:multiInstanceLoopCharacteristics></bpmn:scriptTask>"
+            )
+        ),
+        {"data": {"items": [1, 2]}},
+        {"results": [{"v": 2, "i": 1}, {"v": 4, "i": 2}]},
+    ),
+    "c8 repetition by name": (
+        camunda8(
+            line(
+                f'<bpmn:userTask id="t"><bpmn:multiInstanceLoopCharacteristics isSequential="true"><{EXT}>'
+                '<zeebe:loopCharacteristics inputCollection="=items" inputElement="item" outputCollection="results" '
+                f'outputElement="=r"/></{EXT}><bpmn:completionCondition xsi:type="bpmn:tFormalExpression">'
+                "=numberOfCompletedInstances = 1</bpmn:completionCondition></bpmn:multiInstanceLoopCharacteristics>"
+                "</bpmn:userTask>"
+            )
+        ),
+        {"data": {"items": [1, 2]}, "answers": {"t": {"r": "x"}}},
+        {"results": ["x", None]},
+    ),
+    "c7 repetition": (
+        camunda7(
+            line(
+                '<bpmn:serviceTask id="t" camunda:expression="${n + item}" camunda:resultVariable="n">'
+                '<bpmn:multiInstanceLoopCharacteristics isSequential="true" camunda:collection="items" '
+                'camunda:elementVariable="item"><bpmn:completionCondition xsi:type="bpmn:tFormalExpression">'
+                "${nrOfCompletedInstances / nrOfInstances &gt;= 0.5}</bpmn:completionCondition>"
+                "</bpmn:multiInstanceLoopCharacteristics></bpmn:serviceTask>"
+            )
+        ),
+        {"data": {"items": [1, 2, 4, 8], "n": 0}},
+        {"n": 3},
+    ),
+    "c7 number of repetitions": (
+        camunda7(
+            line(
+                '<bpmn:serviceTask id="t" camunda:expression="${n + loopCounter}" camunda:resultVariable="n">'
+                '<bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopCardinality '
+                'xsi:type="bpmn:tFormalExpression">${times}</bpmn:loopCardinality>'
+                "</bpmn:multiInstanceLoopCharacteristics></bpmn:serviceTask>"
+            )
+        ),
+        {"data": {"times": 3, "n": 0}},
+        {"n": 3},
+    ),
+    "spiff message variable": (
+        spiffarena(
+            line(
+                f'<bpmn:receiveTask id="t" messageRef="m"><{EXT}><spiffworkflow:messageVariable>got'
+                f"</spiffworkflow:messageVariable></{EXT}></bpmn:receiveTask>"
+            ),
+            '<bpmn:message id="m" name="go"/>',
+        ),
+        {"messages": [{"name": "go", "payload": {"a": 1}}]},
+        {"got": {"a": 1}, "a": None},
+    ),
+    "c8 message": (
+        camunda8(
+            line(
+                f'<bpmn:intermediateCatchEvent id="t"><{EXT}><zeebe:ioMapping><zeebe:output source="=status" target="paid"/>'
+                f'</zeebe:ioMapping></{EXT}><bpmn:messageEventDefinition messageRef="m"/></bpmn:intermediateCatchEvent>'
+            ),
+            f'<bpmn:message id="m" name="paid"><{EXT}><zeebe:subscription correlationKey="=orderId"/></{EXT}></bpmn:message>',
+        ),
+        {"data": {"orderId": "o1"}, "messages": [{"name": "paid", "key": "o1", "payload": {"status": "ok", "x": 1}}]},
+        {"paid": "ok", "status": None, "x": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_sets_the_variables_its_engine_would(name: str) -> None:
+    content, scenario, expected = SETS[name]
+    rehearsal = played(content, **scenario)
+    assert rehearsal.status == "completed", (rehearsal.incidents, [one.message for one in rehearsal.findings])
+    assert canonical({key: rehearsal.data.get(key) for key in expected}) == canonical(expected)
+
+
+# --- calls, decisions, events
+
+CALLEE = camunda7(
+    line(
+        '<bpmn:scriptTask id="x" scriptFormat="feel" camunda:resultVariable="y"><bpmn:script>if n = null then 0 else n * 2</bpmn:script></bpmn:scriptTask>'
+    )
+).replace(b'id="p"', b'id="sub"')
+
+CALLS = {
+    "c7 nothing passes": (camunda7(line('<bpmn:callActivity id="t" calledElement="sub"/>')), {"y": None}),
+    "c7 all": (
+        camunda7(
+            line(
+                f'<bpmn:callActivity id="t" calledElement="sub"><{EXT}><camunda:in variables="all"/>'
+                f'<camunda:in businessKey="#{{execution.processBusinessKey}}"/><camunda:out variables="all"/></{EXT}>'
+                "</bpmn:callActivity>"
+            )
+        ),
+        {"y": 42},
+    ),
+    "c7 renamed": (
+        camunda7(
+            line(
+                '<bpmn:callActivity id="t" calledElement="sub" camunda:calledElementBinding="deployment">'
+                f'<{EXT}><camunda:in sourceExpression="${{n + 1}}" target="n"/><camunda:out source="y" target="z"/></{EXT}>'
+                "</bpmn:callActivity>"
+            )
+        ),
+        {"z": 44, "y": None},
+    ),
+    "c8 all": (
+        camunda8(
+            line(f'<bpmn:callActivity id="t"><{EXT}><zeebe:calledElement processId="sub"/></{EXT}></bpmn:callActivity>')
+        ),
+        {"y": 42},
+    ),
+    "c8 mapped": (
+        camunda8(
+            line(
+                f'<bpmn:callActivity id="t"><{EXT}><zeebe:calledElement processId="sub" propagateAllChildVariables="false" '
+                'propagateAllParentVariables="false"/><zeebe:ioMapping><zeebe:input source="=n + 1" target="n"/>'
+                f'<zeebe:output source="=y" target="z"/></zeebe:ioMapping></{EXT}></bpmn:callActivity>'
+            )
+        ),
+        {"z": 44, "y": None, "n": 21},
+    ),
+    "plain": (
+        camunda7(line('<bpmn:callActivity id="t" calledElement="sub"/>'))
+        .replace(b"camunda", b"c")
+        .replace(b"Camunda", b"C"),
+        {"y": 42},
+    ),
+    "flowable inherits": (
+        flowable(
+            line(
+                '<callActivity id="t" calledElement="sub" flowable:inheritVariables="true"><extensionElements><flowable:out source="y" target="z"/></extensionElements></callActivity>',
+                prefix="",
+            )
+        ),
+        {"z": 42, "y": None},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_passes_to_a_called_process_what_its_engine_would(name: str) -> None:
+    content, expected = CALLS[name]
+    rehearsal = played(content, {"sub.bpmn": CALLEE}, data={"n": 21})
+    assert rehearsal.status == "completed", (rehearsal.incidents, [one.message for one in rehearsal.findings])
+    assert canonical({key: rehearsal.data.get(key) for key in expected}) == canonical(expected)
+
+
+DMN = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d" namespace="x">
+<decision id="rate" name="Rate"><decisionTable id="t" hitPolicy="COLLECT">
+<input id="i"><inputExpression id="ie"><text>n</text></inputExpression></input><output id="o" name="rate"/>
+<rule id="r1"><inputEntry id="a"><text>&gt; 1</text></inputEntry><outputEntry id="b"><text>10</text></outputEntry></rule>
+<rule id="r2"><inputEntry id="c"><text>&gt; 2</text></inputEntry><outputEntry id="e"><text>20</text></outputEntry></rule>
+</decisionTable></decision></definitions>"""
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ("", [{"rate": 10}, {"rate": 20}]),
+        ('camunda:mapDecisionResult="resultList"', [{"rate": 10}, {"rate": 20}]),
+        ('camunda:mapDecisionResult="collectEntries"', [10, 20]),
+        ('camunda:mapDecisionResult="singleResult"', {"rate": 10}),
+        ('camunda:mapDecisionResult="singleEntry"', 10),
+    ],
+)
+def test_decisions_of_camunda_7_come_in_their_shape(shape: str, expected: object) -> None:
+    task = f'<bpmn:businessRuleTask id="t" camunda:decisionRef="rate" camunda:resultVariable="r" {shape}/>'
+    rehearsal = played(camunda7(line(task)), {"d.dmn": DMN}, data={"n": 3})
+    assert canonical(rehearsal.data["r"]) == canonical(expected)
+
+
+def test_decisions_of_camunda_8() -> None:
+    task = f'<bpmn:businessRuleTask id="t"><{EXT}><zeebe:calledDecision decisionId="rate" resultVariable="r"/></{EXT}></bpmn:businessRuleTask>'
+    rehearsal = played(camunda8(line(task)), {"d.dmn": DMN}, data={"n": 3})
+    assert canonical(rehearsal.data["r"]) == "[10,20]"
+
+
+def test_the_code_of_an_error_becomes_a_variable() -> None:
+    body = (
+        line('<bpmn:serviceTask id="t" camunda:type="external" camunda:topic="x"/>')
+        + '<bpmn:boundaryEvent id="b" attachedToRef="t"><bpmn:errorEventDefinition errorRef="er" '
+        'camunda:errorCodeVariable="code" camunda:errorMessageVariable="msg"/></bpmn:boundaryEvent>'
+        '<bpmn:endEvent id="bad"/><bpmn:sequenceFlow id="fb" sourceRef="b" targetRef="bad"/>'
+    )
+    content = camunda7(body, '<bpmn:error id="er" name="E" errorCode="E1" camunda:errorMessage="x"/>')
+    rehearsal = played(content, services={"t": {"error": "E1"}})
+    assert (rehearsal.end, rehearsal.data["code"]) == (["bad"], "E1")
+
+
+@pytest.mark.parametrize(
+    ("shell", "text"),
+    [
+        (camunda7, "${wait}"),
+        (camunda7, "PT${hours}H"),
+        (camunda7, "PT4H"),
+        (camunda8, "=duration(wait)"),
+        (camunda8, "PT4H"),
+        (spiffarena, "timedelta(hours=4)"),
+        (spiffarena, '"PT4H"'),
+    ],
+)
+def test_timers_of_every_tool(shell: Any, text: str) -> None:
+    event = (
+        '<bpmn:intermediateCatchEvent id="t"><bpmn:timerEventDefinition><bpmn:timeDuration '
+        f'xsi:type="bpmn:tFormalExpression">{text}</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>'
+    )
+    rehearsal = played(shell(line(event)), data={"wait": "PT4H", "hours": 4})
+    due = [step["due"] for step in rehearsal.trace if step["event"] == "timer"]
+    assert due == ["2026-01-05T13:00:00Z"], [one.message for one in rehearsal.findings]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (
+            camunda7(
+                line('<bpmn:scriptTask id="t" scriptFormat="groovy"><bpmn:script>x = 1</bpmn:script></bpmn:scriptTask>')
+            ),
+            "groovy",
+        ),
+        (
+            camunda7(
+                line('<bpmn:scriptTask id="t" scriptFormat="javascript"><bpmn:script>x</bpmn:script></bpmn:scriptTask>')
+            ),
+            "javascript",
+        ),
+        (camunda7(line('<bpmn:scriptTask id="t" scriptFormat="groovy" camunda:resource="a.groovy"/>')), "a.groovy"),
+        (
+            camunda7(line('<bpmn:callActivity id="t" calledElement="${which}"/>')),
+            "“${which}” is chosen by an expression",
+        ),
+        (camunda7(line('<bpmn:businessRuleTask id="t" camunda:decisionRef="${which}"/>')), "chosen by an expression"),
+        (
+            camunda7(
+                line(
+                    f'<bpmn:serviceTask id="t" camunda:class="x"><{EXT}><camunda:inputOutput><camunda:inputParameter name="a">'
+                    '<camunda:script scriptFormat="groovy">1</camunda:script></camunda:inputParameter></camunda:inputOutput>'
+                    f"</{EXT}></bpmn:serviceTask>"
+                )
+            ),
+            "a script in groovy",
+        ),
+        (
+            camunda8(
+                line(
+                    f'<bpmn:callActivity id="t"><{EXT}><zeebe:calledElement processId="=which"/></{EXT}></bpmn:callActivity>'
+                )
+            ),
+            "chosen by an expression",
+        ),
+        (
+            camunda8(
+                line('<bpmn:receiveTask id="t" messageRef="m"/>'), '<bpmn:message id="m" name="=&quot;x&quot; + id"/>'
+            ),
+            "is an expression",
+        ),
+    ],
+)
+def test_what_cannot_be_read_and_changes_what_runs_is_refused(content: bytes, told: str) -> None:
+    rehearsal = played(content)
+    assert rehearsal.status == "refused"
+    found = [one for one in rehearsal.findings if one.severity == "error" and told in one.message]
+    assert found
+    assert found[0].remedy
