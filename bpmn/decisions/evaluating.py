@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from bpmn.decisions.account import Account, Trace
 from bpmn.decisions.boxed import Boxed
@@ -61,6 +61,9 @@ def evaluate(
         trace=replace(trace, required=others, problems=(*account.unread, *trace.problems)),
     )
 
+
+SERVICE: Final = 10
+"""A call of a decision service counts as so many rounds: it begins an evaluation of its own."""
 
 Result = tuple[Any, dict[str, Any], Trace]
 """The FEEL value of a decision, the variables it sets, and how it came about."""
@@ -224,6 +227,7 @@ class _Graph:
         def call(state: State, values: Sequence[Any]) -> Any:
             if len(values) != len(names):
                 return state.report("arguments", None, {"name": element.name, "kinds": str(len(values))})
+            state.spend(SERVICE + len(self.model.used) // 4)
             state.descend()
             given = {one.variable: value for one, value in zip(inputs, values, strict=True) if one is not None}
             inner = _Graph(self.model, self.account, {element.imports: given, (): given}, told=self.told)

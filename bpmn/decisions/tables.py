@@ -57,9 +57,12 @@ class _TableRun:
     def result(self, name: str) -> tuple[Any, dict[str, Any], Trace]:
         mark = len(self.account.problems)
         inputs, raw = self.inputs()
-        rules = [rule for rule in self.table.candidates(raw) if self.matches(rule, raw)]
+        candidates = self.table.candidates(raw)  # counted: functions with large tables may be called in loops
+        self.account.state.spend(1 + len(candidates) // 2)
+        rules = [rule for rule in candidates if self.matches(rule, raw)]
         if self.table.hit_policy is HitPolicy.FIRST:
             rules = rules[:1]
+        self.account.state.spend(len(rules) * len(self.table.outputs) // 2)
         rows = [self.row(rule) for rule in rules]
         rules, rows = self.chosen(rules, rows)
         value, variables = self.shaped(rows)
