@@ -38,6 +38,15 @@ class DataMapping:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What a data association copies into `target` (clause 10.4.2): a variable, or what an expression gives."""
+
+    target: str
+    source: str = ""
+    expression: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Element:
     """A flow node: activity, gateway or event (BPMN 2.0 clause 8.4.9).
 
@@ -60,6 +69,12 @@ class Element:
     attributes: Mapping[str, str] = field(default_factory=dict)
     foreign: tuple[str, ...] = ()
     parts: frozenset[str] = frozenset()
+    data_in: tuple[Carried, ...] = ()
+    """What is copied into its data inputs as it begins."""
+    data_out: tuple[Carried, ...] = ()
+    """What is copied out of its data outputs as it ends."""
+    data_kept: tuple[str, ...] = ()
+    """Its data outputs: names that are its own while it runs."""
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     mapping: DataMapping | None = None
@@ -192,6 +207,11 @@ class SubProcess(Activity):
     """A scope inside a process: kinds ``subProcess``, ``transaction`` and ``adHocSubProcess``."""
 
     triggered_by_event: bool = False
+    one_by_one: bool = False
+    """Whether an ad-hoc one does one thing at a time."""
+    completion: str | None = None
+    """The completion condition of an ad-hoc one."""
+    cancels_remaining: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from bpmn.diagram import (
     ScriptTask,
     SequenceFlow,
     ServiceTask,
+    SubProcess,
     TimerDefinition,
 )
 from bpmn.draft import Draft
@@ -174,8 +175,19 @@ def _written(at: Element | SequenceFlow, what: str, text: str, otherwise: Langua
     return Written(at=at, what=what, text=bare(text), language=language_of(text, otherwise))
 
 
+def _of_insides(element: Element) -> Iterator[Written]:
+    for carried in (*element.data_in, *element.data_out):
+        if carried.expression:
+            yield _written(element, "data association", carried.expression, Language.EITHER)
+    if isinstance(element, SubProcess) and element.completion:
+        yield _written(element, "completion condition", element.completion, Language.EITHER)
+    if isinstance(element, Gateway) and element.activation:
+        yield _written(element, "activation condition", element.activation, Language.EITHER)
+
+
 def _of_element(element: Element) -> Iterator[Written]:
     yield from _of_mapping(element)
+    yield from _of_insides(element)
     for name, value in element.properties.items():
         if is_formula(value) or name in _FORMULAS:
             yield Written(at=element, what=f"property {name}", text=bare(value))
@@ -190,8 +202,6 @@ def _of_element(element: Element) -> Iterator[Written]:
             yield _written(element, f"parameter {name}", value, Language.EITHER)
     elif isinstance(element, Event):
         yield from _of_event(element)
-    elif isinstance(element, Gateway) and element.activation:
-        yield _written(element, "activation condition", element.activation, Language.EITHER)
 
 
 def _of_mapping(element: Element) -> Iterator[Written]:
@@ -245,6 +255,8 @@ def _set_by(draft: Draft, element: Element) -> Iterator[str]:
     if element.mapping:
         yield from (name for name, _ in (*element.mapping.inputs, *element.mapping.outputs))
         yield from filter(None, (element.mapping.whole,))
+    yield from (carried.target for carried in (*element.data_in, *element.data_out))
+    yield from element.data_kept
     if isinstance(element, Activity) and element.loop:
         yield from filter(None, (element.loop.item, element.loop.output_collection, element.loop.output_item))
     if isinstance(element, ScriptTask) and script_language(element) is not Language.PYTHON:

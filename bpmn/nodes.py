@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from bpmn.carrying import data_of, inside_out
 from bpmn.diagram import (
     BusinessRuleTask,
     CallActivity,
@@ -82,6 +83,8 @@ def read_node(node: etree._Element, context: Context) -> Element:
         "bounds": context.source.bounds.get(identity),
         "line": line_of(node),
     }
+    data_in, data_out, data_kept = data_of(node, context.source)
+    shared |= {"data_in": data_in, "data_out": data_out, "data_kept": data_kept}
     if kind.endswith("Gateway"):
         return Gateway(
             **shared,
@@ -94,7 +97,7 @@ def read_node(node: etree._Element, context: Context) -> Element:
         return _event(node, context, shared)
     shared |= {
         "default": reference(node.get("default")),
-        "loop": _loop(node, context),
+        "loop": inside_out(_loop(node, context), node, context.source),
         "for_compensation": flag(node, "isForCompensation"),
     }
     return _ACTIVITIES[kind](node, context, shared)
@@ -275,7 +278,8 @@ def _script_task(node: etree._Element, context: Context, shared: dict[str, Any])
     if shared["extensions"].get("assignment") or _operation(node) is not None:
         return _service_task(node, context, shared)
     script = child_text(node, "script") or ""
-    return ScriptTask(**shared, script=script, script_format=attribute(node, "scriptFormat"))
+    written = attribute(node, "scriptFormat") or attribute(node, "scriptLanguage")
+    return ScriptTask(**shared, script=script, script_format=written)
 
 
 def _business_rule_task(node: etree._Element, context: Context, shared: dict[str, Any]) -> Element:
@@ -296,13 +300,37 @@ def _message_task(node: etree._Element, context: Context, shared: dict[str, Any]
 
 
 def _sub_process(node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
-    return SubProcess(**shared, triggered_by_event=flag(node, "triggeredByEvent"))
+    return SubProcess(
+        **shared,
+        triggered_by_event=flag(node, "triggeredByEvent"),
+        one_by_one=attribute(node, "ordering") == "Sequential",
+        completion=child_text(node, "completionCondition"),
+        cancels_remaining=flag(node, "cancelRemainingInstances", True),
+    )
 
 
-def _call_activity(node: etree._Element, _context: Context, shared: dict[str, Any]) -> Element:
+def _call_activity(node: etree._Element, context: Context, shared: dict[str, Any]) -> Element:
+    called = context.source.by_id.get(reference(node.get("calledElement")) or "")
+    kind = _GLOBAL.get(local(called)) if called is not None else None
+    if called is not None and kind is not None:
+        # A call of a global task is that task where it is called (clause 10.3.7).
+        merged = {
+            "kind": kind,
+            "documentation": shared["documentation"] or documentation(called),
+            "properties": {**properties(called), **shared["properties"]},
+            "extensions": {**extensions(called), **shared["extensions"]},
+        }
+        return _ACTIVITIES[kind](called, context, shared | merged)
     return CallActivity(**shared, called_element=reference(node.get("calledElement")))
 
 
+_GLOBAL: Final = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalManualTask": "manualTask",
+    "globalScriptTask": "scriptTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
 _ACTIVITIES: Final[Mapping[str, Callable[[etree._Element, Context, dict[str, Any]], Element]]] = {
     "task": lambda _node, _context, shared: Task(**shared),
     "userTask": lambda _node, _context, shared: UserTask(**shared),

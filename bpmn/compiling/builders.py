@@ -13,6 +13,7 @@ from bpmn.compiling.activities import (
     ScriptTask,
     SubProcessNode,
 )
+from bpmn.compiling.ad_hoc import AdHocNode
 from bpmn.compiling.calling import CallNode, Passing
 from bpmn.compiling.correlating import Sending
 from bpmn.compiling.events import Boundary, Catching, ReceiveTask
@@ -95,7 +96,7 @@ def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, d
         case Task():
             return ActivityNode(scope, element, name)
         case SubProcess():
-            return SubProcessNode(scope, element, name)
+            return _sub_process(scope, element, name, names)
         case diagram.ScriptTask():
             return _script(scope, element, name, names)
         case ServiceTask():
@@ -110,6 +111,14 @@ def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, d
         case CallActivity():
             return _call(scope, element, name, names)
     raise _unsupported(element)
+
+
+def _sub_process(scope: ScopeSpec, element: SubProcess, name: str | None, names: Names) -> Node:
+    if element.kind != "adHocSubProcess":
+        return SubProcessNode(scope, element, name)
+    text = element.completion
+    condition = names.formula(element.id, text, "completion condition", Language.EITHER) if text else None
+    return AdHocNode(scope, element, name, condition)
 
 
 def _script(scope: ScopeSpec, element: diagram.ScriptTask, name: str | None, names: Names) -> Node:

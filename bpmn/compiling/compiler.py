@@ -5,6 +5,7 @@ from typing import Final, TypeGuard
 
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.builders import activity_of, event_of, listen, undoing_sub_process
+from bpmn.compiling.carrying import carry
 from bpmn.compiling.compiled import CompiledProcess
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
@@ -35,6 +36,7 @@ from bpmn.diagram import (
     Process,
     SequenceFlow,
     SubProcess,
+    UserTask,
 )
 from bpmn.draft import Draft
 from bpmn.expressions import names_set
@@ -117,6 +119,10 @@ class _Compiler:
         for element_id, node in nodes.items():
             node.connect_flows(*self._ways(self.elements[element_id]))
         self.spec.starts = self._starts()
+        for element in self.elements.values():
+            if element.id in nodes:
+                carry(self._worker(element.id), element, self.names)
+        self._choose_freely()
         self.spec.inclusive = any(
             (element.kind == "inclusiveGateway" and len(element.incoming) > 1) or element.kind == "complexGateway"
             for element in self.elements.values()
@@ -176,8 +182,6 @@ class _Compiler:
             return self._gateway(element)
         if isinstance(element, Event):
             return event_of(self.spec, element, self.names)
-        if isinstance(element, SubProcess) and element.kind == "adHocSubProcess":
-            raise NotCompilable(element.id, "not_supported", "This kind of sub-process cannot be run yet.")
         return activity_of(self.spec, element, self.names, self.decisions)
 
     def _gateway(self, element: Gateway) -> Node:
@@ -251,6 +255,20 @@ class _Compiler:
 
     def _inner_entry(self, element_id: str) -> str:
         return guard_name(element_id) if element_id in self.boundaries else element_id
+
+    def _choose_freely(self) -> None:
+        """In an ad-hoc sub-process people begin what no flow leads to."""
+        around = next((each for each in self.process.elements if each.id == self.scope_id), None)
+        if around is None or around.kind != "adHocSubProcess":
+            return
+        self.spec.ad_hoc = True
+        for element in self.elements.values():
+            entry = self._entry(element.id)
+            if isinstance(element, Event) and element.kind in ("startEvent", "endEvent"):
+                raise NotCompilable(element.id, "event_in_ad_hoc", "In an ad-hoc sub-process nothing starts or ends.")
+            if entry in self.spec.starts and not (isinstance(element, UserTask) and element.loop is None):
+                message = "What people begin in an ad-hoc sub-process is a user or manual task."
+                raise NotCompilable(element.id, "begun_by_nobody", message)
 
     def _starts(self) -> tuple[str, ...]:
         """The plain start event; else whatever no flow leads to (BPMN 2.0 clause 13.3.1).

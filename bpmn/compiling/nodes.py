@@ -20,6 +20,7 @@ from bpmn.compiling.mapping import Mapped
 from bpmn.diagram import Element
 from bpmn.languages import Formula
 from bpmn.scripts import Script
+from forms.data import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,21 @@ class Flow:
     id: str | None
     target: str
     condition: Formula | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Copied:
+    """A variable that gets the value of another, or what an expression gives."""
+
+    target: str
+    source: str = ""
+    expression: Formula | None = None
+
+    def value(self, token: Token) -> Value:
+        """What is copied; null where it is not set."""
+        if self.expression is None:
+            return case_of(token).visible(token).get(self.source)
+        return case_of(token).evaluate(token, self.expression)[0]
 
 
 class ScopeSpec(BpmnProcessSpec):
@@ -47,6 +63,8 @@ class ScopeSpec(BpmnProcessSpec):
         """Whether inclusive gateways may wait in it, so that they must be asked whenever nothing else moves."""
         self.conditional = False
         """Whether it holds events that wait for conditions, so that changes of data must be looked at."""
+        self.ad_hoc = False
+        """Whether it is the inside of an ad-hoc sub-process."""
         self.undone_by: str | None = None
         """The event sub-process that undoes what was done in it, where one is drawn."""
         self.remembers = False
@@ -80,6 +98,11 @@ class Node(BpmnSpecMixin):
         self.before: Script | None = None
         self.after: Script | None = None
         """Scripts that run as a token arrives and as it completes."""
+        self.copies_in: tuple[Copied, ...] = ()
+        self.copies_out: tuple[Copied, ...] = ()
+        self.keeps: tuple[str, ...] = ()
+        """What data associations copy into names of its own and out of them, and which names beside those are its own.
+        """
         self.undone_by: str | None = None
         """The compensation event at its border."""
         self.undoes = False
@@ -141,6 +164,9 @@ class Node(BpmnSpecMixin):
             case_of(my_task).entered(my_task)
         if self.mapping is not None:
             self.mapping.enter(my_task)
+        if self.copies_in or self.keeps:
+            copied = {name: None for name in self.keeps} | {each.target: each.value(my_task) for each in self.copies_in}
+            my_task.data.update(copied)
         if self.before is not None:
             case_of(my_task).run_script(my_task, self.before)
         return self.begin(my_task)
@@ -157,6 +183,9 @@ class Node(BpmnSpecMixin):
             case_of(my_task).run_script(my_task, self.after)
         if self.mapping is not None:
             self.mapping.leave(my_task)
+        if self.copies_out:
+            values = {each.target: each.value(my_task) for each in self.copies_out}
+            case_of(my_task).assign(my_task.workflow.task_tree, values)
         if self.undone_by is not None:
             remember(my_task, self.undone_by)
         if self.instance:
@@ -178,6 +207,9 @@ class Node(BpmnSpecMixin):
         case_of(token).left(token)
         release(token)
         self.take(token, chosen)
+        if token.workflow.spec.ad_hoc:
+            around: Token = case_of(token).holder(token.workflow)
+            around.task_spec.went_on(around, token.workflow, self)
 
     def take(self, token: Token, flows: tuple[Flow, ...]) -> None:
         """Put tokens where these flows lead."""

@@ -1,31 +1,43 @@
-"""Data arrives in variables, not through data associations.
+"""A data association says what is copied and where to.
 
-Forms, scripts and decisions read and write the variables of the case. Arrows between activities and data objects
-would move other data than the picture promises, so they are not run.
+Into a data input comes what its source is as the activity begins; out of a data output goes what it is as the activity
+ends. A data object is the variable of its name; what is copied into a data store stays with the case. An association
+that names no data input or output copies nothing: the activity sees the data anyway.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from bpmn.diagram import Element
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import elements
+from bpmn.rules.subjects import processes
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.4.2")
 
 
-_PARTS: Final = frozenset({"dataInputAssociation", "dataOutputAssociation", "ioSpecification"})
-
-
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
-    for element in elements(draft, Element):
-        # A multi-instance activity of some tools declares its items this way; its loop says what is run.
-        if element.parts & _PARTS and "multiInstanceLoopCharacteristics" not in element.parts:
+    for process in processes(draft):
+        stores = {data.name or data.id for data in process.data_objects if data.kind == "dataStoreReference"}
+        for element in process.elements:
+            yield from _of(element, stores)
+
+
+def _of(element: Element, stores: set[str]) -> Iterator[Finding]:
+    for carried in (*element.data_in, *element.data_out):
+        if not carried.target or not (carried.source or carried.expression):
             yield RULE.error(
                 element,
-                "{element} is connected to data by an arrow that is not run.",
-                "Delete the data association; use a plain association (dotted line) to show the data.",
+                "A data association of {element} does not say what is copied, or where to.",
+                "Give it a source and a target, or delete it.",
+            )
+    for carried in element.data_out:
+        if carried.target in stores:
+            yield RULE.warning(
+                element,
+                "{element} copies into the data store {store}, which is kept with the case only.",
+                "Use an operation that writes to another system, if others are to see it.",
+                code="store-of-the-case",
+                store=carried.target,
             )

@@ -18,11 +18,12 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for process in processes(draft):
+        free = {element.id for element in process.elements if element.kind == "adHocSubProcess"}
         for element in process.elements:
             event_driven = isinstance(element, SubProcess) and element.triggered_by_event
             undoes = isinstance(element, Activity) and element.for_compensation
             goes_on = event_driven or undoes or element.id in process.jumps or element.id in process.handlers
-            if not element.outgoing and element.kind != "endEvent" and not goes_on:
+            if not element.outgoing and element.kind != "endEvent" and not goes_on and element.scope_id not in free:
                 yield RULE.error(
                     element,
                     "The path stops at {element}, which is not an end event.",

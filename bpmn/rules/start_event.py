@@ -25,6 +25,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             if isinstance(part, Event) and part.kind == "startEvent":
                 found[part.scope_id].append(part)
         for scope_id, scope in scopes.items():
+            if isinstance(scope, SubProcess) and scope.kind == "adHocSubProcess":
+                continue  # people choose what begins
             yield from _starts(scope, found[scope_id])
 
 

@@ -43,6 +43,9 @@ def _reached(process: Process) -> set[str]:
     waiting = [element.id for element in process.elements if element.kind == "startEvent"]
     # An event sub-process is reached by its trigger, not by a flow.
     waiting += [element.id for element in process.elements if element.attributes.get("triggeredByEvent") == "true"]
+    # In an ad-hoc sub-process people choose what begins.
+    free = {element.id for element in process.elements if element.kind == "adHocSubProcess"}
+    waiting += [element.id for element in process.elements if element.scope_id in free and not element.incoming]
     reached: set[str] = set()
     while waiting:
         current = waiting.pop()

@@ -150,9 +150,18 @@ def undone(rest=""):
 
 
 ONE = "s>t>e"
+INPUT = (
+    '<ioSpecification><dataInput id="in"/></ioSpecification><dataInputAssociation>{}<targetRef>in</targetRef>'
+    "</dataInputAssociation>"
+)
 
 VALID = {
-    "ad-hoc": [lambda: drawn('<subProcess id="t" name="T"/>', ONE)],
+    "ad-hoc": [
+        lambda: drawn('<subProcess id="t" name="T"/>', ONE),
+        lambda: drawn(
+            '<adHocSubProcess id="t" name="T"><userTask id="u"/><task id="w"/></adHocSubProcess>', ONE + " u>w"
+        ),
+    ],
     "assigned-person": [lambda: drawn(user(assignPerson="=caller"), "s>u>e")],
     "boundary-event": [
         lambda: drawn(boundary("<errorEventDefinition/>"), "s>t>e b>e"),
@@ -233,7 +242,11 @@ VALID = {
         lambda: drawn(task(default="t_e") + conditioned("t", "e", "=a"), "s>t>e"),
     ],
     "dangling-reference": [lambda: drawn(catch(CATCH), ONE, outside=MESSAGE)],
-    "data-association": [lambda: drawn(TASK + '<association id="as" sourceRef="t" targetRef="e"/>', ONE)],
+    "data-association": [
+        lambda: drawn(TASK + '<association id="as" sourceRef="t" targetRef="e"/>', ONE),
+        lambda: drawn(task(inner="<dataInputAssociation/>"), ONE),
+        lambda: drawn(task(inner=INPUT.format("<sourceRef>d</sourceRef>")) + '<dataObject id="d"/>', ONE),
+    ],
     "dead-end": [lambda: drawn(TASK, ONE)],
     "decision": [lambda: drawn(calls("prio"), ONE, d__dmn=DMN)],
     "default-flow": [
@@ -391,7 +404,19 @@ VALID = {
 }
 
 INVALID = {
-    "ad-hoc": [(lambda: drawn('<adHocSubProcess id="t" name="T"/>', ONE), {("ad-hoc", "t")})],
+    "ad-hoc": [
+        (lambda: drawn('<adHocSubProcess id="t" name="T"/>', ONE), {("nothing-to-begin", "t")}),
+        (
+            lambda: drawn('<adHocSubProcess id="t" name="T"><userTask id="u"/><task id="w"/></adHocSubProcess>', ONE),
+            {("begun-by-nobody", "w")},
+        ),
+        (
+            lambda: drawn(
+                '<adHocSubProcess id="t" name="T"><userTask id="u"/><endEvent id="w"/></adHocSubProcess>', ONE + " u>w"
+            ),
+            {("event-in-ad-hoc", "w")},
+        ),
+    ],
     "assigned-person": [(lambda: drawn(user(assignPerson="mary"), "s>u>e"), {("assigned-person", "u")})],
     "boundary-event": [
         (lambda: drawn(boundary(CATCH, attached="gone"), "s>t>e b>e", outside=MESSAGE), {("not-attached", "b")}),
@@ -502,13 +527,20 @@ INVALID = {
     ],
     "data-association": [
         (
+            lambda: drawn(task(inner=INPUT.format("<assignment><to>in</to></assignment>")), ONE),
+            {("data-association", "t")},
+        ),
+        (
             lambda: drawn(
-                task(inner='<dataInputAssociation id="x"><sourceRef>d</sourceRef></dataInputAssociation>')
-                + '<dataObject id="d"/>',
+                task(
+                    inner='<ioSpecification><dataOutput id="out"/></ioSpecification><dataOutputAssociation>'
+                    "<sourceRef>out</sourceRef><targetRef>d</targetRef></dataOutputAssociation>"
+                )
+                + '<dataStoreReference id="d" name="Stock"/>',
                 ONE,
             ),
-            {("data-association", "t")},
-        )
+            {("store-of-the-case", "t")},
+        ),
     ],
     "dead-end": [(lambda: drawn(TASK, "s>t s>e"), {("dead-end", "t")})],
     "decision": [
@@ -877,7 +909,15 @@ INVALID = {
 for name in {*structural_diagrams.VALID, *structural_diagrams.INVALID}:
     VALID[name] = [*VALID.get(name, ()), *structural_diagrams.VALID.get(name, ())]
     INVALID[name] = [*INVALID.get(name, ()), *structural_diagrams.INVALID.get(name, ())]
-WARNINGS = {"form-unused", "misspelt-property", "not-drawn", "unnamed", "unset-name", "several-outgoing"}
+WARNINGS = {
+    "store-of-the-case",
+    "form-unused",
+    "misspelt-property",
+    "not-drawn",
+    "unnamed",
+    "unset-name",
+    "several-outgoing",
+}
 
 
 def said(draft, rule):

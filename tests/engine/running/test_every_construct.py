@@ -221,7 +221,7 @@ THREE = "<loopCardinality>3</loopCardinality>"
 INSIDE = '<startEvent id="i" name="I"/><endEvent id="o" name="O"/>' + flowing("i>o")
 SEVERAL = '<sequenceFlow id="one" sourceRef="it" targetRef="e"/><sequenceFlow id="two" sourceRef="it" targetRef="e"/>'
 REFUSED = {
-    "ad-hoc sub-process": node("adHocSubProcess"),
+    "ad-hoc sub-process in which nothing begins": node("adHocSubProcess"),
     "instantiating event gateway": node("eventBasedGateway", rest=' instantiate="true"'),
     "parallel event gateway": node("eventBasedGateway", rest=' eventGatewayType="Parallel"'),
     "event gateway without a choice": node("eventBasedGateway"),
@@ -242,8 +242,11 @@ REFUSED = {
     "performer": node("subProcess", "<performer/>" + INSIDE),
     "rendering": node("userTask", "<rendering/>"),
     "resource role": node("manualTask", "<resourceRole/>"),
-    "data association": node("manualTask", "<dataInputAssociation/>"),
-    "io specification": node("manualTask", "<ioSpecification/>"),
+    "data association from nowhere": node(
+        "manualTask",
+        '<ioSpecification><dataInput id="in"/></ioSpecification><dataInputAssociation><targetRef>in</targetRef>'
+        "<assignment><from/><to>in</to></assignment></dataInputAssociation>",
+    ),
     "multi-instance of nothing": node("manualTask", many("")),
     "number and collection": node("manualTask", many(THREE + "<loopDataInputRef>v</loopDataInputRef>")),
     "multi-instance that throws nothing": node("manualTask", many(THREE, ' behavior="One"')),

@@ -1,0 +1,89 @@
+"""Data associations of a flow node: what is copied into its data inputs and out of its data outputs.
+
+All data of a case are one set of variables, so a data object is the variable of its name, and a data input or output a
+name that belongs to the activity while it runs. An association that names no data input or output, as drawing tools
+write it, copies nothing: the activity sees the variable itself.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lxml import etree
+
+from bpmn.diagram import Carried, Loop
+from bpmn.source import Source, attribute, child, child_text, children, local, reference, text
+
+_REFERENCES = {"dataObjectReference": "dataObjectRef", "dataStoreReference": "dataStoreRef"}
+
+
+def data_of(node: etree._Element, source: Source) -> tuple[tuple[Carried, ...], tuple[Carried, ...], tuple[str, ...]]:
+    """What is copied in and out, and the names of the data outputs."""
+    inputs, outputs = _declared(node, "dataInput"), _declared(node, "dataOutput")
+    copied_in = tuple(
+        carried for part in children(node, "dataInputAssociation") for carried in _carried(part, source, inputs, True)
+    )
+    copied_out = tuple(
+        carried
+        for part in children(node, "dataOutputAssociation")
+        for carried in _carried(part, source, outputs, False)
+    )
+    sources = {carried.source for carried in copied_out}
+    return copied_in, copied_out, tuple(name for name in outputs.values() if name in sources)
+
+
+def inside_out(loop: Loop | None, node: etree._Element, source: Source) -> Loop | None:
+    """A repetition over a data input or into a data output repeats over what is copied in or out."""
+    if loop is None:
+        return None
+    around = {}
+    for kind, end in (("dataInputAssociation", "targetRef"), ("dataOutputAssociation", "sourceRef")):
+        other = "sourceRef" if end == "targetRef" else "targetRef"
+        for part in children(node, kind):
+            inner, outer = reference(child_text(part, end)), reference(child_text(part, other))
+            if inner and outer:
+                around[inner] = _name(outer, source)
+    return replace(
+        loop,
+        collection=around.get(loop.collection or "", loop.collection),
+        output_collection=around.get(loop.output_collection or "", loop.output_collection),
+    )
+
+
+def _declared(node: etree._Element, kind: str) -> dict[str, str]:
+    """The data inputs or outputs of a node, id to name; of events they stand in the node itself."""
+    holder = child(node, "ioSpecification")
+    parts = children(node if holder is None else holder, kind)
+    return {attribute(part, "id"): attribute(part, "name") or attribute(part, "id") for part in parts}
+
+
+def _carried(part: etree._Element, source: Source, own: dict[str, str], goes_in: bool) -> Iterator[Carried]:
+    froms = [name for ref in children(part, "sourceRef") if (name := reference(text(ref)))]
+    into = reference(child_text(part, "targetRef")) or ""
+    if not (into in own if goes_in else any(ref in own for ref in froms)):
+        return  # it names no data input or output: a picture of what is read or written
+    target = own[into] if goes_in else _name(into, source)
+    names = [own.get(ref) or _name(ref, source) for ref in froms]
+    transformation = child_text(part, "transformation")
+    assignments = list(children(part, "assignment"))
+    for assignment in assignments:
+        written = (child_text(assignment, "to") or "").lstrip("= ").rpartition(".")[2]
+        found = own.get(written) if goes_in else None
+        yield Carried(target=found or (written if written.isidentifier() else target), expression=_feel(assignment))
+    if transformation:
+        yield Carried(target=target, source=names[0] if names else "", expression=transformation)
+    elif names and not assignments:
+        yield Carried(target=target, source=names[0])
+
+
+def _feel(assignment: etree._Element) -> str:
+    return child_text(assignment, "from") or ""
+
+
+def _name(identity: str, source: Source) -> str:
+    """The variable that a data object, property or data input of the process is."""
+    node = source.by_id.get(identity)
+    if node is None:
+        return identity
+    behind = reference(node.get(_REFERENCES[local(node)])) if local(node) in _REFERENCES else None
+    referred = source.by_id.get(behind or "")
+    return attribute(node, "name") or (attribute(referred, "name") if referred is not None else "") or identity
