@@ -52,6 +52,7 @@ def _page(instance: Instance, deed: Deed, template: str, status: int, more: Mapp
         "preview": None,
         "shown": None,
         "asks": False,
+        "nothing": Preview(),
     }
     values |= more
     return render_template(template, instance=instance, deed=deed, **values), status
