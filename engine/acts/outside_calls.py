@@ -14,6 +14,7 @@ from engine.acts.cases import OpenCase, open_case
 from engine.acts.moving import Cause, follow
 from engine.connectors import vault
 from engine.connectors.contract import Call, CallFailed, Connector, Grants
+from engine.connectors.http import MARKER
 from engine.connectors.offered import CONNECTORS
 from engine.errors import CaseEnded
 from engine.installation import Installation
@@ -64,7 +65,10 @@ def begin_call(tx: Transaction, job: Job) -> Prepared:
     if connector is None:
         raise CallFailed(f"This installation does not offer the operation {operation}.", permanent=True)
     call = Call(key=job.id, operation=operation, arguments=arguments, at=tx.now(), begun=job.created_at)
-    return Prepared(connector=connector, call=call, grants=_grants(tx, arguments))
+    grants = _grants(tx, arguments)
+    named = {arguments.get("secret"), *MARKER.findall(canonical(arguments))}
+    connections.used(tx, [name for name, one in grants.secrets.items() if name in named and one.operation == operation])
+    return Prepared(connector=connector, call=call, grants=grants)
 
 
 def make_call(prepared: Prepared) -> dict[str, Value]:

@@ -37,7 +37,9 @@ _OURS: Final = frozenset(
     }
 )
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}")
-_SECRET: Final = re.compile(r"\{\{\s*secret:([^{}\s]{1,64})\s*\}\}")
+MARKER: Final = re.compile(r"\{\{\s*secret:([^{}\s]{1,64})\s*\}\}")
+"""How a header names a secret."""
+"""How a header names a secret."""
 _AGAIN: Final = frozenset({408, 425, 429})
 """Refusals that may be none the next time."""
 
@@ -175,7 +177,7 @@ def _filled(call: Call, grants: Grants, headers: Mapping[str, str], target: Targ
         used.append(secret)
         return secret
 
-    return {name: _SECRET.sub(value, text) for name, text in headers.items()}
+    return {name: MARKER.sub(value, text) for name, text in headers.items()}
 
 
 def check_status(response: Response, expected: tuple[str, ...], host: str) -> None:

@@ -16,6 +16,8 @@ class SealedSecret:
     version: int
     changed_at: datetime
     changed_by: str | None
+    used_at: datetime | None = None
+    """When a call last used it, to the minute; None where none has since it was given."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ class SecretRow:
     version: int
     changed_at: datetime
     changed_by: str
+    used_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,7 @@ def connections(tx: Transaction) -> Connections:
                 version=one.version,
                 changed_at=one.changed_at,
                 changed_by=names.get(one.changed_by or "", "Keelson"),
+                used_at=one.used_at,
             )
             for one in secrets
         ),

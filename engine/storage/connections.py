@@ -1,6 +1,8 @@
 """Rows of secrets and allowed hosts."""
 
+from collections.abc import Collection
 from dataclasses import asdict
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -28,6 +30,15 @@ def put_secret(tx: Transaction, wanted: SealedSecret) -> None:
         tx.connection.execute(tables.secret.insert().values(values))
     else:
         tx.connection.execute(tables.secret.update().where(tables.secret.c.name == wanted.name).values(values))
+
+
+def used(tx: Transaction, names: Collection[str]) -> None:
+    """Note that a call uses these secrets; once a minute, so that calls side by side do not wait for each other."""
+    if not names:
+        return
+    table = tables.secret
+    long_ago = sa.or_(table.c.used_at.is_(None), table.c.used_at <= tx.now() - timedelta(minutes=1))
+    tx.connection.execute(table.update().where(table.c.name.in_(names), long_ago).values(used_at=tx.now()))
 
 
 def remove_secret(tx: Transaction, name: str) -> None:

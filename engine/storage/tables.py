@@ -180,6 +180,7 @@ secret = sa.Table(  # for calls that leave the house: sealed, and bound to one o
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("changed_at", Moment, nullable=False),
     _ref("changed_by", "person.id", nullable=True),
+    sa.Column("used_at", Moment),  # by a call, to the minute
 )
 
 allowed_host = sa.Table(  # hosts in private networks that calls may reach

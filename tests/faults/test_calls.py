@@ -409,6 +409,7 @@ def test_a_secret_reaches_its_host_and_nothing_else(
             rows = tx.connection.execute(table.select()).all()
             assert SECRET not in str(rows), table.name
             assert SECRET.encode().hex() not in str(rows), table.name
+        assert [row.used_at is not None for row in connections.secrets(tx)] == [True]
     assert told(organisation, INSTALLATION)[-2:] == ["secret.saved", "host.allowed"]
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path.name
