@@ -15,7 +15,7 @@ from bpmn.errors import BpmnError, DraftUnreadable, FileProblem
 from engine.acts import publishing
 from engine.errors import Conflict, EngineError, NotPublishable, Unacceptable
 from engine.reports import processes as reports
-from webui import access
+from webui import access, decision_files
 from webui.settings import MEGABYTE
 from webui.texts import gettext as _
 
@@ -192,8 +192,22 @@ def _file_page(
         abort(404)
     shown = (content if content is not None else stored or b"").decode("utf-8", "replace")
     about = [finding for finding in view.findings if finding.file == name]
+    kept = decision_files.shown(view.files, name) if stored is not None and name.endswith(".dmn") else ()
     return render_template(
-        "authoring/file.html", view=view, name=name, content=shown, problems=problems, findings=about
+        "authoring/file.html",
+        view=view,
+        name=name,
+        content=shown,
+        problems=problems,
+        findings=about,
+        decisions=kept,
+        kind_of=decision_files.kind_of,
+        kinds={
+            "Decision": _("decision"),
+            "KnowledgeModel": _("knowledge model"),
+            "DecisionService": _("decision service"),
+            "InputData": _("input"),
+        },
     )
 
 

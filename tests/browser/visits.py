@@ -452,6 +452,12 @@ VISITS = (
     Visit(name="proposal", endpoint="authoring.version", who="paul", come=then(proposal, drawn)),
     Visit(name="file", endpoint="authoring.file", who="paul", come=then(draft, beside("/files/report.form"))),
     Visit(
+        name="file of decisions",
+        endpoint="authoring.file",
+        who="paul",
+        come=then(draft, beside("/files/priority.dmn")),
+    ),
+    Visit(
         name="file with a mistake",
         endpoint="authoring.file",
         who="paul",

@@ -6,6 +6,21 @@ import zipfile
 from engine.acts.people import grant_role
 from engine.model.person import SYSTEM
 from engine.transaction import begin
+from tests.bpmn.decisions.writing import (
+    conditional,
+    context,
+    decision,
+    file,
+    filtered,
+    function,
+    invocation,
+    items,
+    iteration,
+    knowledge,
+    relation,
+    table,
+    told,
+)
 from tests.webui.conftest import House, Visitor, hidden
 
 
@@ -145,6 +160,38 @@ def test_files_are_edited_uploaded_and_taken_out(house: House) -> None:
     assert owner.post(f"{draft}/files", upload).status_code == 422
     assert owner.post(f"{draft}/files/extra.form/remove", {"seen": revision(owner, draft)}).status_code == 303
     assert "/files/extra.form" not in owner.get(draft).get_data(as_text=True)
+
+
+def test_decisions_are_shown_whatever_they_are_made_of_and_kept_as_they_are(house: House) -> None:
+    owner, draft = begun(house)
+    parts = {
+        "aa": context(("rate", "1 / 3"), ("", "rate * amount")),
+        "bb": relation(["name", "age"], ['"Ann"', "30"]),
+        "cc": items("first", invocation("ff", base="second")),
+        "dd": conditional("late", '"P1"', filtered("known", "item > 7")),
+        "ee": iteration("for", "number", "[1..9]", "number + 11"),
+        "gg": function(["param"], "param * 12"),
+        "hh": table(["impact"], ["level"], ["> 13", '"high"'], policy="FIRST"),
+    }
+    content = file(
+        told("amount", "number"),
+        knowledge("ff", ["base: number"], "base + 14"),
+        *(decision(name, logic) for name, logic in parts.items()),
+        '<decision id="ii" name="ii"/>',
+    )
+    upload = {"seen": revision(owner, draft), "upload": (io.BytesIO(content), "more.dmn")}
+    assert owner.post(f"{draft}/files", upload).status_code == 303
+    page = owner.get(f"{draft}/files/more.dmn").get_data(as_text=True)
+    for text in (
+        *("1 / 3", "rate * amount", "&#34;Ann&#34;", "second", "item &gt; 7", "for number in", "number + 11"),
+        *("param * 12", "&gt; 13", "FIRST", "base + 14", "base: number", "Nothing is written that decides."),
+    ):
+        assert text in page.partition("<textarea")[0], text
+    assert owner.get(f"{draft}/files/more.dmn/download").data == content
+    unreadable = content.replace(b"13", b"13 +")
+    upload = {"seen": revision(owner, draft), "upload": (io.BytesIO(unreadable), "more.dmn")}
+    answer = owner.post(f"{draft}/files", upload)
+    assert "rule 1, column impact" in answer.get_data(as_text=True)
 
 
 def test_all_files_come_in_one_archive(house: House) -> None:
