@@ -1,0 +1,32 @@
+"""The page of the shipped processes against the library: what is listed is what there is, and every message arrives."""
+
+import tomllib
+
+from bpmn.draft import read_draft
+from bpmn.library import shipped
+from bpmn.meeting import neighbour
+from tests.docs.pages import page
+
+DRAFTS = {name: read_draft(files) for name, files in shipped().items()}
+NEIGHBOURS = [neighbour(draft, draft.diagram.executable[0]) for draft in DRAFTS.values()]
+
+
+def test_every_shipped_process_is_listed() -> None:
+    expected = []
+    for name, files in shipped().items():
+        process = DRAFTS[name].diagram.executable[0]
+        facts = tomllib.loads(files["process.toml"].decode())
+        clauses = (", ".join(facts["clauses"][edition]) for edition in ("2005", "2018"))
+        number = process.properties["numberPrefix"]
+        expected.append((f"`{process.id}`", facts["title"], f"`{number}`", f"`{facts['owner']}`", *clauses))
+    assert page("library").rows("Processes") == expected
+
+
+def test_every_message_between_processes_is_listed_and_awaited() -> None:
+    expected = []
+    for message in sorted({message for each in NEIGHBOURS for message in each.sends}):
+        sent = ", ".join(f"`{each.id}`" for each in NEIGHBOURS if message in each.sends)
+        awaited = ", ".join(f"`{each.id}`" for each in NEIGHBOURS if message in each.receives)
+        assert awaited, f"nobody waits for {message}"
+        expected.append((f"`{message}`", sent, awaited))
+    assert page("library").rows("Messages") == expected
