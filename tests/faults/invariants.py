@@ -14,6 +14,7 @@ from engine.model.instance import Instance
 from engine.model.job import Job, JobKind, JobStatus
 from engine.model.person import SYSTEM
 from engine.permissions import scope
+from engine.reports.trace import variables
 from engine.running import LiveCase
 from engine.storage import incidents, instances, jobs, journal, tables
 from engine.storage.journal import Entry
@@ -24,7 +25,7 @@ from forms.data import canonical
 def check(installation: Installation, *, local: Collection[str] = ()) -> None:
     """State, tasks, jobs and journal of every case tell the same story, and every chain verifies.
 
-    `local` names what is answered in the rounds of a repetition and never becomes data of the case.
+    `local` names what is answered in the rounds of a repetition, where a release was at work that did not tell of it.
     """
     with reading(installation, SYSTEM) as tx:
         broken = [verdict for verdict in chain.verify_all(tx) if not verdict.consistent]
@@ -122,10 +123,7 @@ def folded(entries: list[Entry]) -> Mapping[str, Any]:
     for entry in entries:
         if "moves" not in entry.facts:
             continue
-        for prefix in ("answer:", "data:"):
-            data |= {
-                value.path.removeprefix(prefix): value.value for value in entry.values if value.path.startswith(prefix)
-            }
+        data |= {name: value.value for name, value in variables(entry).items()}
         for move in entry.facts["moves"]:
             if move[0] == "unset":
                 data.pop(move[1], None)
