@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 
-from engine import journal
+from engine import journal, log
 from engine.errors import EngineError
 from engine.installation import Installation, open_installation
 from engine.model.person import SYSTEM
@@ -36,12 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _rehearse(command: str, arguments: list[str]) -> int:
     # Without an installation, and so without its settings.
-    import structlog  # noqa: PLC0415 - the other commands need none of it
-
     from engine.rehearsing import command as rehearsing  # noqa: PLC0415
 
     # The outcome tells of jobs that fail; the log of a server would only stand in between.
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger("critical"))
+    log.configure("critical")
     status, text = (rehearsing.run if command == "run" else rehearsing.test)(arguments)
     sys.stdout.buffer.write(f"{text}\n".encode())
     return status
@@ -76,6 +74,7 @@ def _run(installation: Installation, options: argparse.Namespace) -> int:
 def _work(installation: Installation) -> int:
     from engine.worker import Worker  # noqa: PLC0415 - the other commands need none of what the acts import
 
+    log.configure()
     worker, stop = Worker(installation), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

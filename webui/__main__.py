@@ -7,9 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 
-import structlog
-
-from engine import demo
+from engine import demo, log
 from engine.acts import setting_up, signing_in
 from engine.database import Database
 from engine.errors import EngineError, SettingsWrong
@@ -114,7 +112,7 @@ def _serve(settings: Settings) -> None:
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Serve until stopped; every failure is one sentence and exit code 1."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.INFO))
+    log.configure()
     try:
         _serve(read_settings(arguments, environ))
     except (EngineError, assets.BundleMissing, OSError) as problem:

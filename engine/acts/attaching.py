@@ -24,11 +24,13 @@ def keep_file(installation: Installation, content: bytes) -> str:
         return digest
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        Path(handle.name).replace(path)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:  # gone also when the disk is full half-way
+            draft = Path(folder) / digest
+            with draft.open("wb") as handle:
+                handle.write(content)
+                handle.flush()
+                os.fsync(handle.fileno())
+            draft.replace(path)
     except OSError as error:
         raise Unavailable(f"The file could not be kept: {error.strerror}.") from error
     return digest
