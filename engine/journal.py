@@ -11,7 +11,7 @@ of it anew. Pages therefore say "chain consistent", not "proved", until seals le
 
 import hashlib
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -200,13 +200,13 @@ def verify(tx: Transaction, stream: str) -> Verdict:
     and each commitment against its value unless an entry tells of the erasure. Entries missing at the end, or a whole
     missing stream, cannot be seen by this; the number of entries is given so that it can be compared with a known one.
     """
-    return _verdict(stream, rows.walk(tx.connection, stream))
+    return judge(stream, rows.walk(tx.connection, stream))
 
 
 def verify_all(tx: Transaction) -> Iterator[Verdict]:
     """Check every stream; holds one batch of entries at a time."""
     for stream, entries in groupby(rows.walk(tx.connection), key=lambda entry: entry.stream):
-        yield _verdict(stream, entries)
+        yield judge(stream, entries)
 
 
 def require_consistent(tx: Transaction, stream: str) -> Verdict:
@@ -231,7 +231,8 @@ class _Course:
     gone: dict[tuple[int, str], None] = field(default_factory=dict)  # values without an erasure so far, in order
 
 
-def _verdict(stream: str, entries: Iterator[Entry]) -> Verdict:
+def judge(stream: str, entries: Iterable[Entry]) -> Verdict:
+    """Check a stream as `verify` does, of which all entries are given in order."""
     course, count = _Course(), 0
     for entry in entries:
         count += 1

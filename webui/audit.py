@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, json, render_template, request
+from flask import Blueprint, Response, abort, json, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from engine.acts.reading import record_reading
 from engine.permissions import Action, requires
@@ -27,26 +28,28 @@ def page() -> str:
 
 
 @PAGES.get("/cases/<number>/trace")
-def trace_case(number: str) -> str:
-    """Everything that happened in a case; that it was read is itself an entry."""
+def trace_case(number: str) -> AnyResponse | str:
+    """What happened in a case, a part at a time; that it was read is itself an entry. `element` leads to its entry."""
+    stretch, element = number_asked("stretch"), request.args.get("element")
     with access.reading() as tx:
         instance = cases.visible_instance(tx, number)
+        seq = trace.entry_about(tx, number, element, stretch, number_asked("before")) if element else None
+    if seq is not None:
+        address = url_for("audit.trace_case", number=number, stretch=stretch, until=seq, _anchor=f"entry-{seq}")
+        return redirect(address, 303)
     with access.transaction() as tx:
         record_reading(tx, instance.id)
     with access.reading() as tx:
-        found = trace.trace_case(tx, number, _stretch())
-        last = found.entries[-1].seq if found.entries else 0
-        data = trace.moment(tx, number, last)
-    return render_template("audit/trace.html", trace=found, moment=data, last=last)
+        found = trace.trace_case(tx, number, stretch, number_asked("until"))
+    return render_template("audit/trace.html", trace=found, moment=found.moment, last=found.part.last)
 
 
 @PAGES.get("/cases/<number>/trace.json")
 def trace_json(number: str) -> Response:
     """What the drawing needs: the path, and per entry what it touched and where the case stood after it."""
     with access.reading() as tx:
-        found = trace.trace_case(tx, number, _stretch())
-        path = trace.progress(tx, found.instance, found.stretch)
-    return Response(json.dumps(drawing(path, found.entries)), mimetype="application/json")
+        document = drawing(*trace.drawn(tx, number, number_asked("stretch"), number_asked("until")))
+    return Response(json.dumps(document), mimetype="application/json")
 
 
 @PAGES.get("/cases/<number>/moment")
@@ -68,8 +71,9 @@ def diagram(number: str, stretch: int) -> Response:
     return Response(content, mimetype="application/xml")
 
 
-def _stretch() -> int | None:
-    text = request.args.get("stretch", "")
+def number_asked(name: str) -> int | None:
+    """A number of the address; None where there is none."""
+    text = request.args.get(name, "")
     return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
@@ -79,6 +83,8 @@ def drawing(path: trace.Progress, entries: Sequence[trace.TraceEntry]) -> dict[s
         "taken": path.taken,
         "here": path.here,
         "counts": path.counts,
+        "before": path.before,
+        "latest": path.latest,
         "entries": [
             {"seq": one.seq, "elements": one.elements, "flows": one.flows, "here": one.here} for one in entries
         ],

@@ -18,7 +18,7 @@ from forms.errors import AnswersRejected, Problem
 from forms.rendering import render_answers
 from webui import access, answering
 from webui.answering import Posted, Question
-from webui.audit import drawing
+from webui.audit import drawing, number_asked
 from webui.inbox import page_number
 from webui.once import Answer
 from webui.sign_in import local
@@ -102,7 +102,7 @@ def case(number: str) -> str:
 
 def _page(view: reports.CaseView, **more: object) -> str:
     with access.reading() as tx:
-        entries = trace.history(tx, view.instance)
+        history = trace.history(tx, view.instance, number_asked("until"))
         beside = around(tx, view.instance)
 
     def file_url(value: Any) -> str:
@@ -124,7 +124,7 @@ def _page(view: reports.CaseView, **more: object) -> str:
 
     values = {"typed": {}, "problem": "", **more}
     return render_template(
-        "instances/case.html", view=view, entries=entries, answers_of=answers_of, around=beside, **values
+        "instances/case.html", view=view, history=history, answers_of=answers_of, around=beside, **values
     )
 
 
@@ -255,5 +255,6 @@ def progress(number: str) -> Response:
     """Where the case stands on its diagram, and what each entry of its list touched."""
     with access.reading() as tx:
         instance = reports.visible_instance(tx, number)
-        document = drawing(trace.progress(tx, instance), trace.history(tx, instance))
+        way, history = trace.history_drawn(tx, instance, number_asked("until"))
+    document = drawing(way, history.entries)
     return Response(json.dumps(document), mimetype="application/json")

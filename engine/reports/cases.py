@@ -200,22 +200,25 @@ def _task_lines(tx: Transaction, tasks: list[Task]) -> tuple[TaskLine, ...]:
     )
 
 
-_WITH_FORMS = (EntryKind.CASE_STARTED, EntryKind.TASK_COMPLETED, EntryKind.MESSAGE_RECEIVED)
+FORMS: Final = 50
+"""How many filled in forms a page shows; the history tells of all."""
+_WITH_FORMS: Final = (EntryKind.CASE_STARTED, EntryKind.TASK_COMPLETED, EntryKind.MESSAGE_RECEIVED)
 
 
 def answered_forms(tx: Transaction, instance: Instance) -> tuple[AnsweredForm, ...]:
-    """Give every form filled in this case that the actor may read, as it was then, newest first.
+    """Give the last `FORMS` forms filled in this case that the actor may read, as they were then, newest first.
 
     They come from the journal, with erased values gone. Who is no staff reads those he filled in himself.
     """
     found = []
-    kinds = (*_WITH_FORMS, EntryKind.CASE_MIGRATED)
-    entries = journal.entries(tx.connection, instance_stream(instance.id), kinds=kinds)
-    ran_on = stretches(tx, instance, entries)
-    if not reads_inside(tx.actor):
-        entries = [entry for entry in entries if entry.actor_id == tx.actor.person_id]
+    stream, inside = instance_stream(instance.id), reads_inside(tx.actor)
+    ran_on = stretches(tx, instance, journal.entries(tx.connection, stream, kinds=[EntryKind.CASE_MIGRATED]))
+    most = None if not inside else FORMS
+    entries = journal.entries(tx.connection, stream, limit=most, kinds=_WITH_FORMS, newest_first=True)
+    if not inside:
+        entries = [entry for entry in entries if entry.actor_id == tx.actor.person_id][:FORMS]
     names = people.names(tx, [entry.actor_id for entry in entries])
-    for entry in reversed(entries):
+    for entry in entries:
         stretch = next(each for each in ran_on if each.holds(entry.seq))
         process = compiled(tx, stretch.publication_id)
         element = process.diagram.find(entry.facts.get("element"))

@@ -18,7 +18,9 @@ from engine.model.person import Actor
 from engine.permissions import Action, may, reads_inside
 from engine.reports.calls import Calls, calls_of
 from engine.reports.cases import visible_instance
+from engine.reports.parts import Part, part_of
 from engine.reports.release_words import ReleaseWords, words_of
+from engine.reports.sentences import WORDS
 from engine.reports.stretches import Stretch, stretches
 from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
@@ -82,15 +84,22 @@ class TraceEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """The history of a case on one release, oldest entry first; where it was moved, it has others beside."""
+    """A part of the history of a case on one release, oldest entry first; where it was moved, it has others beside."""
 
     instance: Instance
     process_title: str
     stretch: Stretch
     stretches: tuple[Stretch, ...]
     verdict: chain.Verdict
+    last_hash: str
+    """Of the last entry of the chain, whatever part is shown."""
     calls: Calls
+    part: Part
     entries: tuple[TraceEntry, ...]
+    elements: Mapping[str, str]
+    """The titles of all elements that were entered, by id; also those entered in other parts."""
+    moment: "Moment"
+    """The data after the last of these entries."""
     clauses: Mapping[str, tuple[str, ...]]
 
 
@@ -105,24 +114,82 @@ class Moment:
     changed: frozenset[str]
 
 
-def trace_case(tx: Transaction, number: str, stretch: int | None = None) -> Trace:
-    """Give the history of a case the actor may see: of a stretch, else of the latest. Raises NotFound, NotAllowed."""
+def trace_case(tx: Transaction, number: str, stretch: int | None = None, until: int | None = None) -> Trace:
+    """Give the history of a case the actor may see: of a stretch, else of the latest; the part that ends at `until`.
+
+    The whole chain is verified, whatever part is shown. Raises NotFound, NotAllowed.
+    """
+    shown = _shown(tx, number, stretch, until)
+    instance, telling = shown.instance, shown.telling
+    record = publications.get(tx, shown.stretch.publication_id)
+    return Trace(
+        instance=instance,
+        process_title=record.title if record else instance.process_id,
+        stretch=shown.stretch,
+        stretches=telling.stretches,
+        verdict=chain.judge(instance_stream(instance.id), telling.entries),
+        last_hash=telling.entries[-1].hash if telling.entries else "",
+        calls=calls_of(tx, instance),
+        part=shown.part,
+        entries=shown.lines,
+        elements=_entered(telling, shown.stretch),
+        moment=_moment(telling, shown.part.last),
+        clauses=released_draft(tx, shown.stretch.publication_id).facts.clauses,
+    )
+
+
+def drawn(
+    tx: Transaction, number: str, stretch: int | None = None, until: int | None = None
+) -> "tuple[Progress, tuple[TraceEntry, ...]]":
+    """Give what a drawing of the same part of the history needs. Raises NotFound, NotAllowed."""
+    shown = _shown(tx, number, stretch, until)
+    way = _progress(tx, shown.instance, shown.telling.entries, shown.part, shown.stretch)
+    return way, shown.lines
+
+
+def entry_about(
+    tx: Transaction, number: str, element_id: str, stretch: int | None = None, before: int | None = None
+) -> int | None:
+    """Give the number of the newest entry about an element, below `before`, or else of the newest of all."""
+    shown = _shown(tx, number, stretch, None)
+    found = [
+        each.seq for each in shown.telling.entries if shown.stretch.holds(each.seq) and element_id in touched(each)
+    ]
+    earlier = [seq for seq in found if before is None or seq < before]
+    return max(earlier or found, default=None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Shown:
+    instance: Instance
+    telling: "_Telling"
+    stretch: Stretch
+    part: Part
+
+    @property
+    def lines(self) -> tuple[TraceEntry, ...]:
+        return tuple(line for _entry, line in self.telling.tell(self.part))
+
+
+def _shown(tx: Transaction, number: str, stretch: int | None, until: int | None) -> _Shown:
     instance = visible_instance(tx, number)
     if not may(tx.actor, Action.TRACE):
         raise NotAllowed("Your roles do not allow you to trace cases.")
     telling = _telling(tx, instance)
-    shown = _stretch(telling, stretch)
-    record = publications.get(tx, shown.publication_id)
-    return Trace(
-        instance=instance,
-        process_title=record.title if record else instance.process_id,
-        stretch=shown,
-        stretches=telling.stretches,
-        verdict=chain.verify(tx, instance_stream(instance.id)),
-        calls=calls_of(tx, instance),
-        entries=tuple(line for line in telling.tell() if shown.holds(line.seq)),
-        clauses=released_draft(tx, shown.publication_id).facts.clauses,
-    )
+    on = _stretch(telling, stretch)
+    part = part_of([entry.seq for entry in telling.entries if on.holds(entry.seq)], until)
+    return _Shown(instance=instance, telling=telling, stretch=on, part=part)
+
+
+def _entered(telling: "_Telling", stretch: Stretch) -> dict[str, str]:
+    found = {
+        move[1]: telling.releases[stretch.publication_id].diagram.find(move[1])
+        for entry in telling.entries
+        if stretch.holds(entry.seq)
+        for move in entry.facts.get("moves") or ()
+        if move[0] == "enter"
+    }
+    return {element_id: element.title for element_id, element in found.items() if element is not None}
 
 
 def diagram_of(tx: Transaction, number: str, stretch: int) -> bytes:
@@ -139,17 +206,36 @@ def _stretch(telling: "_Telling", number: int | None) -> Stretch:
     return found
 
 
-def history(tx: Transaction, instance: Instance) -> tuple[TraceEntry, ...]:
-    """Give the entries of a case as whoever sees it may read them: not who looked at it.
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """A part of what happened in a case, oldest entry first."""
+
+    part: Part
+    entries: tuple[TraceEntry, ...]
+
+
+def history(tx: Transaction, instance: Instance, until: int | None = None) -> History:
+    """Give the entries of a case as whoever sees it may read them, a part at a time: not who looked at it.
 
     Who is no staff reads every sentence, but of the values only those he gave himself and those a form told him.
     """
+    return _history(tx, _telling(tx, instance), until)
+
+
+def history_drawn(tx: Transaction, instance: Instance, until: int | None = None) -> "tuple[Progress, History]":
+    """Give the same part with what its drawing needs."""
     telling = _telling(tx, instance)
-    told = [(entry, line) for entry, line in zip(telling.entries, telling.tell(), strict=True)]
+    found = _history(tx, telling, until)
+    return _progress(tx, instance, telling.entries, found.part, None), found
+
+
+def _history(tx: Transaction, telling: "_Telling", until: int | None) -> History:
+    part = part_of([entry.seq for entry in telling.entries if entry.kind != EntryKind.CASE_READ], until)
+    told = [(entry, line) for entry, line in telling.tell(part) if entry.kind != EntryKind.CASE_READ]
     if not reads_inside(tx.actor):
         names = _told_to(tx, telling)
         told = [(entry, _from_outside(tx.actor, entry, line, names)) for entry, line in told]
-    return tuple(line for entry, line in told if entry.kind != EntryKind.CASE_READ)
+    return History(part=part, entries=tuple(line for _entry, line in told))
 
 
 def _told_to(tx: Transaction, telling: "_Telling") -> frozenset[str]:
@@ -177,7 +263,10 @@ def moment(tx: Transaction, number: str, seq: int) -> Moment:
     instance = visible_instance(tx, number)
     if not may(tx.actor, Action.TRACE):
         raise NotAllowed("Your roles do not allow you to trace cases.")
-    telling = _telling(tx, instance)
+    return _moment(_telling(tx, instance), seq)
+
+
+def _moment(telling: "_Telling", seq: int) -> Moment:
     values: dict[str, EntryValue] = {}
     changed: frozenset[str] = frozenset()
     at = None
@@ -209,14 +298,21 @@ class Progress:
     taken: tuple[str, ...]
     here: tuple[str, ...]
     counts: Mapping[str, int]
+    before: tuple[str, ...]
+    """What had been passed before the part of the history that is shown beside it."""
+    latest: bool
+    """Whether that part is the newest."""
 
 
-def progress(tx: Transaction, instance: Instance, stretch: Stretch | None = None) -> Progress:
+def _progress(
+    tx: Transaction, instance: Instance, entries: Sequence[Entry], part: Part, stretch: Stretch | None
+) -> Progress:
     """Give the way a case took: in a stretch, else all of it as far as the diagram it runs on now has the elements."""
+    before: dict[str, None] = {}
     taken: dict[str, None] = {}
     counts: dict[str, int] = {}
     here: tuple[str, ...] = ()
-    for entry in journal.entries(tx.connection, instance_stream(instance.id)):
+    for entry in entries:
         moves = entry.facts.get("moves")
         if moves is None or not (stretch is None or stretch.holds(entry.seq)):
             continue
@@ -224,18 +320,23 @@ def progress(tx: Transaction, instance: Instance, stretch: Stretch | None = None
             names = entry.facts["mapping"]
             taken = {names.get(each, each): None for each in taken}
             counts = {names.get(each, each): number for each, number in counts.items()}
+            before = {names.get(each, each): None for each in before}
         here = tuple(entry.facts.get("here") or ())
         for move in moves:
             if move[0] in {"enter", "flow"}:
                 taken[move[1]] = None
+                if entry.seq < part.first:
+                    before[move[1]] = None
             if move[0] == "enter":
                 counts[move[1]] = counts.get(move[1], 0) + 1
     process = compiled(tx, stretch.publication_id if stretch else instance.publication_id).process
-    drawn = {element.id for element in process.elements} | {flow.id for flow in process.flows}
+    known = {element.id for element in process.elements} | {flow.id for flow in process.flows}
     return Progress(
-        taken=tuple(each for each in taken if each in drawn),
+        taken=tuple(each for each in taken if each in known),
         here=here,
-        counts={each: number for each, number in counts.items() if each in drawn},
+        counts={each: number for each, number in counts.items() if each in known},
+        before=tuple(each for each in before if each in known),
+        latest=part.later is None,
     )
 
 
@@ -251,6 +352,13 @@ def variables(entry: Entry) -> dict[str, EntryValue]:
         answers.pop(name, None)
     data = {value.path.removeprefix("data:"): value for value in entry.values if value.path.startswith("data:")}
     return answers | data
+
+
+def touched(entry: Entry) -> tuple[str, ...]:
+    """Give the elements an entry is about: the one it names first, then those its moves entered or left."""
+    own = entry.facts.get("element")
+    passed = [move[1] for move in entry.facts.get("moves") or () if move[0] in {"enter", "leave", "withdraw"}]
+    return tuple(dict.fromkeys([own, *passed] if own else passed))
 
 
 def unset(entry: Entry) -> list[str]:
@@ -338,17 +446,17 @@ class _Telling:
         element = self.release.diagram.find(element_id) if isinstance(element_id, str) else None
         return element.title if element else ""
 
-    def tell(self) -> Iterable[TraceEntry]:
-        """Put all entries into words, oldest first."""
+    def tell(self, part: Part) -> Iterable[tuple[Entry, TraceEntry]]:
+        """Put a part of the entries into words, oldest first."""
         before: dict[str, EntryValue] = {}
         here: tuple[str, ...] = ()
         for entry in self.entries:
-            self.turn_to(entry)
-            moves = entry.facts.get("moves") or []
             if "here" in entry.facts:
                 here = tuple(entry.facts["here"])
             sets = variables(entry)
-            yield self._entry(entry, moves, before, sets, here)
+            if part.holds(entry.seq):
+                self.turn_to(entry)
+                yield entry, self._entry(entry, before, sets, here)
             before |= sets
             for name in unset(entry):
                 before.pop(name, None)
@@ -356,14 +464,12 @@ class _Telling:
     def _entry(
         self,
         entry: Entry,
-        moves: Sequence[Sequence[Any]],
         before: Mapping[str, EntryValue],
         sets: Mapping[str, EntryValue],
         here: tuple[str, ...],
     ) -> TraceEntry:
         icon, template = WORDS.get(entry.kind, ("dot", "{actor}: {kind}"))
-        own = entry.facts.get("element")
-        passed = [move[1] for move in moves if move[0] in {"enter", "leave", "withdraw"}]
+        moves = entry.facts.get("moves") or []
         return TraceEntry(
             seq=entry.seq,
             at=entry.at,
@@ -375,7 +481,7 @@ class _Telling:
             note=self._note(entry),
             changes=tuple(self._changes(before, sets)),
             decisions=tuple(self._decisions(entry, moves)),
-            elements=tuple(dict.fromkeys([own, *passed] if own else passed)),
+            elements=touched(entry),
             flows=tuple(dict.fromkeys(move[1] for move in moves if move[0] == "flow")),
             here=here,
             hash=entry.hash,
@@ -473,54 +579,3 @@ def span(seconds: Any) -> str:
         f"{rest} s" if rest and not hours else "",
     ]
     return " ".join([part for part in parts if part][:2]) or "0 min"
-
-
-WORDS: Final[Mapping[str, tuple[str, str]]] = {
-    EntryKind.CASE_STARTED: ("play", "{actor} started the case on release {version}"),
-    EntryKind.CASE_MOVED: ("arrow-right", "The case moved on"),
-    EntryKind.CASE_CANCELLED: ("x-circle", "{actor} cancelled the case"),
-    EntryKind.CASE_SUSPENDED: ("pause", "{actor} suspended the case"),
-    EntryKind.CASE_RESUMED: ("play", "{actor} resumed the case"),
-    EntryKind.CASE_WENT_BACK: ("arrow-left", "{actor} put the case back before {element}"),
-    EntryKind.CASE_MIGRATED: ("arrow-left-right", "{actor} moved the case to release {version}"),
-    EntryKind.CASE_CORRECTED: ("pencil", "{actor} corrected data"),
-    EntryKind.CASE_READ: ("eye", "{actor} read the history"),
-    EntryKind.CASE_COMMENTED: ("chat", "{actor} commented"),
-    EntryKind.TASK_CLAIMED: ("person-check", "{actor} took {element}"),
-    EntryKind.TASK_RELEASED: ("person-dash", "{actor} gave {element} back"),
-    EntryKind.TASK_ASSIGNED: ("arrow-left-right", "{actor} passed {element} to {person}"),
-    EntryKind.TASK_RESCHEDULED: ("calendar", "{actor} changed when {element} is due"),
-    EntryKind.TASK_COMPLETED: ("person-check", "{actor} completed {element}"),
-    EntryKind.TASK_SKIPPED: ("skip-end", "{actor} skipped {element}"),
-    EntryKind.CASE_REDIRECTED: ("arrow-right", "{actor} moved the case from {element} to {target}"),
-    EntryKind.TIMER_FIRED: ("alarm", "Time was up: {element}"),
-    EntryKind.MESSAGE_RECEIVED: ("envelope", "{actor}: {element}"),
-    EntryKind.MESSAGE_KEPT: ("envelope", "Nobody waits yet for the message of {element}"),
-    EntryKind.MESSAGE_DROPPED: ("envelope", "The message of {element} had been sent before"),
-    EntryKind.MESSAGE_EXPIRED: ("envelope", "Nobody waited in time for the message of {element}"),
-    EntryKind.MESSAGE_REMOVED: ("envelope", "{actor} removed the message of {element}"),
-    EntryKind.MESSAGE_RESENT: ("envelope", "{actor} had the message of {element} delivered"),
-    EntryKind.SIGNAL_RECEIVED: ("broadcast", "A signal arrived: {element}"),
-    EntryKind.CALL_STARTED: ("box-arrow-up-right", "{element} began the case {number}"),
-    EntryKind.CALL_ESCALATED: ("exclamation-triangle", "The case {number} called for help at {element}"),
-    EntryKind.CALL_ENDED: ("box-arrow-in-left", "The case {number} ended, for {element}"),
-    EntryKind.ATTACHMENT_ADDED: ("paperclip", "{actor} added a file"),
-    EntryKind.CLOCK_STARTED: ("clock", "Clock {clock} started"),
-    EntryKind.CLOCK_PAUSED: ("pause", "Clock {clock} paused"),
-    EntryKind.CLOCK_RESUMED: ("play", "Clock {clock} runs again"),
-    EntryKind.CLOCK_RETARGETED: ("arrow-repeat", "Clock {clock} has a new target"),
-    EntryKind.CLOCK_WARNED: ("exclamation-triangle", "Clock {clock} has used 75 % of its time"),
-    EntryKind.CLOCK_MISSED: ("exclamation-circle", "Clock {clock} missed its target"),
-    EntryKind.CLOCK_MET: ("check-circle", "Clock {clock} met its target"),
-    EntryKind.CLOCK_STOPPED: ("clock", "Clock {clock} stopped, too late"),
-    EntryKind.CLOCK_CANCELLED: ("clock", "Clock {clock} ended with the case"),
-    EntryKind.CALL_ATTEMPTED: ("arrow-right", "Attempt {attempt} to call {operation} for {element}"),
-    EntryKind.CALL_SUCCEEDED: ("check-circle", "The call of {element} was answered"),
-    EntryKind.CALL_FAILED: ("exclamation-triangle", "The call of {element} failed"),
-    EntryKind.INCIDENT_OPENED: ("exclamation-triangle", "Incident: {element} could not be carried out"),
-    EntryKind.INCIDENT_RESOLVED: ("arrow-repeat", "{actor} resolved the incident at {element}: {resolution}"),
-    EntryKind.MAIL_SENT: ("envelope", "Mail sent to {person}"),
-    EntryKind.VALUES_ERASED: ("eraser", "{actor} erased personal data"),
-    EntryKind.ACT_REFUSED: ("slash-circle", "{actor} was refused"),
-}
-"""Icon and sentence of every kind of entry in a case's stream."""

@@ -1,5 +1,6 @@
 """Lists among many rows: as many statements as among few, and each finds its rows by an index."""
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from engine.acts.people import add_person, grant_role
 from engine.database import Database
 from engine.model.person import SYSTEM
+from engine.reports import parts
 from engine.storage import instances
 from engine.transaction import begin, reading
 from tests.bench.crowded import crowd, talk
@@ -119,3 +121,50 @@ def test_a_long_history_is_read_with_few_statements(town: Town, path: str) -> No
     with begin(town.installation, SYSTEM) as tx:
         talk(tx, case.id, 400)
     assert sum(each.statements for each in town.asked(page)) <= few
+
+
+@pytest.mark.parametrize("path", ["", "/trace"])
+def test_a_long_history_is_told_in_parts(tmp_path: Path, path: str) -> None:
+    town = Town(SqlitePlace(folder=tmp_path))
+    for _ in range(parts.SIZE + 20):
+        town.loop.complete()
+    with reading(town.installation, SYSTEM) as tx:
+        case = instances.get(tx, town.loop.instance_id)
+    assert case is not None
+    page = f"/cases/{case.number}{path}"
+    newest = town.client.get(page).text
+    earlier = re.findall(r'rel="next" href="([^"]+)"', newest)[0]
+    oldest = town.client.get(html.unescape(earlier)).text
+    shown = [set(map(int, re.findall(r'<li data-seq="(\d+)"', each))) for each in (newest, oldest)]
+    assert [len(each) for each in shown] == [parts.SIZE, parts.SIZE]
+    assert shown[0] | shown[1] >= set(range(1, parts.SIZE + 22))
+    assert 'rel="prev"' not in newest
+    assert 'rel="prev"' in oldest
+    size, said = len(newest), sum(each.statements for each in town.asked(page))
+    for _ in range(parts.SIZE):
+        town.loop.complete()
+    assert sum(each.statements for each in town.asked(page)) <= said
+    assert len(town.client.get(page).text) < 1.05 * size + 500
+    town.installation.close()
+
+
+def test_one_goes_from_the_entry_about_an_element_to_the_one_before(tmp_path: Path) -> None:
+    town = Town(SqlitePlace(folder=tmp_path))
+    for _ in range(parts.SIZE + 20):
+        town.loop.complete()
+    with reading(town.installation, SYSTEM) as tx:
+        case = instances.get(tx, town.loop.instance_id)
+    assert case is not None
+    page = f"/cases/{case.number}/trace"
+    assert '<option value="count">Count</option>' in town.client.get(page).text
+    found = town.client.get(page, query_string={"element": "count", "before": 7})
+    assert (found.status_code, found.headers["Location"]) == (303, f"{page}?until=6#entry-6")
+    found = town.client.get(page, query_string={"element": "s"})
+    assert found.headers["Location"].endswith("?until=1#entry-1")
+    assert town.client.get(page, query_string={"element": "nowhere"}).status_code == 200
+    drawn = town.client.get(f"{page}.json", query_string={"until": 210}).json
+    assert drawn is not None
+    assert (drawn["latest"], drawn["entries"][0]["seq"], drawn["entries"][-1]["seq"]) == (False, 11, 210)
+    assert {"s", "ask", "count"} <= set(drawn["before"])
+    assert drawn["counts"]["count"] == parts.SIZE + 20
+    town.installation.close()

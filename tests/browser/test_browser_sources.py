@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.reports.trace import WORDS
+from engine.reports.sentences import WORDS
 from webui.shell import entry_icon
 
 WEBUI = Path(__file__).resolve().parents[2] / "webui"

@@ -142,3 +142,16 @@ def test_on_a_phone_the_drawing_stays_readable(desk: Desk, browser: Browser, tra
     assert box is not None
     assert 0 <= box["x"] <= 375 - box["width"]
     context.close()
+
+
+def test_a_part_of_a_long_history_knows_what_was_passed_before(desk: Desk, watched: Page) -> None:
+    part = {**TRACE, "entries": TRACE["entries"][1:2], "before": ["Reported", "F1"], "latest": False}
+    desk.pages |= {
+        "/case": desk.document(PAGE, "tracer"),
+        "/model": Answer(body=model(), kind="application/xml"),
+        "/trace": Answer(body=json.dumps(part), kind="application/json"),
+    }
+    watched.goto(f"{desk.address}/case")
+    expect(watched.locator(".diagram[data-drawn]")).to_be_visible()
+    assert painted(watched, "taken") == {"Reported", "F1", "Log", "F2", "Major", "F3"}
+    assert painted(watched, "here") == {"Tell"}

@@ -438,8 +438,8 @@ def test_the_history_tells_each_entry_in_the_words_of_the_release_it_ran_on(town
     number = town.case(case).number
     with reading(town.store, SYSTEM) as tx:
         now, then = trace.trace_case(tx, number), trace.trace_case(tx, number, 1)
-        path, before = (trace.progress(tx, town.case(case), each) for each in (now.stretch, then.stretch))
-        whole = trace.progress(tx, town.case(case))
+        path, before = (trace.drawn(tx, number, each.stretch.number)[0] for each in (now, then))
+        whole, _ = trace.history_drawn(tx, town.case(case))
         drawn = [trace.diagram_of(tx, number, each.number) for each in now.stretches]
         assert journal.verify(tx, f"instance:{case}").consistent
         with pytest.raises(NotFound):

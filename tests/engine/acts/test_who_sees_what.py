@@ -20,7 +20,7 @@ def told(person: Person, case: Case) -> str:
     """Everything the page of a case shows to a person, values included."""
     view = person.sees(case)
     with person.organisation.looking(person.login) as tx:
-        entries = trace.history(tx, view.instance)
+        entries = trace.history(tx, view.instance).entries
     answers = [(form.title, form.values) for form in view.answers]
     return repr((answers, [(e.note, e.changes, e.decisions) for e in entries], view.attachments))
 
@@ -56,9 +56,9 @@ def test_the_caller_reads_every_sentence_and_the_resolution_once_asked_to_confir
     assert SECRET not in seen
     assert "Ask Colin first" not in seen
     with story.organisation.looking("carla") as tx:
-        hers = trace.history(tx, case.now)
+        hers = trace.history(tx, case.now).entries
     with story.organisation.looking("otto") as tx:
-        his = trace.history(tx, case.now)
+        his = trace.history(tx, case.now).entries
     assert [entry.template for entry in hers] == [entry.template for entry in his]
 
 

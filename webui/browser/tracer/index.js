@@ -86,7 +86,8 @@ async function start(place) {
     const [drawn, trace] = await Promise.all([draw(place, place.dataset.diagramUrl), traceOf(place)]);
     const { viewer, refit } = drawn;
     const paint = painter(viewer);
-    paint({ taken: trace.taken, here: trace.here });
+    const last = Math.max(0, ...(trace.entries ?? []).map((entry) => entry.seq));
+    paint(trace.latest === false ? pictureAt(trace, last) : { taken: trace.taken, here: trace.here });
     refit(trace.here ?? []);
     showCounts(viewer, trace.counts ?? {});
     showFindings(viewer, trace.findings ?? []);

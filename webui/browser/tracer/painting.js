@@ -21,18 +21,23 @@ export function painter(viewer) {
 }
 
 /**
- * The picture after entry `seq`: a path is what all entries so far have passed, never more than the case's own path.
- * For the last entry the case's own account is used, since it alone is complete.
+ * The picture after entry `seq`: a path is what all entries so far have passed (`before`: those of earlier parts of the
+ * history), never more than the case's own path. For the last of all entries the case's own account is used, since it
+ * alone is complete.
  */
 export function pictureAt(trace, seq) {
   const entries = (trace.entries ?? []).toSorted((one, other) => one.seq - other.seq);
   const past = entries.filter((entry) => entry.seq <= seq);
   const current = past.findLast((entry) => entry.seq === seq);
   const lit = [...(current?.elements ?? []), ...(current?.flows ?? [])];
-  if (past.length === entries.length) return { taken: trace.taken ?? [], here: trace.here ?? [], lit };
+  if (trace.latest !== false && past.length === entries.length)
+    return { taken: trace.taken ?? [], here: trace.here ?? [], lit };
   const allowed = trace.taken ? new Set([...trace.taken, ...(trace.here ?? [])]) : null;
   const here = past.findLast((entry) => Array.isArray(entry.here))?.here ?? [];
-  const passed = new Set(past.flatMap((entry) => [...(entry.elements ?? []), ...(entry.flows ?? [])]));
+  const passed = new Set([
+    ...(trace.before ?? []),
+    ...past.flatMap((entry) => [...(entry.elements ?? []), ...(entry.flows ?? [])]),
+  ]);
   const taken = [...passed].filter((id) => !here.includes(id) && (!allowed || allowed.has(id)));
   return { taken, here, lit };
 }

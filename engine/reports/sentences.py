@@ -1,0 +1,56 @@
+"""What every kind of entry in a case's stream is told as: a table."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.model.entry import EntryKind
+
+WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    EntryKind.CASE_STARTED: ("play", "{actor} started the case on release {version}"),
+    EntryKind.CASE_MOVED: ("arrow-right", "The case moved on"),
+    EntryKind.CASE_CANCELLED: ("x-circle", "{actor} cancelled the case"),
+    EntryKind.CASE_SUSPENDED: ("pause", "{actor} suspended the case"),
+    EntryKind.CASE_RESUMED: ("play", "{actor} resumed the case"),
+    EntryKind.CASE_WENT_BACK: ("arrow-left", "{actor} put the case back before {element}"),
+    EntryKind.CASE_MIGRATED: ("arrow-left-right", "{actor} moved the case to release {version}"),
+    EntryKind.CASE_CORRECTED: ("pencil", "{actor} corrected data"),
+    EntryKind.CASE_READ: ("eye", "{actor} read the history"),
+    EntryKind.CASE_COMMENTED: ("chat", "{actor} commented"),
+    EntryKind.TASK_CLAIMED: ("person-check", "{actor} took {element}"),
+    EntryKind.TASK_RELEASED: ("person-dash", "{actor} gave {element} back"),
+    EntryKind.TASK_ASSIGNED: ("arrow-left-right", "{actor} passed {element} to {person}"),
+    EntryKind.TASK_RESCHEDULED: ("calendar", "{actor} changed when {element} is due"),
+    EntryKind.TASK_COMPLETED: ("person-check", "{actor} completed {element}"),
+    EntryKind.TASK_SKIPPED: ("skip-end", "{actor} skipped {element}"),
+    EntryKind.CASE_REDIRECTED: ("arrow-right", "{actor} moved the case from {element} to {target}"),
+    EntryKind.TIMER_FIRED: ("alarm", "Time was up: {element}"),
+    EntryKind.MESSAGE_RECEIVED: ("envelope", "{actor}: {element}"),
+    EntryKind.MESSAGE_KEPT: ("envelope", "Nobody waits yet for the message of {element}"),
+    EntryKind.MESSAGE_DROPPED: ("envelope", "The message of {element} had been sent before"),
+    EntryKind.MESSAGE_EXPIRED: ("envelope", "Nobody waited in time for the message of {element}"),
+    EntryKind.MESSAGE_REMOVED: ("envelope", "{actor} removed the message of {element}"),
+    EntryKind.MESSAGE_RESENT: ("envelope", "{actor} had the message of {element} delivered"),
+    EntryKind.SIGNAL_RECEIVED: ("broadcast", "A signal arrived: {element}"),
+    EntryKind.CALL_STARTED: ("box-arrow-up-right", "{element} began the case {number}"),
+    EntryKind.CALL_ESCALATED: ("exclamation-triangle", "The case {number} called for help at {element}"),
+    EntryKind.CALL_ENDED: ("box-arrow-in-left", "The case {number} ended, for {element}"),
+    EntryKind.ATTACHMENT_ADDED: ("paperclip", "{actor} added a file"),
+    EntryKind.CLOCK_STARTED: ("clock", "Clock {clock} started"),
+    EntryKind.CLOCK_PAUSED: ("pause", "Clock {clock} paused"),
+    EntryKind.CLOCK_RESUMED: ("play", "Clock {clock} runs again"),
+    EntryKind.CLOCK_RETARGETED: ("arrow-repeat", "Clock {clock} has a new target"),
+    EntryKind.CLOCK_WARNED: ("exclamation-triangle", "Clock {clock} has used 75 % of its time"),
+    EntryKind.CLOCK_MISSED: ("exclamation-circle", "Clock {clock} missed its target"),
+    EntryKind.CLOCK_MET: ("check-circle", "Clock {clock} met its target"),
+    EntryKind.CLOCK_STOPPED: ("clock", "Clock {clock} stopped, too late"),
+    EntryKind.CLOCK_CANCELLED: ("clock", "Clock {clock} ended with the case"),
+    EntryKind.CALL_ATTEMPTED: ("arrow-right", "Attempt {attempt} to call {operation} for {element}"),
+    EntryKind.CALL_SUCCEEDED: ("check-circle", "The call of {element} was answered"),
+    EntryKind.CALL_FAILED: ("exclamation-triangle", "The call of {element} failed"),
+    EntryKind.INCIDENT_OPENED: ("exclamation-triangle", "Incident: {element} could not be carried out"),
+    EntryKind.INCIDENT_RESOLVED: ("arrow-repeat", "{actor} resolved the incident at {element}: {resolution}"),
+    EntryKind.MAIL_SENT: ("envelope", "Mail sent to {person}"),
+    EntryKind.VALUES_ERASED: ("eraser", "{actor} erased personal data"),
+    EntryKind.ACT_REFUSED: ("slash-circle", "{actor} was refused"),
+}
+"""Icon and sentence of every kind of entry in a case's stream."""
