@@ -14,6 +14,7 @@ from bpmn.draft import Draft
 from bpmn.errors import BpmnError, DraftUnreadable, FileProblem
 from engine.acts import publishing
 from engine.errors import Conflict, EngineError, NotPublishable, Unacceptable
+from engine.permissions import Action, may
 from engine.reports import processes as reports
 from webui import access, decision_files
 from webui.settings import MEGABYTE
@@ -30,7 +31,8 @@ def library() -> str:
     """Every process in force."""
     with access.reading() as tx:
         found = reports.processes(tx)
-    return render_template("authoring/library.html", processes=found)
+        begun = reports.begun(tx) if may(tx.actor, Action.AUTHOR) else ()
+    return render_template("authoring/library.html", processes=found, begun=begun)
 
 
 @PAGES.get("/processes/<process_id>")
@@ -268,11 +270,13 @@ def release(publication_id: str) -> AnyResponse | tuple[str, int]:
 @PAGES.post("/versions/<publication_id>/discard")
 def discard(publication_id: str) -> AnyResponse:
     """Throw a draft away."""
-    process_id = version_of(publication_id).version.record.process_id
+    record = version_of(publication_id).version.record
     with access.transaction() as tx:
         publishing.discard(tx, publication_id)
     flash(_("The draft is thrown away."), "good")
-    return redirect(url_for("authoring.process", process_id=process_id), 303)
+    if record.based_on is None:  # nothing of this process is left
+        return redirect(url_for("authoring.library"), 303)
+    return redirect(url_for("authoring.process", process_id=record.process_id), 303)
 
 
 def _seen() -> int:

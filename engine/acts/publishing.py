@@ -45,7 +45,7 @@ def load_library(tx: Transaction, folders: Mapping[str, Mapping[str, bytes]]) ->
         record = _record(tx, publication, version=1)
         publications.insert(tx, record, files)
         vouched: dict[str, Any] = {"vouched": True} if record.vouched else {}
-        _journal(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest, **vouched)
+        journal_of(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest, **vouched)
         schedule(tx, record)
         loaded.append(process_id)
     return loaded
@@ -102,7 +102,7 @@ def begin_draft(tx: Transaction, process_id: str) -> str:
         released_at=None,
     )
     publications.insert(tx, record, publications.files(tx, base.id))
-    _journal(tx, EntryKind.PUBLICATION_DRAFTED, record, based_on=base.id)
+    journal_of(tx, EntryKind.PUBLICATION_DRAFTED, record, based_on=base.id)
     return record.id
 
 
@@ -114,7 +114,7 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
     DraftUnreadable.
     """
     record = _open(tx, publication_id, {"draft"})
-    _check_names(name for name, content in files.items() if content is not None)
+    check_names(name for name, content in files.items() if content is not None)
     merged = {**publications.files(tx, publication_id), **files}
     draft = read_draft({name: content for name, content in merged.items() if content is not None})
     executable = draft.diagram.executable
@@ -135,7 +135,7 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
     if not publications.update(tx, publication_id, seen=seen, **values):
         raise StaleRevision("Somebody saved this draft since you opened it.", publication_id=publication_id)
     publications.put_files(tx, publication_id, files)
-    _journal(tx, EntryKind.PUBLICATION_SAVED, record, revision=seen + 1, files=sorted(files))
+    journal_of(tx, EntryKind.PUBLICATION_SAVED, record, revision=seen + 1, files=sorted(files))
     return seen + 1
 
 
@@ -222,10 +222,11 @@ def discard(tx: Transaction, publication_id: str) -> None:
     """Throw a draft away; that it was there stays in the journal."""
     record = _open(tx, publication_id, {"draft"})
     publications.delete(tx, publication_id)
-    _journal(tx, EntryKind.PUBLICATION_DISCARDED, record)
+    journal_of(tx, EntryKind.PUBLICATION_DISCARDED, record)
 
 
-def _check_names(names: Iterable[str]) -> None:
+def check_names(names: Iterable[str]) -> None:
+    """Raise Unacceptable for a name that no file of a process may have."""
     for name in names:
         if not _FILE_NAME.fullmatch(name):
             raise Unacceptable(
@@ -268,10 +269,10 @@ def _set(tx: Transaction, record: PublicationRecord, kind: EntryKind, **values: 
     facts = {
         name: value for name, value in values.items() if name in {"version", "digest"} or (name == "vouched" and value)
     }
-    _journal(tx, kind, record, **facts, values={"note": values["note"]} if values.get("note") else {})
+    journal_of(tx, kind, record, **facts, values={"note": values["note"]} if values.get("note") else {})
 
 
-def _journal(
+def journal_of(
     tx: Transaction,
     kind: EntryKind,
     record: PublicationRecord,
@@ -279,6 +280,7 @@ def _journal(
     values: Mapping[str, object] | None = None,
     **facts: object,
 ) -> None:
+    """Add an entry to the stream of a publication."""
     journal.append(
         tx,
         kind,

@@ -153,6 +153,18 @@ def _row(tx: Transaction, record: PublicationRecord, counts: Mapping[str, int]) 
     )
 
 
+def begun(tx: Transaction) -> tuple[PublicationRecord, ...]:
+    """Give the open drafts of processes that were never released."""
+    released = {record.process_id for record in publications.all_released(tx)}
+    return tuple(
+        record
+        for process_id in publications.process_ids(tx)
+        if process_id not in released
+        for record in publications.of_process(tx, process_id)
+        if record.state in {"draft", "proposed"}
+    )
+
+
 def process(tx: Transaction, process_id: str) -> ProcessView:
     """Give one process. Raises NotFound."""
     record = publications.released(tx, process_id)

@@ -6,10 +6,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 Come = Callable[[Page], None]
+
+ROOM = Path(__file__).parent / "room.bpmn"
+"""A model as Camunda Modeler writes it, without a picture."""
 
 NOT_PAGES = {
     "static": "scripts, styles and icons",
@@ -27,6 +31,7 @@ NOT_PAGES = {
     "migrating.progress": "part of the page of a batch",
     "modeling.diagram": "a file",
     "modeling.findings": "data of the drawing",
+    "importing.marks": "data of the drawing",
     "modeling.vocabulary_json": "data of the modeler",
     "rehearsals.path": "data of the drawing",
     "authoring.file_download": "a download",
@@ -121,6 +126,20 @@ def draft(page: Page) -> None:
     if page.get_by_role("button", name="Withdraw the proposal").count():
         page.get_by_role("button", name="Withdraw the proposal").click()
     expect(page.get_by_role("link", name="Edit the diagram")).to_be_visible()
+
+
+def imported(page: Page) -> None:
+    """Import a model of another tool, or open the one imported before."""
+    page.goto("/processes")
+    known = page.get_by_role("link", name="Book a room")
+    if known.count():
+        known.click()
+        page.get_by_role("link", name="How it was read").click()
+    else:
+        page.goto("/import")
+        page.locator("#upload").set_input_files(ROOM)
+        page.get_by_role("button", name="Create a draft").click()
+    page.wait_for_url("**/reading")
 
 
 def proposal(page: Page) -> None:
@@ -442,6 +461,8 @@ VISITS = (
         who="paul",
         come=then(first("/processes/incident", "/versions/"), drawn),
     ),
+    Visit(name="import", endpoint="importing.page", who="paul", come=at("/import")),
+    Visit(name="imported", endpoint="importing.reading", who="paul", come=then(imported, drawn)),
     Visit(
         name="scenarios",
         endpoint="rehearsals.page",

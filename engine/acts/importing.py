@@ -1,0 +1,56 @@
+"""Files of another tool become the draft of a process: a new one, or the next version of one that is there."""
+
+from collections.abc import Mapping
+
+from bpmn.draft import read_draft
+from engine.acts.publishing import check_names, journal_of
+from engine.errors import Conflict, Unacceptable
+from engine.model.entry import EntryKind
+from engine.model.identity import new_id
+from engine.model.publication import PublicationRecord
+from engine.permissions import Action, requires
+from engine.storage import publications
+from engine.transaction import Transaction
+
+
+@requires(Action.AUTHOR)
+def import_process(tx: Transaction, files: Mapping[str, bytes]) -> str:
+    """Keep the files, byte for byte, as a draft of the executable process in them; gives the draft's id.
+
+    Raises DraftUnreadable, Unacceptable, and Conflict where a draft of that process is open.
+    """
+    check_names(files)
+    draft = read_draft(files)
+    executable = draft.diagram.executable
+    if not executable:
+        raise Unacceptable(
+            "No process in the diagram is marked executable. Mark the one that is to run, in the tool that drew it.",
+            field="upload",
+        )
+    process = executable[0]
+    publications.lock_process(tx, process.id)
+    for other in publications.of_process(tx, process.id):
+        if other.state in {"draft", "proposed"}:
+            raise Conflict("There is a draft of this process already; continue with that one.", publication_id=other.id)
+    base = publications.released(tx, process.id)
+    record = PublicationRecord(
+        id=new_id(),
+        process_id=process.id,
+        version=None,
+        state="draft",
+        title=(draft.facts.title or process.name or process.id)[:255],
+        digest=None,
+        revision=1,
+        based_on=base.id if base else None,
+        note="",
+        author_id=tx.actor.person_id,
+        proposer_id=None,
+        releaser_id=None,
+        created_at=tx.now(),
+        changed_at=tx.now(),
+        proposed_at=None,
+        released_at=None,
+    )
+    publications.insert(tx, record, files)
+    journal_of(tx, EntryKind.PUBLICATION_DRAFTED, record, based_on=record.based_on, files=sorted(files))
+    return record.id
