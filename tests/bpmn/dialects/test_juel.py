@@ -26,7 +26,7 @@ numbers = st.deferred(
 )
 truths: Any = st.deferred(
     lambda: st.one_of(
-        st.sampled_from([("yes", "yes"), ("no", "no"), ("true", "True"), ("a == 3", "(a == 3)")]),
+        st.sampled_from([("yes", "yes"), ("no", "no"), ("true", "True"), ("(a == 3)", "(a == 3)")]),
         st.sampled_from([("!yes", "(not yes)")]),
         st.tuples(numbers, st.sampled_from(["<", ">", "<=", ">=", "==", "!="]), numbers).map(
             lambda one: (f"({one[0][0]} {one[1]} {one[2][0]})", f"({one[0][1]} {one[1]} {one[2][1]})")
