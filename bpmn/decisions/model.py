@@ -240,7 +240,8 @@ class DecisionModel:
             known.add(key)
             own = {self.name_within(element, other)[0] for other in (*element.requires, *element.knows, *element.told)}
             found |= element.names - own
-            found |= {self.outside(other)[0] for other in element.told}
+            told = {self.outside(key)[0] for key in element.told if self.name_within(element, key)[0] in element.names}
+            found |= told
             waiting += element.requires
         return frozenset(found)
 

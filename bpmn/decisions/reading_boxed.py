@@ -81,6 +81,8 @@ def read_boxed(page: Page, node: etree._Element, place: Place) -> Boxed:
     else:
         read = _READERS[kind](page, node, place)
     told = page.type(node)
+    if kind == "decisionTable" and not place.path:
+        return read  # a whole decision: its variable has the type, and its outputs their names
     return read if told.any or kind == "functionDefinition" else Typed(inner=read, type=told)
 
 

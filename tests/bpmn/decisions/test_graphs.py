@@ -207,6 +207,18 @@ def test_decisions_by_id_or_name_and_their_results_by_variable():
     assert model.names_read("d3") == {"n"}
 
 
+def test_inputs_that_are_drawn_but_not_read_are_not_asked_for():
+    model = read(told("a"), told("b"), decision("d", "a + 1", needs("a", "b", kind="Input")))
+    assert model.names_read("d") == {"a"}
+
+
+def test_a_table_with_a_type_of_its_own_still_sets_its_outputs():
+    logic = table(["n"], ["x", "y"], ["-", "1", "2"]).replace("<decisionTable", '<decisionTable typeRef="tPair"')
+    found = evaluate(read(decision("d", logic)), "d", {"n": N(0)})
+    assert found.variables == {"x": N(1), "y": N(2)}
+    assert found.trace.matched
+
+
 def test_a_graph_evaluates_each_decision_once():
     layers = [decision("n0", context(("v", "x + 1"), ("", "v")))]
     layers += [decision(f"n{at}", f"n{at - 1} + n{at - 1}", needs(f"n{at - 1}")) for at in range(1, 40)]
