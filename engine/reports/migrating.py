@@ -1,25 +1,28 @@
 """What would become of cases that are put on another version, and what became of those of a batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from time import thread_time
 from typing import Final
 
 from bpmn.alignment import Alignment, align, candidates, flow_candidates, kind_of
 from bpmn.compiling import CompiledProcess
 from bpmn.diagram import Element
 from engine.errors import NotAllowed, NotFound
-from engine.live import compiled, read_live
+from engine.live import compiled, live_of
 from engine.model.batch import Batch, BatchCase, Outcome
 from engine.model.instance import Instance
 from engine.model.job import JobKind, JobStatus
 from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may, scope
-from engine.running import Obstacle, Prospect, prospect
+from engine.running import LiveCase, Obstacle, Prospect, prospect
 from engine.storage import batches, instances, jobs, people, publications
 from engine.transaction import Transaction
 
-LOOKED_AT: Final = 1_000
-"""How many cases a preview looks at; the others are looked at when their turn comes."""
+SECONDS: Final = 5.0
+"""How much of a processor one preview may use; cases it does not come to are looked at when their turn comes."""
+AT_ONCE: Final = 500
+"""How many states are read together."""
 SHOWN: Final = 50
 """Cases of one group, and rows of one page."""
 
@@ -93,22 +96,25 @@ def preview(
         wanted = set(numbers)
         found = [case for case in found if case.number in wanted]
     after = compiled(tx, publication_id)
-    sources = {case.publication_id: _source(tx, case.publication_id, after, mapping) for case in reversed(found)}
+    running = dict.fromkeys(case.publication_id for case in reversed(found))
+    sources = {source_id: _source(tx, source_id, after, mapping) for source_id in running}
     groups: dict[object, list[Instance]] = {}
     prospects: dict[object, Prospect] = {}
-    busy = _calls_being_made(tx, found[:LOOKED_AT])
+    busy = _calls_being_made(tx, found)
     for case in found:
         sources[case.publication_id].cases += 1
-    for case in found[:LOOKED_AT]:
+    looked_at = 0
+    for case, live in _looked_at(tx, found):
+        looked_at += 1
         source = sources[case.publication_id]
-        outlook = _outlook(tx, case, source, after, busy.get(case.id, frozenset()))
+        outlook = _outlook(live, source, after, busy.get(case.id, frozenset()))
         key = outlook.obstacles or (outlook.armed, outlook.dropped)
         groups.setdefault(key, []).append(case)
         prospects.setdefault(key, outlook)
     return Preview(
         target=target,
         total=len(found),
-        looked_at=min(len(found), LOOKED_AT),
+        looked_at=looked_at,
         versions=tuple(sorted((each.version, each.cases) for each in sources.values())),
         groups=tuple(_group(prospects[key], cases, sources, after) for key, cases in groups.items()),
         lines=tuple(_lines(sources.values(), after, mapping)),
@@ -146,10 +152,19 @@ def _calls_being_made(tx: Transaction, cases: Sequence[Instance]) -> dict[str, f
     return {case.id: found[case.id] for case in cases if case.id in found}
 
 
-def _outlook(
-    tx: Transaction, case: Instance, source: _Source, after: CompiledProcess, busy: frozenset[str]
-) -> Prospect:
-    live = read_live(tx, case)
+def _looked_at(tx: Transaction, found: Sequence[Instance]) -> Iterator[tuple[Instance, LiveCase | None]]:
+    """Restore cases, the oldest first, until the time is used up; at least the first of them."""
+    until = thread_time() + SECONDS
+    for at in range(0, len(found), AT_ONCE):
+        part = found[at : at + AT_ONCE]
+        states = instances.live_states(tx, [case.id for case in part])
+        for number, case in enumerate(part, at):
+            if number and thread_time() > until:
+                return
+            yield case, live_of(tx, case, states.get(case.id))
+
+
+def _outlook(live: LiveCase | None, source: _Source, after: CompiledProcess, busy: frozenset[str]) -> Prospect:
     if live is None:
         return Prospect()
     found = prospect(live, after, source.alignment)

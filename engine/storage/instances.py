@@ -1,6 +1,6 @@
 """Rows of cases, tasks, drafts and files; no rule is decided here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -139,6 +139,13 @@ def live_state(tx: Transaction, instance_id: str) -> bytes | None:
     statement = sa.select(tables.instance.c.live_state).where(tables.instance.c.id == instance_id)
     state: bytes | None = tx.connection.execute(statement).scalar()
     return state
+
+
+def live_states(tx: Transaction, instance_ids: Collection[str]) -> dict[str, bytes]:
+    """Fetch the stored states of cases, by id; those that have ended have none."""
+    columns = (tables.instance.c.id, tables.instance.c.live_state)
+    wanted = tables.instance.c.id.in_(list(instance_ids)), tables.instance.c.live_state.is_not(None)
+    return {row.id: row.live_state for row in tx.connection.execute(sa.select(*columns).where(*wanted))}
 
 
 def called_by(tx: Transaction, parent_id: str, tokens: Iterable[str] | None = None) -> list[Instance]:

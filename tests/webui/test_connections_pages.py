@@ -22,7 +22,7 @@ def test_an_operator_adds_replaces_and_removes_a_secret_that_no_page_shows(house
         assert page.status_code == 200
         assert "tickets.example.org" in html
         assert VALUE not in html
-    assert "not yet" in pages[0].get_data(as_text=True)
+    assert "not used yet" in pages[0].get_data(as_text=True)
     assert "No call has used it" in pages[1].get_data(as_text=True)
     replaced = {**SECRET, "host": "other.example.org", "seen": "1"}
     assert operator.post(f"{PATH}/secrets/desk", replaced).status_code == 303
