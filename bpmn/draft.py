@@ -73,9 +73,8 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
             forms |= {name.removesuffix(".form"): form for form in reader.read(name, content, read_form)}
         elif name.endswith(".dmn"):
             for found in reader.read(name, content, partial(read_decisions, others=tables)):
-                for twice in sorted(model.decisions.keys() & found.decisions.keys()):
-                    other = model.decisions[twice].file
-                    reader.problem(name, "duplicate_decision", f"The decision {twice} is also in {other}.")
+                for key, other in sorted(found.apart(model).items()):
+                    reader.problem(name, "duplicate_decision", f"The decision {key} is also in {other}.")
                 model = model.joined(found)
         elif name == FACTS:
             facts = next(iter(reader.read(name, content, read_facts)), facts)

@@ -214,6 +214,23 @@ class DecisionModel:
             types={**other.types, **self.types},
         )
 
+    def apart(self, other: "DecisionModel") -> Mapping[str, str]:
+        """What both models have under one key and mean differently, with the file of the other.
+
+        Input data of one name are the same variable, whatever file draws them.
+        """
+        ours, theirs = ({**one.used, **one.decisions} for one in (self, other))
+        return {
+            key: theirs[key].file
+            for key in ours.keys() & theirs.keys()
+            if ours[key].file != theirs[key].file
+            and not (
+                isinstance(ours[key], InputData)
+                and isinstance(theirs[key], InputData)
+                and ours[key].variable == theirs[key].variable
+            )
+        }
+
     def find(self, key: str) -> Drawn | None:
         """An element by its key."""
         return self.decisions.get(key) or self.used.get(key)

@@ -372,6 +372,16 @@ def test_imports_that_multiply_are_refused():
     assert caught.value.code == "too_many_imports"
 
 
+def test_files_of_one_process_may_share_inputs_but_nothing_else():
+    first = read_decisions(file(told("a"), knowledge("f", ["n"], "n"), decision("d", "a")), "first.dmn")
+    second = read_decisions(file(told("a"), knowledge("g", ["n"], "n"), decision("e", "a")), "second.dmn")
+    assert second.apart(first) == {}
+    third = read_decisions(file(told("b", identity="a"), knowledge("f", ["n"], "n"), decision("d", "b")), "third.dmn")
+    assert third.apart(first) == {"a": "first.dmn", "f": "first.dmn", "d": "first.dmn"}
+    joined = first.joined(second)
+    assert [evaluate(joined, one, {"a": N(1)}).value for one in "de"] == [N(1), N(1)]
+
+
 def test_imports_of_other_kinds_are_passed_over():
     schema = '<import name="s" namespace="urn:xsd" importType="http://www.w3.org/2001/XMLSchema"/>'
     assert evaluate(read(schema, decision("d", literal("1"))), "d", {}).value == N(1)
