@@ -59,7 +59,18 @@ class Drawer:
     def block(self, depth: int) -> Block:
         simple = [self.work, self.work, self.script, self.wait, self.call, self.outside, self.small]
         nested = [self.sequence, self.choice, self.parallel, self.inclusive, self.loop, self.each, self.watched]
-        nested += [self.watched, self.race, self.repeated, self.failing, self.around, self.around, self.cut, self.fan]
+        nested += [
+            self.watched,
+            self.race,
+            self.repeated,
+            self.failing,
+            self.around,
+            self.around,
+            self.cut,
+            self.fan,
+            self.undone,
+            self.partly,
+        ]
         drawers = simple if depth <= 0 else [*simple, *nested]
         return self.chance.choice(drawers)(depth - 1)
 
@@ -273,6 +284,43 @@ class Drawer:
         part = self.block(depth)
         self.event_sub_process(depth)
         return self.inside(self.chosen("", "", " count=2"), part, more=more)
+
+    def undone(self, depth: int) -> Block:
+        """Activities that can be undone, and what calls for it: in the path, at an end, in a sub-process or not."""
+        more = len(self.lines)
+        done = [self.host(min(depth, 1)) for _ in range(self.chance.randint(1, 2))]
+        for first, _ in done:
+            event, handler = self.node("compensate", f" on={first}"), self.chosen("user", "script", "sub")
+            self.aside += 1
+            if handler == "sub":
+                undoes = self.boxed(0, " undoes")[0]
+            elif handler == "user":
+                undoes = self.node("user", f" undoes assignGroup={GROUP}")
+            else:
+                undoes = self.node("script", " undoes { undone = v0 }")
+            self.aside -= 1
+            self.lines.append(f"{event} ~> {undoes}")
+        for (_, end), (begin, _) in pairwise(done):
+            self.flow(end, begin)
+        part = done[0][0], done[-1][1]
+        if self.chance.random() < 0.4:
+            part = self.inside(self.chosen("", "", " count=2"), part, more=more)
+        call = self.node("compensate", self.chosen(" throw", " throw", " throw unwaited"))
+        self.flow(part[1], call)
+        return part[0], call
+
+    def partly(self, depth: int) -> Block:
+        """A sub-process in which some of three branches are enough to go on."""
+        more = len(self.lines)
+        split, joined = self.node("and"), self.name("complex")
+        for _ in range(3):
+            first, last = self.block(min(depth, 1))
+            self.flow(split, first)
+            self.flow(last, joined)
+        enough = f"activationCount = {self.chance.randint(1, 3)}"
+        condition = f"<bpmn:activationCondition>={enough}</bpmn:activationCondition>"
+        self.lines.append(f'<bpmn:complexGateway id="{joined}">{condition}</bpmn:complexGateway>')
+        return self.inside("", (split, joined), more=more)
 
     def cut(self, depth: int) -> Block:
         """A sub-process of which one branch ends everything in it."""

@@ -148,7 +148,7 @@ KINDS = {
     *("userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "task"),
     *("callActivity", "subProcess", "startEvent", "endEvent", "boundaryEvent"),
     *("intermediateCatchEvent", "intermediateThrowEvent"),
-    *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"),
+    *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"),
 }
 
 
