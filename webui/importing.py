@@ -144,7 +144,8 @@ _WEIGHT: Final = (Outcome.REFUSED, Outcome.OPEN, Outcome.MAPPED, Outcome.UNUSED)
 def _by_element(diagram: Diagram) -> Mapping[str, list[Note]]:
     """The notes by what their element is called; within one, what needs somebody comes first."""
     found: dict[str, list[Note]] = {}
+    processes = {process.id: process for process in diagram.processes}
     for note in diagram.notes:
-        at = diagram.find(note.element_id) or diagram.flows.get(note.element_id)
+        at = diagram.find(note.element_id) or diagram.flows.get(note.element_id) or processes.get(note.element_id)
         found.setdefault(titled(at) if at else note.element_id or _("The diagram"), []).append(note)
     return {name: sorted(notes, key=lambda note: _WEIGHT.index(note.outcome)) for name, notes in found.items()}

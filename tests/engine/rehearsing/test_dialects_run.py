@@ -598,3 +598,13 @@ def test_what_cannot_be_read_and_changes_what_runs_is_refused(content: bytes, to
     found = [one for one in rehearsal.findings if one.severity == "error" and told in one.message]
     assert found
     assert found[0].remedy
+
+
+def test_names_for_cells_of_decision_tables_are_told() -> None:
+    task = '<bpmn:businessRuleTask id="t" camunda:decisionRef="rate" camunda:resultVariable="r"/>'
+    named = DMN.replace(
+        b'<input id="i">', b'<input id="i" xmlns:c="http://camunda.org/schema/1.0/dmn" c:inputVariable="seats">'
+    )
+    rehearsal = played(camunda7(line(task)), {"d.dmn": named}, data={"n": 3})
+    found = [one for one in rehearsal.findings if one.code == "input-variable"]
+    assert [(one.file, one.parameters["name"]) for one in found] == [("d.dmn", "seats")]
