@@ -7,7 +7,9 @@ cannot be read, 64 wrong usage. Of layout: 0 drawn, 1 flaws in a picture with --
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -49,13 +51,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _draw(options.paths, again=options.again, measure=options.measure)
     problems: list[FileProblem] = []
     findings: list[Finding] = []
-    for files in _drafts(options.paths, problems):
+    for files, shown in _drafts(options.paths, problems):
         try:
             draft = read_draft(files)
         except DraftUnreadable as error:
-            problems += error.problems
+            told = (replace(problem, file=shown.get(problem.file, problem.file)) for problem in error.problems)
+            # Decisions and forms may be checked without a diagram.
+            problems += (one for one in told if one not in problems and (one.code != "no_diagram" or not shown))
         else:
-            findings += check(draft, offered_by(draft))
+            found = check(draft, offered_by(draft))
+            findings += (replace(one, file=shown.get(one.file, one.file)) for one in found)
     if options.json:
         print(json.dumps(_document(findings, problems), indent=2, ensure_ascii=False))
     else:
@@ -63,29 +68,39 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _status(findings, problems, options.strict)
 
 
-def _drafts(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[Mapping[str, bytes]]:
-    """The files of each draft: a folder is one; of single files each diagram is one, together with all others."""
-    diagrams: list[Path] = []
-    others: list[Path] = []
+def _drafts(
+    paths: Iterable[Path], problems: list[FileProblem]
+) -> Iterator[tuple[Mapping[str, bytes], Mapping[str, str]]]:
+    """The files of each draft: a folder is one; of single files each diagram is one, together with all others.
+
+    Beside them how single files are called in what is printed: by name, or by path where two have the same name.
+    """
+    single = [path for path in paths if not path.is_dir()]
+    names = Counter(path.name for path in single)
+    others = [path for path in single if path.suffix in READ - {".bpmn"}]
     for path in paths:
         if path.is_dir():
             inside = sorted(file for file in path.iterdir() if file.is_file() and file.suffix in READ)
-            yield dict(_contents(inside, problems))
-        else:
-            (others if path.suffix in READ - {".bpmn"} else diagrams).append(path)
+            yield dict(_contents(inside, problems)), {}
     shared = dict(_contents(others, problems))
-    if shared and not diagrams:
-        yield shared
-    for path in diagrams:
-        for name, content in _contents([path], problems):
-            yield {name if name.endswith(".bpmn") else f"{name}.bpmn": content, **shared}
+    called = {path.name: path.name for path in others}
+    if shared and len(others) == len(single):
+        yield shared, called
+    for path in single:
+        if path not in others:
+            for name, content in _contents([path], problems):
+                inner = name if name.endswith(".bpmn") else f"{name}.bpmn"
+                yield {inner: content, **shared}, {**called, inner: name if names[name] == 1 else str(path)}
 
 
 def _contents(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[tuple[str, bytes]]:
     for path in paths:
         try:
             size = path.stat().st_size
-            if size > BYTES:
+            if not path.is_file():
+                # A pipe or device might never end.
+                problems.append(FileProblem(file=str(path), code="not_read", message="It is no ordinary file."))
+            elif size > BYTES:
                 message = f"The file has {size} bytes; at most {BYTES} are read."
                 problems.append(FileProblem(file=str(path), code="too_large", message=message))
             else:

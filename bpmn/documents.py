@@ -4,6 +4,7 @@ No document type, so no entities of any kind; no network; bounds on size, depth 
 processing instructions are left out of the tree. The bytes themselves are never changed.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,18 @@ DEPTH = 120
 """Deepest nesting of elements: 50 nested scopes and room for extensions."""
 ELEMENTS = 60_000
 """Most elements in one file."""
+ATTRIBUTES = 5_000
+"""Most attributes of one element: the parser compares each with all before it."""
+
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]+)")
+_WITH_PLAIN_ASCII = re.compile(
+    r"utf-?8|utf-?(16|32)([lb]e)?|ucs-?[24]|iso-10646-ucs-[24]|(us-)?ascii|iso-?8859-\d+|latin-?\d|windows-\d+|cp\d+"
+    r"|gbk|gb2312|gb18030|big5|shift[_-]jis|euc-(jp|kr|cn)|iso-2022-(jp|kr)|koi8-[ru]",
+    re.IGNORECASE,
+)
+"""Encodings in which markup is written with the bytes of ASCII, and so can be looked at before it is parsed."""
+_TAG = re.compile(rb"[^\s>/=]+\s*")
+_ATTRIBUTE = re.compile(rb"[^\s=<>\"']+\s*=\s*(?:\"[^\"]*\"|'[^']*')\s*")
 
 
 class _Guard:
@@ -60,6 +73,7 @@ def parse_document(content: bytes, name: str, refuse: type[Unreadable]) -> etree
         raise refuse("empty", name=name)
     if len(content) > SIZE:
         raise refuse("too_large", name=name, size=len(content), limit=SIZE)
+    _look(content, name, refuse)
     bounds: dict[str, Any] = {
         "resolve_entities": False,
         "no_network": True,
@@ -80,6 +94,24 @@ def parse_document(content: bytes, name: str, refuse: type[Unreadable]) -> etree
         raise refuse("not_xml", name=name, line=line or None, column=column or None, reason=reason) from None
     except (LookupError, ValueError) as error:  # an encoding that does not exist
         raise refuse("not_xml", name=name, reason=str(error)) from None
+
+
+def _look(content: bytes, name: str, refuse: type[Unreadable]) -> None:
+    """Refuse what a parser would be too long about, by the bytes alone."""
+    plain = content.replace(b"\0", b"")  # UTF-16 and UTF-32 without the bytes that say nothing of markup
+    declared = _DECLARED.search(plain[:300])
+    encoding = declared[1].decode("ascii", "replace") if declared else ""
+    if encoding and not _WITH_PLAIN_ASCII.fullmatch(encoding):
+        raise refuse("encoding", name=name, line=1, encoding=encoding)
+    for markup in plain.split(b"<"):
+        if markup.count(b"=") <= ATTRIBUTES:
+            continue
+        tag = _TAG.match(markup)
+        at, count = tag.end() if tag else 0, 0
+        while found := _ATTRIBUTE.match(markup, at):
+            at, count = found.end(), count + 1
+        if count > ATTRIBUTES:
+            raise refuse("too_many_attributes", name=name, limit=ATTRIBUTES)
 
 
 def shown(element: etree._Element) -> str:

@@ -39,6 +39,9 @@ class Case(Protocol):
     def evaluate(self, token: Token, expression: Formula) -> tuple[Value, str]:
         """The value, and where it is null the reason, if one is known. Raises CannotContinue at a limit."""
 
+    def instances_begun(self, token: Token, number: int) -> None:
+        """Take note that so many instances begin side by side. Raises CannotContinue where one act begins too many."""
+
     def run_script(self, token: Token, script: Script) -> None:
         """Run a script in Python and set what it changed. Raises CannotContinue."""
 

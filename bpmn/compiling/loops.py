@@ -148,6 +148,7 @@ class MultiInstance(LoopNode):
                 state["items"] = items
             self._start(token, 0, items[0])
             return False
+        case_of(token).instances_begun(token, len(items))
         for number, (item, identity) in enumerate(zip(items, _alike(len(items)), strict=True)):
             self._start(token, number, item, identity)
         return False

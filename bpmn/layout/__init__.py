@@ -5,19 +5,29 @@ lanes are rows of rows, lines run along tracks and keep clear of shapes, names s
 Sub-processes are drawn open. What it cannot know is taste: owners move things in the modeler afterwards.
 """
 
+from typing import Final
+
+from bpmn.errors import DiagramUnreadable
 from bpmn.layout.drawing import draw
 from bpmn.layout.measuring import Flaw, crossings, picture_of
 from bpmn.layout.measuring import flaws as _flaws
 from bpmn.layout.sketch import sketch_of
 from bpmn.layout.writing import write
-from bpmn.source import DRAWING, attribute, children, local, open_source, reference, text
+from bpmn.source import DRAWING, NODES, attribute, children, local, open_source, reference, text
 
 __all__ = ["Flaw", "crossing_count", "has_picture", "lay_out", "picture_flaws"]
+
+COUNT: Final = 800
+"""Most nodes, lines, lanes and pools that are laid out: the lines look for a way among all others."""
+_PARTS: Final = NODES | {"sequenceFlow", "messageFlow", "association", "participant", "lane"}
 
 
 def lay_out(content: bytes, name: str) -> bytes:
     """The file with a picture of everything in it, in place of any it had; raises DiagramUnreadable."""
     source = open_source(content, name)
+    count = sum(1 for element in source.root.iter() if local(element) in _PARTS)
+    if count > COUNT:
+        raise DiagramUnreadable("too_many_to_draw", name=name, count=count, limit=COUNT)
     return write(content, source, draw(sketch_of(source)))
 
 

@@ -111,6 +111,14 @@ def _link(node: etree._Element, kind: str) -> Link:
     )
 
 
+def _host(part: etree._Element, source: Source) -> str | None:
+    """The activity that a boundary event sits on; None where it names something else."""
+    host = reference(part.get("attachedToRef")) if local(part) == "boundaryEvent" else None
+    there = source.by_id.get(host) if host else None
+    kind = "" if there is None else local(there)
+    return host if kind in NODES and not kind.endswith(("Event", "Gateway")) else None
+
+
 def _scope(node: etree._Element, source: Source, lane: str = "") -> Scope:
     bands = tuple(_bands(node))
     leaves = {band.id for band in bands if band.leaf}
@@ -132,7 +140,7 @@ def _scope(node: etree._Element, source: Source, lane: str = "") -> Scope:
             continue
         identity = attribute(part, "id")
         name = text(child(part, "text")) if kind == "textAnnotation" else attribute(part, "name")
-        host = reference(part.get("attachedToRef"))
+        host = _host(part, source)
         beside = tied.get(identity) if kind in _ARTIFACTS else None
         nodes.append(
             Node(

@@ -133,6 +133,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.size = 0
         """How many bytes were saved last, before compression."""
         self._touched: dict[UUID, Any] = {}
+        self._begun = 0
 
     # Moving
 
@@ -142,6 +143,14 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.environment = surroundings.environment
         self.steps = []
         self._touched = {}
+        self._begun = 0
+
+    def instances_begun(self, token: Token, number: int) -> None:
+        """Take note of instances side by side: a thousand of a thousand each would fill the memory before they run."""
+        self._begun += number
+        if self._begun > MOVES:
+            message = f"More than {MOVES} instances side by side would begin in one act."
+            raise CannotContinue(token.task_spec.bpmn_id, "too_many_instances", message)
 
     def enqueue(self, token: Token) -> None:
         """Take note that a token can run; events go first, so that what they interrupt does not run on."""

@@ -183,6 +183,81 @@ def test_exit_status(folder, content, options, status, capsys):
     capsys.readouterr()
 
 
+def made(folder, name, content):
+    path = folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"", 3),
+        (b"\xef\xbb\xbf", 3),
+        (bytes(range(256)) * 10, 3),
+        (b"PK\x03\x04" + b"\0" * 100, 3),
+        (GOOD.decode().encode("utf-8-sig"), 0),
+        (('<?xml version="1.0" encoding="UTF-16"?>' + GOOD.decode()).encode("utf-16"), 0),
+        (GOOD.decode().encode("utf-16"), 0),
+        (b'<?xml version="1.0" encoding="ISO-8859-1"?>' + GOOD, 0),
+        (b'<?xml version="1.0" encoding="klingon"?>' + GOOD, 3),
+        (b'<?xml version="1.0" encoding="UTF-16"?>' + GOOD, 3),
+        (b"<html/>", 3),
+    ],
+)
+@pytest.mark.parametrize("name", ["x.bpmn", "x.xml", "x.bpmn20.xml", "x"])
+def test_exit_status_of_odd_files(tmp_path, name, content, status, capsys):
+    assert main(["check", made(tmp_path, name, content)]) == status
+    told = capsys.readouterr().out
+    assert told == "" if status == 0 else told.startswith(f"{name}:")
+
+
+def test_exit_status_of_many_files_is_that_of_the_worst(tmp_path, capsys):
+    good, warned, bad = (
+        made(tmp_path, f"{n}.bpmn", content) for n, content in (("good", GOOD), ("warned", WARNED), ("bad", BAD))
+    )
+    broken = made(tmp_path, "broken.bpmn", b"<a")
+    assert main(["check", good, warned, good]) == 0
+    assert main(["check", good, warned, "--strict"]) == 1
+    assert main(["check", bad, good, warned, "--strict"]) == 2
+    capsys.readouterr()
+    assert main(["check", good, broken, bad, warned, "--strict", "--json"]) == 3
+    document = json.loads(capsys.readouterr().out)
+    assert [one["file"] for one in document["unreadable"]] == ["broken.bpmn"]
+    assert {one["file"] for one in document["findings"]} == {"bad.bpmn", "warned.bpmn"}
+
+
+def test_files_of_one_name_are_told_apart_by_their_paths(tmp_path, capsys):
+    paths = [made(tmp_path, f"{folder}/x.bpmn", content) for folder, content in (("a", BAD), ("b", b"<a"), ("c", BAD))]
+    assert main(["check", *paths]) == 3
+    told = capsys.readouterr().out
+    assert all(f"{path}:1" in told for path in paths)
+
+
+def test_decisions_and_forms_are_read_with_and_without_a_diagram(tmp_path, capsys):
+    good = made(tmp_path, "good.bpmn", GOOD)
+    form, dmn = made(tmp_path, "ask.form", FORM), made(tmp_path, "d.dmn", b"<definitions/>")
+    assert main(["check", form]) == 0
+    assert main(["check", good, form]) == 0
+    assert main(["check", dmn]) == 3
+    assert main(["check", good, good, dmn, form]) == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if line.startswith("d.dmn:")]) == 2
+
+
+def test_a_device_is_not_read(capsys):
+    assert main(["check", "/dev/zero"]) == 3
+    assert "ordinary" in capsys.readouterr().out
+
+
+def test_a_folder_without_a_diagram_cannot_be_read(tmp_path, capsys):
+    assert main(["check", str(tmp_path)]) == 3
+    made(tmp_path, "ask.form", FORM)
+    assert main(["check", str(tmp_path)]) == 3
+    assert capsys.readouterr().out.count("no_diagram") == 2
+
+
 @pytest.mark.parametrize("arguments", [[], ["check"], ["paint", "x"], ["check", "--loud", "."], ["check", "/no/such"]])
 def test_wrong_usage(arguments, capsys):
     with pytest.raises(SystemExit) as caught:

@@ -260,7 +260,7 @@ BOMB = '<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa">' + "".join(
         (b"hello", "not_xml"),
         (b"\x00\x01\x02", "not_xml"),
         (b"<definitions", "not_xml"),
-        (b'<?xml version="1.0" encoding="utf-99"?><a/>', "not_xml"),
+        (b'<?xml version="1.0" encoding="utf-99"?><a/>', "encoding"),
         (b"<a>&unknown;</a>", "not_xml"),
         (b"<a/>", "not_bpmn"),
         (b'<definitions xmlns="http://schema.omg.org/spec/BPMN/1.0"/>', "not_bpmn"),
