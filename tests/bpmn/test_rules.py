@@ -906,7 +906,7 @@ INVALID = {
     "user-task-form": [(lambda: drawn(user(), "s>u>e"), {("user-task-form", "u")})],
 }
 
-for name in {*structural_diagrams.VALID, *structural_diagrams.INVALID}:
+for name in sorted({*structural_diagrams.VALID, *structural_diagrams.INVALID}):
     VALID[name] = [*VALID.get(name, ()), *structural_diagrams.VALID.get(name, ())]
     INVALID[name] = [*INVALID.get(name, ()), *structural_diagrams.INVALID.get(name, ())]
 WARNINGS = {
