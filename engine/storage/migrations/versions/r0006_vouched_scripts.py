@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     """Add the mark; nobody vouched for what was released before, which holds no Python."""
     # In place: SQLite would otherwise be given a new table, and drop the old one to which cases refer.
-    op.add_column("publication", sa.Column("vouched", sa.Boolean(), server_default=sa.text("false"), nullable=False))
+    op.add_column("publication", sa.Column("vouched", sa.Boolean(), server_default=sa.false(), nullable=False))
 
 
 def downgrade() -> None:
