@@ -14,6 +14,7 @@ from typing import cast
 
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
 from bpmn.diagram import Diagram, Element, Event
+from bpmn.duties import apart_from
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
 from engine.model.entry import EntryKind, publication_stream
 from engine.model.instance import Instance, Task
@@ -21,7 +22,7 @@ from engine.model.person import Actor
 from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may
 from engine.running import Surroundings
-from engine.storage import journal
+from engine.storage import instances, journal
 from engine.transaction import Transaction
 from forms.data import Value
 from forms.feel import Environment, FeelError, parse_expression
@@ -178,6 +179,26 @@ def check_may_complete(actor: Actor, task: Task) -> None:
     if task.assignee_id is not None and is_offered(actor, task):
         raise TaskTaken("Somebody else has claimed this task.", task_id=task.id)
     raise NotAllowed("This task is not offered to you.", task_id=task.id)
+
+
+def kept_apart(tx: Transaction, person_id: str | None, task: Task, instance: Instance, diagram: Diagram) -> str:
+    """Say why duties keep a person from a task, in a sentence; empty where they do not (`bpmn.duties`)."""
+    apart = apart_from(diagram, task.element_id)
+    if not apart or person_id is None:
+        return ""
+    did = [element_id for element_id, who in instances.did(tx, instance.id, apart) if who == person_id]
+    if not did and instance.starter_id == person_id:
+        did = [name for name in sorted(apart) if (found := diagram.find(name)) and found.kind == "startEvent"]
+    if not did:
+        return ""
+    title = diagram.element(min(did)).title
+    return f"Whoever did “{title}” in this case does not do “{task.title}” as well: duties are kept apart here."
+
+
+def check_apart(tx: Transaction, task: Task, instance: Instance, diagram: Diagram) -> None:
+    """Refuse a person whose other work on the case keeps him from a task. Raises NotAllowed."""
+    if reason := kept_apart(tx, tx.actor.person_id, task, instance, diagram):
+        raise NotAllowed(reason, task_id=task.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,17 @@ RULE = Rule(__name__, clause="")
 
 KNOWN: Final = frozenset(
     {
-        *("role", "formRef", "assignPerson", "assignGroup", "title", "offeredTo", "numberPrefix", "payload"),
+        *(
+            "role",
+            "formRef",
+            "assignPerson",
+            "assignGroup",
+            "separateFrom",
+            "title",
+            "offeredTo",
+            "numberPrefix",
+            "payload",
+        ),
         *("due", "followUp", "codeVariable", "messageVariable"),
         *("result", "retries", "retryEvery"),
         *("correlate", "messageId", "timeToLive", "binding", "versionTag", "inputs", "outputs", "resultVariable"),

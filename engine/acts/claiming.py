@@ -5,8 +5,9 @@ from datetime import datetime
 from engine import journal, offering
 from engine.acts.words import required
 from engine.errors import NotAllowed, NotFound, TaskTaken, Unacceptable
+from engine.live import compiled
 from engine.model.entry import EntryKind, instance_stream
-from engine.model.instance import Task
+from engine.model.instance import Instance, Task
 from engine.model.person import Actor
 from engine.permissions import EVERYBODY, Action, requires, scope
 from engine.storage import instances, people
@@ -16,7 +17,7 @@ from engine.transaction import Transaction
 @requires(Action.TAKE_PART)
 def claim(tx: Transaction, task_id: str) -> None:
     """Take an open task for oneself; claiming one's own again changes nothing. Raises TaskTaken, NotAllowed, ..."""
-    task = _locked(tx, task_id)
+    task, instance = _locked(tx, task_id)
     if task.assignee_id is not None and task.assignee_id == tx.actor.person_id:
         return
     if task.assignee_id is not None and offering.is_offered(tx.actor, task):
@@ -24,13 +25,14 @@ def claim(tx: Transaction, task_id: str) -> None:
         raise TaskTaken(f"{name} has claimed this task already.", task_id=task_id)
     if not offering.may_claim(tx.actor, task):
         raise NotAllowed("This task is not offered to you.", task_id=task_id)
+    offering.check_apart(tx, task, instance, compiled(tx, instance.publication_id).diagram)
     _give(tx, task, tx.actor.person_id, EntryKind.TASK_CLAIMED, "")
 
 
 @requires(Action.TAKE_PART)
 def release(tx: Transaction, task_id: str) -> None:
     """Give a claimed task back to its role. Raises NotAllowed for a task bound to a person or claimed by another."""
-    task = _locked(tx, task_id)
+    task, _ = _locked(tx, task_id)
     if task.person_id is not None or task.assignee_id is None or task.assignee_id != tx.actor.person_id:
         raise NotAllowed("Only the person who claimed a task can give it back.", task_id=task_id)
     _give(tx, task, None, EntryKind.TASK_RELEASED, "")
@@ -39,7 +41,7 @@ def release(tx: Transaction, task_id: str) -> None:
 @requires(Action.ASSIGN)
 def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) -> None:
     """Hand an open task to a person who is offered it, or to nobody. Raises Unacceptable, NotFound, ..."""
-    task = _locked(tx, task_id)
+    task, instance = _locked(tx, task_id)
     if not instances.is_visible(tx, scope(tx.actor), task.instance_id):
         raise NotFound("There is no such task.", task_id=task_id)
     if task.person_id is not None:
@@ -52,6 +54,9 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
         person, roles = found
         if not offering.is_offered(Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY}), task):
             raise Unacceptable(f"{person.name} does not hold the role this task is offered to.", field="person")
+        diagram = compiled(tx, instance.publication_id).diagram
+        if reason := offering.kept_apart(tx, person_id, task, instance, diagram):
+            raise Unacceptable(f"{person.name}: {reason}", field="person")
     _give(tx, task, person_id, EntryKind.TASK_ASSIGNED, reason)
 
 
@@ -63,7 +68,7 @@ def set_due(
 
     Raises NotFound, Unacceptable without a reason or where nothing changes, TaskAlreadyDone, TaskMovedOn.
     """
-    task = _locked(tx, task_id)
+    task, _ = _locked(tx, task_id)
     if not instances.is_visible(tx, scope(tx.actor), task.instance_id):
         raise NotFound("There is no such task.", task_id=task_id)
     offering.check_open(task, seen=seen)
@@ -86,13 +91,13 @@ def set_due(
     )
 
 
-def _locked(tx: Transaction, task_id: str) -> Task:
+def _locked(tx: Transaction, task_id: str) -> tuple[Task, Instance]:
     found = instances.locked_with_task(tx, task_id)
     if found is None:
         raise NotFound("There is no such task.", task_id=task_id)
-    task = found[0]
+    task, instance, _ = found
     offering.check_open(task)
-    return task
+    return task, instance
 
 
 def _give(tx: Transaction, task: Task, person_id: str | None, kind: EntryKind, reason: str) -> None:

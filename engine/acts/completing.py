@@ -38,6 +38,7 @@ def complete_task(tx: Transaction, task_id: str, answers: Answers, seen: int) ->
     if not isinstance(case, OpenCase):
         raise CaseEnded(f"{case.number} has ended.", number=case.number, at=case.ended_at)
     check_not_suspended(case.instance)
+    offering.check_apart(tx, task, case.instance, case.compiled.diagram)
     steps = case.live.complete(task.token, answers.values, case.surroundings)
     snapshots.keep(tx, task, slot=case.seen, state=case.before)
     instances.end_task(tx, task, by=tx.actor.person_id, at=tx.now())

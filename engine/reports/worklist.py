@@ -177,6 +177,8 @@ class OpenTask(AskedTask):
     assignee: str | None
     offered_to: str
     assignable: tuple[Person, ...]
+    kept_apart: str
+    """Why duties keep the reader from this task; empty where they do not."""
     may_complete: bool
     may_claim: bool
     may_release: bool
@@ -217,6 +219,7 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     task, instance = asked.task, asked.instance
     process_title, version = release_name(tx, instance.publication_id)
     draft, saved_at = own_draft(tx, f"task:{task_id}")
+    apart = offering.kept_apart(tx, tx.actor.person_id, task, instance, compiled(tx, instance.publication_id).diagram)
     assign = offering.may_assign(tx.actor, task)
     clocks = deadlines.of_instances(tx, [instance.id]).get(instance.id, ())
     names = people.names(tx, [task.assignee_id, task.person_id, instance.caller_id, instance.starter_id])
@@ -235,8 +238,9 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
         assignee=names.get(task.assignee_id or ""),
         offered_to=_offered_to(tx, task, names),
         assignable=tuple(people.holders(tx, [task.role_id], tx.now())) if assign and task.role_id else (),
-        may_complete=offering.may_complete(tx.actor, task),
-        may_claim=offering.may_claim(tx.actor, task),
+        kept_apart=apart,
+        may_complete=offering.may_complete(tx.actor, task) and not apart,
+        may_claim=offering.may_claim(tx.actor, task) and not apart,
         may_release=task.person_id is None and task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
         may_assign=assign,
         may_schedule=task.state == "open" and may(tx.actor, Action.ASSIGN),

@@ -356,6 +356,16 @@ def tasks_of(tx: Transaction, instance_id: str, *, state: str | None = None) -> 
     return [Task(**row) for row in tx.connection.execute(statement).mappings()]
 
 
+def did(tx: Transaction, instance_id: str, element_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Give who completed tasks at these elements of a case: pairs of element and person."""
+    task = tables.task.c
+    statement = sa.select(task.element_id, task.ended_by).distinct()
+    statement = statement.where(
+        task.instance_id == instance_id, task.state == "completed", task.element_id.in_(sorted(element_ids))
+    )
+    return [(element_id, person) for element_id, person in tx.connection.execute(statement) if person]
+
+
 def next_task_for(tx: Transaction, instance_id: str, person_id: str) -> Task | None:
     """Give the open task of this case that waits for this person, if any."""
     statement = (

@@ -163,6 +163,9 @@ VALID = {
         ),
     ],
     "assigned-person": [lambda: drawn(user(assignPerson="=caller"), "s>u>e")],
+    "separate-duties": [
+        lambda: drawn(user(separateFrom="s, v") + '<manualTask id="v" name="V"/>', "s>u>v>e"),
+    ],
     "boundary-event": [
         lambda: drawn(boundary("<errorEventDefinition/>"), "s>t>e b>e"),
         lambda: drawn(boundary(CATCH, cancel="false"), "s>t>e b>e", outside=MESSAGE),
@@ -416,6 +419,10 @@ INVALID = {
             ),
             {("event-in-ad-hoc", "w")},
         ),
+    ],
+    "separate-duties": [
+        (lambda: drawn(user(separateFrom="gone, u"), "s>u>e"), {("no-such-step", "u")}),
+        (lambda: drawn(user(kind="task", separateFrom="s"), "s>u>e"), {("nobody-does-it", "u")}),
     ],
     "assigned-person": [(lambda: drawn(user(assignPerson="mary"), "s>u>e"), {("assigned-person", "u")})],
     "boundary-event": [

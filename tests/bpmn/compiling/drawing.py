@@ -55,7 +55,7 @@ _PROPERTIES = (
     "outputs",
     "binding",
     "versionTag",
-    "assignGroup",
+    "assignGroup", "separateFrom",
     "clockStart",
     "clockStop",
     "clockPause",

@@ -30,6 +30,7 @@ function peopleGroup(subject) {
   return group("people", "Who does it", [
     kept("assignPerson", Feel, { label: "Person", description: "FEEL that gives a person, for instance: caller. Only that person may do the task." }),
     kept("assignGroup", Feel, { label: "Group", feel: "optional", description: "The id of a role or group, or FEEL that gives one. It wins over the role of the lane." }),
+    kept("separateFrom", Text, { label: "Not done by who did", description: "Ids of other tasks, comma separated, or of the start event for whoever began the case" }),
     kept("due", Feel, { label: "Due", feel: "optional", description: 'P2D, a date, or FEEL. In working hours: working time(now(), duration("PT4H"), calendar)' }),
     kept("followUp", Feel, { label: "Look at it again", feel: "optional", description: "In the same way" }),
   ]);
