@@ -169,7 +169,10 @@ def element(name: str) -> Come:
 
     def come(page: Page) -> None:
         chosen = page.locator("[data-entry-id=id] input")
-        for _ in range(10):  # while the drawing still settles, a click may go beside the element
+        for attempt in range(10):  # while the drawing still settles, a click may go beside the element
+            if attempt == 5:  # or it lies beside what is shown of a wide drawing
+                page.get_by_role("button", name="Smaller", exact=True).click()
+                page.get_by_role("button", name="Smaller", exact=True).click()
             page.locator(f'[data-element-id="{name}"] .djs-hit').first.click(force=True)
             page.wait_for_timeout(100)
             if chosen.count() and chosen.input_value() == name:

@@ -200,7 +200,9 @@ def test_a_process_that_calls_itself_is_stopped(sqlite_store: Installation) -> N
     town.start("own")
     town.run()
     assert len(town.cases("own")) == 51
-    assert town.failed() == ["Cases call cases more than 50 deep; a process calls itself."]
+    (told,) = town.failed()
+    assert told.startswith("50 cases began one after the other")
+    assert "the process own leads back to itself" in told
 
 
 def test_calls_repeat_for_each_item_and_gather_what_comes_back(town: Town) -> None:

@@ -25,7 +25,7 @@ def moments(store: Installation, case: str) -> list[dict[str, str]]:
     with begin(store, SYSTEM) as tx:
         instance = instances.get(tx, case)
         assert instance is not None
-        lines = trace.history(tx, instance)
+        lines = trace.history(tx, instance).entries
         return [
             {name: str(value.text) for name, _, value in trace.moment(tx, instance.number, line.seq).values}
             for line in lines

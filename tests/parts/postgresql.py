@@ -126,6 +126,8 @@ class Mortal(PostgreSQL):
         pids = self._signal(signal.SIGKILL)
         for pid in pids:
             _await_end(pid)
+        # A dead process that its parent has not looked at yet would count as a server that runs.
+        (self.socket / "data" / "postmaster.pid").unlink(missing_ok=True)
 
     def _signal(self, number: signal.Signals) -> list[int]:
         try:
@@ -156,6 +158,8 @@ def _await_end(pid: int) -> None:
             os.waitpid(pid, os.WNOHANG)
         try:
             if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
                 return
         except FileNotFoundError:
             return

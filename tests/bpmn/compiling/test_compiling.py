@@ -6,7 +6,6 @@ from tests.bpmn.compiling.drawing import draft_of, drawn
 
 REFUSED = [
     ("start s\ncall c\ns -> c", "c", "nothing_called"),
-    ("start s\ncomplex c\ns -> c", "c", "not_supported"),
     ("start s\nescalation c catch = x\ns -> c", "c", "not_supported"),
     ("start s\nservice c\ns -> c", "c", "no_operation"),
     ("start s\nrule c = unknown\ns -> c", "c", "unknown_decision"),
