@@ -7,7 +7,7 @@ A task is bound when it arises (decision 13): to a person named in data (`assign
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -181,23 +181,33 @@ def check_may_complete(actor: Actor, task: Task) -> None:
     raise NotAllowed("This task is not offered to you.", task_id=task.id)
 
 
-def kept_apart(tx: Transaction, person_id: str | None, task: Task, instance: Instance, diagram: Diagram) -> str:
-    """Say why duties keep a person from a task, in a sentence; empty where they do not (`bpmn.duties`)."""
-    apart = apart_from(diagram, task.element_id)
+def kept_apart(
+    tx: Transaction, person_id: str | None, tasks: Iterable[tuple[Task, Instance, Diagram]]
+) -> Mapping[str, str]:
+    """Say from which of these tasks, by id, duties keep a person, and why in a sentence (`bpmn.duties`).
+
+    Asks the database once, and not at all where no task is kept apart from anything.
+    """
+    apart = [(*each, names) for each in tasks if (names := apart_from(each[2], each[0].element_id))]
     if not apart or person_id is None:
-        return ""
-    did = [element_id for element_id, who in instances.did(tx, instance.id, apart) if who == person_id]
-    if not did and instance.starter_id == person_id:
-        did = [name for name in sorted(apart) if (found := diagram.find(name)) and found.kind == "startEvent"]
-    if not did:
-        return ""
-    title = diagram.element(min(did)).title
-    return f"Whoever did “{title}” in this case does not do “{task.title}” as well: duties are kept apart here."
+        return {}
+    done = instances.done_by(tx, person_id, {instance.id for _, instance, _, _ in apart})
+    found = {}
+    for task, instance, diagram, names in apart:
+        did: Collection[str] = names & done.get(instance.id, set())
+        if not did and instance.starter_id == person_id:
+            did = {name for name in names if (start := diagram.find(name)) and start.kind == "startEvent"}
+        if did:
+            title = diagram.element(min(did)).title
+            found[task.id] = (
+                f"Whoever did “{title}” in this case does not do “{task.title}” as well: duties are kept apart here."
+            )
+    return found
 
 
 def check_apart(tx: Transaction, task: Task, instance: Instance, diagram: Diagram) -> None:
     """Refuse a person whose other work on the case keeps him from a task. Raises NotAllowed."""
-    if reason := kept_apart(tx, tx.actor.person_id, task, instance, diagram):
+    for reason in kept_apart(tx, tx.actor.person_id, [(task, instance, diagram)]).values():
         raise NotAllowed(reason, task_id=task.id)
 
 

@@ -55,7 +55,7 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
         if not offering.is_offered(Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY}), task):
             raise Unacceptable(f"{person.name} does not hold the role this task is offered to.", field="person")
         diagram = compiled(tx, instance.publication_id).diagram
-        if apart := offering.kept_apart(tx, person_id, task, instance, diagram):
+        for apart in offering.kept_apart(tx, person_id, [(task, instance, diagram)]).values():
             raise Unacceptable(f"{person.name}: {apart}", field="person")
     _give(tx, task, person_id, EntryKind.TASK_ASSIGNED, reason)
 

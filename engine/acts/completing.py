@@ -57,4 +57,7 @@ def complete_task(tx: Transaction, task_id: str, answers: Answers, seen: int) ->
 def _next(tx: Transaction, case: OpenCase) -> Task | None:
     """Prefer a task of the same person's that has just arisen; one offered to his role comes next."""
     opened = [task for task in case.tasks if offering.is_offered(tx.actor, task) and not tx.actor.is_system]
-    return next(iter(sorted(opened, key=lambda task: task.person_id is None)), None)
+    diagram = case.compiled.diagram
+    apart = offering.kept_apart(tx, tx.actor.person_id, [(task, case.instance, diagram) for task in opened])
+    own = [task for task in opened if task.id not in apart]
+    return next(iter(sorted(own, key=lambda task: task.person_id is None)), None)

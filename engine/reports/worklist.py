@@ -91,9 +91,10 @@ def my_work(tx: Transaction, query: WorkQuery) -> WorkPage:
     titles = {record.process_id: record.title for record in publications.all_released(tx)}
     names = people.names(tx, [task.assignee_id for task, _, _ in found])
     clocks = deadlines.of_instances(tx, {instance.id for _, instance, _ in found})
+    apart = _kept_apart(tx, [(task, instance) for task, instance, _ in found])
     return WorkPage(
         query=query,
-        rows=tuple(_row(tx, each, titles, names, clocks) for each in found),
+        rows=tuple(_row(tx, each, titles=titles, names=names, clocks=clocks, apart=apart) for each in found),
         counts=counts,
         total=total,
         page=page,
@@ -102,12 +103,24 @@ def my_work(tx: Transaction, query: WorkQuery) -> WorkPage:
     )
 
 
+def _kept_apart(tx: Transaction, tasks: Sequence[tuple[Task, Instance]]) -> Mapping[str, str]:
+    """Give why duties keep the reader from tasks he could do otherwise, by task id."""
+    asked = [
+        (task, instance, compiled(tx, instance.publication_id).diagram)
+        for task, instance in tasks
+        if offering.may_complete(tx.actor, task)
+    ]
+    return offering.kept_apart(tx, tx.actor.person_id, asked)
+
+
 def _row(
     tx: Transaction,
     found: tuple[Task, Instance, str | None],
+    *,
     titles: Mapping[str, str],
     names: Mapping[str, str],
     clocks: Mapping[str, tuple[DeadlineView, ...]],
+    apart: Mapping[str, str],
 ) -> WorkRow:
     task, instance, service_title = found
     return WorkRow(
@@ -121,8 +134,8 @@ def _row(
         follow_up_at=task.follow_up_at,
         assignee=names.get(task.assignee_id or ""),
         assignee_is_me=task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
-        claimable=offering.may_claim(tx.actor, task),
-        offered=offering.may_complete(tx.actor, task),
+        claimable=offering.may_claim(tx.actor, task) and task.id not in apart,
+        offered=offering.may_complete(tx.actor, task) and task.id not in apart,
         created_at=task.created_at,
     )
 
@@ -219,7 +232,7 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     task, instance = asked.task, asked.instance
     process_title, version = release_name(tx, instance.publication_id)
     draft, saved_at = own_draft(tx, f"task:{task_id}")
-    apart = offering.kept_apart(tx, tx.actor.person_id, task, instance, compiled(tx, instance.publication_id).diagram)
+    apart = _kept_apart(tx, [(task, instance)]).get(task.id, "")
     assign = offering.may_assign(tx.actor, task)
     clocks = deadlines.of_instances(tx, [instance.id]).get(instance.id, ())
     names = people.names(tx, [task.assignee_id, task.person_id, instance.caller_id, instance.starter_id])

@@ -356,14 +356,15 @@ def tasks_of(tx: Transaction, instance_id: str, *, state: str | None = None) -> 
     return [Task(**row) for row in tx.connection.execute(statement).mappings()]
 
 
-def did(tx: Transaction, instance_id: str, element_ids: Collection[str]) -> list[tuple[str, str]]:
-    """Give who completed tasks at these elements of a case: pairs of element and person."""
+def done_by(tx: Transaction, person_id: str, instance_ids: Collection[str]) -> dict[str, set[str]]:
+    """Give the elements at which a person completed tasks, for each of these cases."""
     task = tables.task.c
-    statement = sa.select(task.element_id, task.ended_by).distinct()
-    statement = statement.where(
-        task.instance_id == instance_id, task.state == "completed", task.element_id.in_(sorted(element_ids))
-    )
-    return [(element_id, person) for element_id, person in tx.connection.execute(statement) if person]
+    statement = sa.select(task.instance_id, task.element_id).distinct()
+    statement = statement.where(task.instance_id.in_(sorted(instance_ids)), task.ended_by == person_id)
+    found: dict[str, set[str]] = {}
+    for instance_id, element_id in tx.connection.execute(statement.where(task.state == "completed")):
+        found.setdefault(instance_id, set()).add(element_id)
+    return found
 
 
 def next_task_for(tx: Transaction, instance_id: str, person_id: str) -> Task | None:

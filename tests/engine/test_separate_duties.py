@@ -11,7 +11,7 @@ from engine.model.identity import new_id
 from engine.model.instance import Task
 from engine.model.person import SYSTEM, Actor
 from engine.permissions import EVERYBODY
-from engine.reports.worklist import open_task
+from engine.reports.worklist import WorkQuery, my_work, open_task
 from engine.storage import instances, tables
 from engine.transaction import begin, reading
 from tests.engine.town import Town, answers
@@ -61,10 +61,16 @@ def test_whoever_planned_does_not_approve(town: Town) -> None:
     case = town.start("p")
     plan = the_task(town, case)
     with begin(town.store, ann) as tx:
-        complete_task(tx, plan.id, answers({}), plan.version)
+        done = complete_task(tx, plan.id, answers({}), plan.version)
     task = the_task(town, case)
 
-    # Then the approval is not hers: not to claim, not to be given, not to do; and she is told why
+    # Then she is not led on to the approval, and her list does not let her claim it, as it lets Ben
+    assert done.next_task is None
+    for actor, claimable in ((ann, False), (ben, True)):
+        with reading(town.store, actor) as tx:
+            assert [row.claimable for row in my_work(tx, WorkQuery(view="groups")).rows] == [claimable]
+
+    # And the approval is not hers: not to claim, not to be given, not to do; and she is told why
     with begin(town.store, ann) as tx, pytest.raises(NotAllowed, match="plan"):
         claim(tx, task.id)
     with begin(town.store, ben) as tx, pytest.raises(Unacceptable, match=r"Ann: Whoever did “plan”"):
