@@ -5,42 +5,11 @@ from typing import Final
 from bpmn.library import shipped
 from engine import journal
 from engine.acts.publishing import load_library
+from engine.acts.shipped_roles import ROLES
 from engine.model.entry import INSTALLATION, EntryKind
-from engine.model.record import CalendarRecord, Role, Service, Target
+from engine.model.record import CalendarRecord, Service, Target
 from engine.storage import people, records
 from engine.transaction import Transaction
-
-ROLES: Final = (
-    Role(
-        id="service_desk", title="Service desk", kind="role", purpose="First contact: logs, classifies, fixes, closes."
-    ),
-    Role(id="incident_manager", title="Incident manager", kind="role", purpose="Keeps incidents within their targets."),
-    Role(
-        id="problem_manager",
-        title="Problem manager",
-        kind="role",
-        purpose="Sees to it that causes are found and cured.",
-    ),
-    Role(id="change_manager", title="Change manager", kind="role", purpose="Steers changes from request to review."),
-    Role(id="cab_member", title="Change advisory board", kind="role", purpose="Advises and votes on changes."),
-    Role(id="duty_manager", title="Duty manager", kind="role", purpose="Decides in an emergency when nobody else can."),
-    Role(id="release_manager", title="Release manager", kind="role", purpose="Brings releases safely into use."),
-    Role(
-        id="configuration_manager",
-        title="Configuration manager",
-        kind="role",
-        purpose="Keeps configuration records true.",
-    ),
-    Role(id="service_owner", title="Service owner", kind="role", purpose="Answers for a service to its customers."),
-    Role(id="process_owner", title="Process owner", kind="role", purpose="Edits, proposes and releases processes."),
-    Role(id="auditor", title="Auditor", kind="role", purpose="Reads every case and its history."),
-    Role(id="data_protection", title="Data protection", kind="role", purpose="Erases personal data, with a reason."),
-    Role(id="operator", title="Operator", kind="role", purpose="Keeps the installation running; cancels cases."),
-    Role(id="administrator", title="Administrator", kind="role", purpose="Manages people, roles and services."),
-    Role(id="support_network", title="Network", kind="group", purpose="Support group for networks."),
-    Role(id="support_workplace", title="Workplace", kind="group", purpose="Support group for devices and printing."),
-    Role(id="support_applications", title="Applications", kind="group", purpose="Support group for applications."),
-)
 
 OFFICE_HOURS: Final = CalendarRecord(
     id="office",
