@@ -116,3 +116,14 @@ def number_text(number: Decimal) -> str:
     elif scale:
         text += f"e{scale}"
     return "-" + text if sign else text
+
+
+def same(old: Value, new: Value) -> bool:
+    """Whether two values are the same process data: true is not 1, and 1.0 is 1."""
+    if isinstance(old, bool) or isinstance(new, bool):
+        return old is new
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(same, old, new))
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old.keys() == new.keys() and all(same(value, new[key]) for key, value in old.items())
+    return bool(old == new)

@@ -153,8 +153,8 @@ def _task(case: OpenCase, before: CompiledProcess, task: Task, element_id: str) 
     old, new = before.element(task.element_id), case.compiled.element(element_id)
     moved = replace(task, element_id=element_id, form=new.properties.get("formRef") or None, version=task.version + 1)
     roles = before.diagram.role_of(old), case.compiled.diagram.role_of(new)
-    same = all(old.properties.get(name) == new.properties.get(name) for name in _BINDING)
-    if same and old.title == new.title and roles[0] == roles[1]:
+    alike = all(old.properties.get(name) == new.properties.get(name) for name in _BINDING)
+    if alike and old.title == new.title and roles[0] == roles[1]:
         # As it was bound: the data may have changed since, and nobody has said that somebody else shall do it.
         return moved
     binding = offering.bind(case.compiled.diagram, element_id, case.live.data_at(task.token), case.surroundings)

@@ -20,7 +20,7 @@ from engine.model.identity import new_id
 from engine.model.instance import Task
 from engine.model.job import ATTEMPTS, Job, JobKind
 from engine.storage import instances, jobs, people, snapshots
-from forms.data import Value
+from forms.data import Value, same
 
 STRANGERS: Final = "strangers"
 """Key in `Installation.memory`: what makes people and groups known by their ids (`tx`, people, groups), in place of a
@@ -102,7 +102,7 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
         case steps_of.DataChanged():
             if not step.is_set:
                 into.moves.append(["unset", step.name])
-            elif step.name not in cause.answers or cause.answers[step.name] != step.new:
+            elif step.name not in cause.answers or not same(cause.answers[step.name], step.new):
                 _note(into, f"data:{step.name}", step.new, personal=True)
         case steps_of.TaskOpened():
             _gather_task(into, _task(case, step))
@@ -300,7 +300,7 @@ def _write_journal(case: OpenCase, gathered: _Consequences, cause: Cause) -> Non
 def _inside(case: OpenCase, gathered: _Consequences, cause: Cause) -> Iterator[str]:
     """Give the answers that became no variables of the case: they stayed inside the element that asked."""
     for name, value in cause.answers.items():
-        if f"data:{name}" not in gathered.values and case.live.variable(name) != value:
+        if f"data:{name}" not in gathered.values and not same(case.live.variable(name), value):
             yield name
 
 

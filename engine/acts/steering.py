@@ -20,7 +20,7 @@ from engine.permissions import Action, requires, scope
 from engine.running import NotWaiting, correct, go_back, move_token, places
 from engine.storage import instances, jobs, snapshots
 from engine.transaction import Transaction
-from forms.data import Value
+from forms.data import Value, same
 
 
 @requires(Action.CANCEL)
@@ -125,7 +125,7 @@ def correct_data(
         raise Unacceptable(f"“{reserved[0]}” is given by Keelson and cannot be changed.", field="name")
     old = case.live.data
     steps = correct(case.live, values, removed, case.surroundings)
-    changed = {name for name in {*values, *removed} if old.get(name) != case.live.data.get(name)}
+    changed = {name for name in {*values, *removed} if not same(old.get(name), case.live.data.get(name))}
     changed |= {*values, *removed} & (old.keys() ^ case.live.data.keys())
     if not changed:
         raise Unacceptable("Nothing was changed.", field="values")

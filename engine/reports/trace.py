@@ -25,7 +25,7 @@ from engine.reports.stretches import Stretch, stretches
 from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
 from engine.transaction import Transaction
-from forms.data import Value
+from forms.data import Value, same
 
 ERASED: Final = "erased"
 """Stands for a value that was erased: its commitment is left, the value is not."""
@@ -533,7 +533,7 @@ class _Telling:
     def _changes(self, before: Mapping[str, EntryValue], sets: Mapping[str, EntryValue]) -> Iterable[Change]:
         for name, value in sets.items():
             old = before.get(name)
-            if old is not None and not old.erased and not value.erased and old.value == value.value:
+            if old is not None and not old.erased and not value.erased and same(old.value, value.value):
                 continue
             if old is None and not value.erased and value.value in _SAYS_NOTHING:
                 continue

@@ -17,9 +17,8 @@ from engine.running.live import LiveCase, NotWaiting
 from engine.running.saved_state import load
 from engine.running.surroundings import Surroundings
 from engine.running.token import Token
-from engine.running.variables import same
 from engine.running.workflow import CaseWorkflow
-from forms.data import DataUnacceptable, Value, normalise
+from forms.data import DataUnacceptable, Value, normalise, same
 
 
 @dataclass(frozen=True, kw_only=True)

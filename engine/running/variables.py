@@ -20,7 +20,7 @@ from bpmn.scripts import Script, ScriptFailed, ScriptStopped
 from engine.model.step import DataChanged, Step
 from engine.running.surroundings import Surroundings
 from engine.running.token import Token
-from forms.data import Value
+from forms.data import Value, same
 from forms.feel import Environment, FeelLimitExceeded
 
 _WIDTH: Final = 200
@@ -118,14 +118,3 @@ def _told(token: Token, what: str) -> Iterator[None]:
 
 def _short(text: str) -> str:
     return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
-
-
-def same(old: Value, new: Value) -> bool:
-    """Whether two values are the same process data: true is not 1, and 1.0 is 1."""
-    if isinstance(old, bool) or isinstance(new, bool):
-        return old is new
-    if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(map(same, old, new))
-    if isinstance(old, dict) and isinstance(new, dict):
-        return old.keys() == new.keys() and all(same(value, new[key]) for key, value in old.items())
-    return bool(old == new)
