@@ -40,6 +40,11 @@ def multipart(fields: Mapping[str, str]) -> str:
 class Unexpected(Exception):
     """An answer that no working server gives."""
 
+    def __init__(self, sentence: str, status: int, text: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.text = text
+
 
 class Person:
     """One person with a browser: a session, a case, and the task that waits in it."""
@@ -95,7 +100,7 @@ class Person:
         response = self._connection.getresponse()
         text = response.read().decode()
         if response.status != expected:
-            raise Unexpected(f"{method} {path} gave {response.status}")
+            raise Unexpected(f"{method} {path} gave {response.status}", response.status, text)
         for line in response.headers.get_all("Set-Cookie", []):
             name, _, value = line.partition(";")[0].partition("=")
             self._cookies[name] = value
@@ -128,10 +133,11 @@ class Replay:
         body = multipart(answers(self._asked)) if method == "POST" else None
         self._connection.request(method, f"/{self._number}/{self._asked}", body)
         response = self._connection.getresponse()
-        response.read()
+        text = response.read().decode()
         self._asked += 1
         if response.status != expected:
-            raise Unexpected(f"{method} {self._number}/{self._asked} of the floor gave {response.status}")
+            sentence = f"{method} {self._number}/{self._asked} of the floor gave {response.status}"
+            raise Unexpected(sentence, response.status, text)
 
 
 def main(wanted: Mapping[str, Any]) -> dict[str, Any]:

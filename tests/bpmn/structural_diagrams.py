@@ -1,7 +1,7 @@
 """Diagrams for the rules about structure: what lets each pass, and what it finds fault with."""
 
 from bpmn.draft import read_draft
-from tests.bpmn.drawing import END, definitions, drawn, process
+from tests.bpmn.drawing import END, definitions, drawn, flows, process
 
 ONE = "s>t>e"
 TASK = '<task id="t" name="Work"/>'
@@ -85,7 +85,40 @@ AROUND = (
 )
 GATE = '<exclusiveGateway id="g" name="G?"/>'
 
+SIGNALS = '<signal id="one" name="One"/><signal id="two" name="Two"/>'
+
+
+def echo(awaited, thrown, ident, kind="signal", beside="false", between="", paths=""):
+    """An event sub-process that throws one thing when it has heard another."""
+    definition = f'<{kind}EventDefinition {kind}Ref="{{}}"/>'
+    start = (
+        f'<startEvent id="s{ident}" name="S{ident}" isInterrupting="{beside}">{definition.format(awaited)}</startEvent>'
+    )
+    throw = (
+        f'<intermediateThrowEvent id="t{ident}" name="T{ident}">{definition.format(thrown)}</intermediateThrowEvent>'
+    )
+    inner = f'{start}{throw}<endEvent id="e{ident}"/>{between}{flows(paths or f"s{ident}>t{ident}>e{ident}")}'
+    return f'<subProcess id="v{ident}" name="V{ident}" triggeredByEvent="true">{inner}</subProcess>'
+
+
+def echoes(*parts, outside=SIGNALS):
+    return drawn(TASK + "".join(parts), ONE, outside=outside)
+
+
+ESCALATIONS = '<escalation id="one" escalationCode="1"/><escalation id="two" escalationCode="2"/>'
+WAY_OUT = '<exclusiveGateway id="gB" default="gB_eB"/>'
+
 VALID = {
+    "event-circle": [
+        lambda: echoes(echo("one", "two", "A"), echo("two", "two", "B", beside="true")),
+        lambda: echoes(echo("one", "two", "A"), echo("one", "two", "B")),
+        lambda: echoes(echo("one", "two", "A"), echo("two", "one", "B", between=WAY_OUT, paths="sB>gB>tB>eB gB>eB")),
+        lambda: echoes(
+            echo("one", "two", "A"),
+            echo("two", "one", "B", between='<userTask id="uB" name="Ask"/>', paths="sB>uB>tB>eB"),
+        ),
+        lambda: echoes(echo("one", "one", "A", "escalation"), outside=ESCALATIONS),
+    ],
     "association": [
         lambda: dotted("n", "t"),
         lambda: dotted(
@@ -197,6 +230,23 @@ VALID["repetition"] = [lambda: times("=10000"), lambda: times("0"), lambda: time
 VALID["flow-connection"] = [lambda: drawn('<subProcess id="t"><task id="i"/><task id="j"/></subProcess>', ONE)]
 
 INVALID = {
+    "event-circle": [
+        (lambda: echoes(echo("one", "two", "A"), echo("two", "one", "B")), {("event-circle", "sA")}),
+        (lambda: echoes(echo("one", "one", "A")), {("event-circle", "sA")}),
+        (
+            lambda: echoes(
+                echo("one", "two", "A", "escalation"), echo("two", "one", "B", "escalation"), outside=ESCALATIONS
+            ),
+            {("event-circle", "sA")},
+        ),
+        (
+            lambda: echoes(
+                echo("m", "m", "A", "message", between='<exclusiveGateway id="gA"/>', paths="sA>gA>tA>eA gA>tA"),
+                outside=MESSAGE,
+            ),
+            {("event-circle", "sA")},
+        ),
+    ],
     "repetition": [
         (lambda: times("10000000"), {("cardinality", "t")}),
         (lambda: times("=-1"), {("cardinality", "t")}),

@@ -1,37 +1,68 @@
-"""The real server with people at work, and another program that locks the SQLite file: nothing acknowledged is lost."""
+"""The real server with people at work while its database is away: clear answers, nothing lost, and it goes on by itself.
 
+Another program locks the SQLite file; PostgreSQL dies without a farewell, or takes connections and answers nothing.
+Whoever is refused sends the same page again, as a person would, until it is taken.
+"""
+
+import re
 import sqlite3
 import threading
 import time
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
+from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
 
-from engine.installation import utc_now
+from engine.installation import Installation, utc_now
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.person import SYSTEM
 from engine.storage import journal
 from engine.transaction import reading
 from tests.bench import http
-from tests.bench.clients import Person
+from tests.bench.clients import Person, Unexpected
 from tests.bench.loop import begun, opened
 from tests.bench.stores import Store
 from tests.faults import invariants
+from tests.parts.postgresql import Mortal, alone
+from tests.storage_contract.stores import build
 
 PEOPLE, PATIENCE = 3, 120.0
+CLEAR = re.compile(
+    "The database cannot be reached|stayed locked by another program|The database took too long to answer"
+    "|nobody knows yet whether it was|All connections to the database are in use"
+)
+
+
+class Patient(Person):
+    """Somebody who sends the same again as long as he is told that it cannot be taken now."""
+
+    def __init__(self, address: str, login: str, task: str) -> None:
+        super().__init__(address, login, task)
+        self.refused: list[str] = []
+
+    def _ask(self, method: str, path: str, body: str | None, expected: int) -> tuple[HTTPResponse, str]:
+        while True:
+            try:
+                return super()._ask(method, path, body, expected)
+            except Unexpected as refusal:
+                if refusal.status != 503:
+                    raise
+                self.refused.append(refusal.text)
+                time.sleep(0.5)
 
 
 class AtWork:
     """People who open and complete the tasks of their cases, until told to stop."""
 
-    def __init__(self, people: list[Person]) -> None:
+    def __init__(self, people: list[Patient]) -> None:
         self.acknowledged = [0] * len(people)
         self.problems: list[BaseException] = []
         self._stop = threading.Event()
         self._threads = [threading.Thread(target=self._work, args=each) for each in enumerate(people)]
 
-    def _work(self, number: int, person: Person) -> None:
+    def _work(self, number: int, person: Patient) -> None:
         try:
             while not self._stop.is_set():
                 person.work()
@@ -58,9 +89,33 @@ class AtWork:
             thread.join(PATIENCE)
 
 
-@pytest.mark.parametrize("seconds", [2.0, pytest.param(8.0, marks=pytest.mark.long)])
-def test_people_at_work_while_another_program_locks_the_file(tmp_path: Path, seconds: float) -> None:
-    store = Store(folder=tmp_path, url=f"sqlite:///{tmp_path}/keelson.sqlite")
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another program is writing into the SQLite file."""
+    with closing(sqlite3.connect(path, isolation_level=None, timeout=PATIENCE)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def killed(server: Mortal) -> Iterator[None]:
+    """PostgreSQL dies; then it is started again."""
+    server.kill()
+    yield
+    server.start()
+
+
+@contextmanager
+def frozen(server: Mortal) -> Iterator[None]:
+    """PostgreSQL takes connections and answers nothing; then it goes on where it was."""
+    server.freeze()
+    yield
+    server.thaw()
+
+
+def at_work_while_away(store: Store, away: AbstractContextManager[None], seconds: float) -> list[str]:
+    """Let people work, take the database away, give it back; gives what the refused were told."""
     installation = opened(store.folder, store.url, clock=utc_now)
     cases, tasks = [], {}
     for number in range(PEOPLE):
@@ -69,26 +124,56 @@ def test_people_at_work_while_another_program_locks_the_file(tmp_path: Path, sec
         tasks[f"person{number}"] = f"/tasks/{loop.task.id}"
     installation.close()
     with http._serving(store, "-m", "webui") as server:
-        people = [Person(server["address"], login, task) for login, task in tasks.items()]
+        people = [Patient(server["address"], login, task) for login, task in tasks.items()]
         for person in people:
             person.sign_in()
         with AtWork(people) as work:
             work.grows()
-            with closing(sqlite3.connect(tmp_path / "keelson.sqlite", isolation_level=None, timeout=PATIENCE)) as other:
-                other.execute("BEGIN IMMEDIATE")
+            with away:
                 time.sleep(seconds)
-                other.execute("ROLLBACK")
             work.grows()
         for person in people:
             person.hang_up()
         assert work.problems == []
-    with reading(installation, SYSTEM) as tx:
-        done = [
-            [entry.kind for entry in journal.entries(tx.connection, instance_stream(case))].count(
-                EntryKind.TASK_COMPLETED
-            )
-            for case in cases
-        ]
-    assert done == work.acknowledged, "what was acknowledged is there, once, and nothing else"
+    assert done(installation, cases) == work.acknowledged, "what was acknowledged is there, once, and nothing else"
     invariants.check(installation)
     installation.close()
+    refused = [text for person in people for text in person.refused]
+    assert all(map(CLEAR.search, refused)), refused
+    return refused
+
+
+def done(installation: Installation, cases: list[str]) -> list[int]:
+    """How many tasks were completed in each case."""
+    with reading(installation, SYSTEM) as tx:
+        told = [journal.entries(tx.connection, instance_stream(case)) for case in cases]
+    return [[entry.kind for entry in entries].count(EntryKind.TASK_COMPLETED) for entries in told]
+
+
+LONG = pytest.mark.long
+
+
+@pytest.mark.parametrize("seconds", [2.0, pytest.param(30.0, marks=LONG)])
+def test_another_program_locks_the_file(tmp_path: Path, seconds: float) -> None:
+    store = Store(folder=tmp_path, url=f"sqlite:///{tmp_path}/keelson.sqlite")
+    refused = at_work_while_away(store, locked(tmp_path / "keelson.sqlite"), seconds)
+    assert bool(refused) == (seconds > 2), "a short lock is waited for"
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[Mortal]:
+    with alone() as server:
+        yield server
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("fate", "seconds"),
+    [(killed, 2.0), pytest.param(killed, 30.0, marks=LONG), pytest.param(frozen, 30.0, marks=LONG)],
+)
+def test_postgresql_is_away(
+    mortal: Mortal, tmp_path: Path, fate: Callable[[Mortal], AbstractContextManager[None]], seconds: float
+) -> None:
+    url = mortal.url(mortal.create())
+    build(url)
+    assert at_work_while_away(Store(folder=tmp_path, url=url), fate(mortal), seconds)
