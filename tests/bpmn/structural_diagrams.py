@@ -88,7 +88,7 @@ GATE = '<exclusiveGateway id="g" name="G?"/>'
 SIGNALS = '<signal id="one" name="One"/><signal id="two" name="Two"/>'
 
 
-def echo(awaited, thrown, ident, kind="signal", beside="false", between="", paths=""):
+def echo(awaited, thrown, ident, kind="signal", *, beside="false", between="", paths=""):
     """An event sub-process that throws one thing when it has heard another."""
     definition = f'<{kind}EventDefinition {kind}Ref="{{}}"/>'
     start = (

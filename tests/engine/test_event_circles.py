@@ -1,4 +1,4 @@
-"""Event sub-processes that begin one another without end: the case stays as it was, and an incident names the element."""
+"""Event sub-processes that begin one another without end: nothing of it is left, and the element is named."""
 
 import pytest
 

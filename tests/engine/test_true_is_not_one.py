@@ -12,7 +12,15 @@ from forms.data import canonical, same
 from tests.engine.town import Town
 from tests.faults import invariants
 
-FLAGGED = "start s\nuser a assignGroup=service_desk\nscript count { flag = 1 }\nuser b assignGroup=service_desk\nend e\ns -> a\na -> count\ncount -> b\nb -> e"
+FLAGGED = """start s
+user a assignGroup=service_desk
+script count { flag = 1 }
+user b assignGroup=service_desk
+end e
+s -> a
+a -> count
+count -> b
+b -> e"""
 
 
 def folded(town: Town, case: str) -> str:

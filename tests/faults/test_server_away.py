@@ -1,4 +1,4 @@
-"""The real server with people at work while its database is away: clear answers, nothing lost, and it goes on by itself.
+"""The real server with people at work while its database is away: clear answers, nothing lost, no hand needed.
 
 Another program locks the SQLite file; PostgreSQL dies without a farewell, or takes connections and answers nothing.
 Whoever is refused sends the same page again, as a person would, until it is taken.
