@@ -5,7 +5,7 @@ message the scenario has for whoever waits, the next moment at which something i
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -258,10 +258,22 @@ def _message(tx: Transaction, sending: Sending) -> Message:
 
 def _people_chosen(form: FormDefinition, given: Mapping[str, Value]) -> set[str]:
     """Give the people that the answers choose: a scenario makes known whom it names."""
-    keys = [
+    keys = {
         part.key
         for part in walk(form.components)
         if isinstance(part, ChoiceField) and part.source is Source.INSTALLATION and part.reference == "people"
-    ]
-    found = [given.get(key) for key in keys]
-    return {one for each in found for one in (each if isinstance(each, list) else [each]) if isinstance(one, str)}
+    }
+    return {one for one in _under(keys, given) if isinstance(one, str)}
+
+
+def _under(keys: Collection[str], given: Value) -> Iterator[Value]:
+    """Give what stands under some keys, also within groups and rows, and one by one where it is a list."""
+    if isinstance(given, list):
+        for row in given:
+            yield from _under(keys, row)
+    if isinstance(given, Mapping):
+        for key, value in given.items():
+            if key in keys:
+                yield from value if isinstance(value, list) else [value]
+            else:
+                yield from _under(keys, value)
