@@ -28,10 +28,11 @@ from bpmn.scripts import Expression as Python
 from bpmn.scripts import NotRunnable, read_script
 from forms.feel import FeelSyntaxError
 
-GIVEN: Final = frozenset({"case", "calendar"})
+GIVEN: Final = frozenset({"case", "calendar", "linked cases"})
 """Names that are read only."""
-ALWAYS: Final = frozenset({"case", "calendar", "caller", "loopCounter", "activationCount", "waitingForStart"})
-"""Names a process can always read: the case, its calendar, the person it is for, the number of a repetition."""
+ALWAYS: Final = GIVEN | {"caller", "loopCounter", "activationCount", "waitingForStart"}
+"""Names a process can always read: the case, its calendar, the numbers of the cases it is linked with by kind of link,
+the person it is for, the number of a repetition."""
 
 RESULT: Final = "result"
 """The property of a service task that makes variables of what a call outside gave."""

@@ -13,16 +13,18 @@ from typing import Final, cast
 from bpmn.compiling import CompiledProcess, compile_process
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import BpmnError
+from bpmn.linking import KINDS
 from bpmn.scripts import Expression, Script
 from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
 from engine.errors import NotFound, StateUnreadable
 from engine.model.instance import Instance
+from engine.model.link import EndKind, case_end
 from engine.model.publication import PublicationRecord
 from engine.running import LiveCase, Surroundings, restore
 from engine.running.apart import Apart
 from engine.running.python import HERE, NOWHERE, Python
-from engine.storage import instances, publications, records
+from engine.storage import instances, links, publications, records
 from engine.transaction import Transaction
 from forms.data import Value
 from forms.feel import Environment
@@ -86,7 +88,9 @@ def shelf(tx: Transaction, name: str, size: int, weight: int | None = None) -> S
 
 
 class Names(Mapping[str, Value]):
-    """What expressions may read besides the case's variables; the calendar is fetched only when asked for."""
+    """What expressions may read besides the case's variables; what is stored is fetched only when asked for."""
+
+    NAMES: Final = ("case", "calendar", "linked cases")
 
     def __init__(self, tx: Transaction, instance: Instance) -> None:
         self._tx = tx
@@ -105,18 +109,34 @@ class Names(Mapping[str, Value]):
             elif name == "calendar":
                 record = records.calendar_of_service(self._tx, self._instance.service_id)
                 self._known[name] = record.value if record else None
+            elif name == "linked cases":
+                self._known[name] = _linked_cases(self._tx, self._instance.id)
             else:
                 raise KeyError(name)
         return self._known[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in ("case", "calendar")
+        return name in self.NAMES
 
     def __iter__(self) -> Iterator[str]:
-        return iter(("case", "calendar"))
+        return iter(self.NAMES)
 
     def __len__(self) -> int:
-        return 2
+        return len(self.NAMES)
+
+
+def _linked_cases(tx: Transaction, instance_id: str) -> dict[str, Value]:
+    """Give the numbers of the cases that a case is linked with, by every kind of link there is."""
+    end = case_end(instance_id)
+    found = [
+        (link.kind, link.target) if link.source == end else (KINDS[link.kind], link.source)
+        for link in links.of(tx, [end])
+    ]
+    numbers = instances.numbers(tx, [other.id for _kind, other in found if other.kind is EndKind.CASE])
+    return {
+        kind: [numbers[other.id] for own, other in found if own == kind and other.id in numbers]
+        for kind in sorted(KINDS)
+    }
 
 
 class TrustedPython:

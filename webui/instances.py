@@ -13,6 +13,7 @@ from engine.errors import StepFailed, Unacceptable
 from engine.reports import cases as reports
 from engine.reports import diagram as diagrams
 from engine.reports import trace
+from engine.reports.links import links_of
 from engine.reports.steering import around
 from forms.errors import AnswersRejected, Problem
 from forms.rendering import render_answers
@@ -104,6 +105,7 @@ def _page(view: reports.CaseView, **more: object) -> str:
     with access.reading() as tx:
         history = trace.history(tx, view.instance, number_asked("until"))
         beside = around(tx, view.instance)
+        linked = links_of(tx, view.instance)
 
     def file_url(value: Any) -> str:
         return url_for("instances.file", number=view.instance.number, digest=str(value.get("digest")))
@@ -124,7 +126,13 @@ def _page(view: reports.CaseView, **more: object) -> str:
 
     values = {"typed": {}, "problem": "", **more}
     return render_template(
-        "instances/case.html", view=view, history=history, answers_of=answers_of, around=beside, **values
+        "instances/case.html",
+        view=view,
+        history=history,
+        answers_of=answers_of,
+        around=beside,
+        links=linked,
+        **values,
     )
 
 

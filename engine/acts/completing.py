@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine import offering
-from engine.acts import attaching
+from engine.acts import attaching, linking
 from engine.acts.cases import OpenCase, check_not_suspended, open_with_task
 from engine.acts.moving import Cause, follow
 from engine.errors import CaseEnded
@@ -39,6 +39,7 @@ def complete_task(tx: Transaction, task_id: str, answers: Answers, seen: int) ->
         raise CaseEnded(f"{case.number} has ended.", number=case.number, at=case.ended_at)
     check_not_suspended(case.instance)
     offering.check_apart(tx, task, case.instance, case.compiled.diagram)
+    linking.named(case, task.element_id, answers.values)
     steps = case.live.complete(task.token, answers.values, case.surroundings)
     snapshots.keep(tx, task, slot=case.seen, state=case.before)
     instances.end_task(tx, task, by=tx.actor.person_id, at=tx.now())

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from bpmn.diagram import Event, ReferenceDefinition
+from bpmn.diagram import Event, MessageTask, ReferenceDefinition
 from engine import offering
-from engine.acts import attaching
+from engine.acts import attaching, linking
 from engine.acts.cases import OpenCase, open_case
 from engine.acts.moving import Cause, follow
 from engine.errors import NobodyWaits, NotAllowed, NotFound
@@ -35,6 +35,7 @@ def send_offered_message(tx: Transaction, instance_id: str, element_id: str, ans
     if not offered:
         raise NotAllowed("This is not offered to you.", element_id=element_id)
     attaching.record_files(tx, answers, instance_id)
+    linking.named(case, element_id, answers.values)
     deliver(
         case,
         offered[0].message,
@@ -59,13 +60,17 @@ def deliver(
 ) -> None:
     """Hand a message to a case, with `key` only where that is awaited, and let it move. Raises NobodyWaits."""
     steps = case.live.deliver(name, payload, case.surroundings, token=token, key=key)
+    receiver = element_id or _receiver(case, name, steps)
     cause = Cause(
         kind=EntryKind.MESSAGE_RECEIVED,
-        facts={"message": name, "element": element_id or _receiver(case, name, steps), **(facts or {})},
+        facts={"message": name, "element": receiver, **(facts or {})},
         answers=payload,
         personal=personal,
     )
     follow(case, steps, cause)
+    sender_id = (facts or {}).get("sender")
+    if isinstance(sender_id, str):
+        linking.received(case.tx, case.instance.id, case.compiled.diagram, receiver, sender_id)
 
 
 def tell(case: OpenCase, name: str, payload: Mapping[str, Value], sender_id: str) -> None:
@@ -76,9 +81,11 @@ def tell(case: OpenCase, name: str, payload: Mapping[str, Value], sender_id: str
 
 
 def _receiver(case: OpenCase, name: str, steps: Steps) -> str | None:
-    """Give the event that took the message: the first one passed whose definition names it."""
+    """Give what took the message: the first event or receive task passed that names it."""
     for step in steps:
         element = case.compiled.diagram.find(step.element_id) if isinstance(step, Entered | Left) else None
+        if isinstance(element, MessageTask) and element.kind == "receiveTask" and element.message_name == name:
+            return element.id
         definitions = element.definitions if isinstance(element, Event) else ()
         if element and any(isinstance(each, ReferenceDefinition) and each.name == name for each in definitions):
             return element.id

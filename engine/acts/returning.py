@@ -15,10 +15,12 @@ from engine.acts.starting import begin_case
 from engine.errors import StepFailed
 from engine.live import compiled
 from engine.model.entry import EntryKind, instance_stream
+from engine.model.instance import Instance
 from engine.model.job import Job
+from engine.model.link import Link, case_end
 from engine.model.publication import PublicationRecord
 from engine.model.step import Steps
-from engine.storage import instances, publications
+from engine.storage import instances, links, publications
 from engine.transaction import Transaction
 
 DEPTH: Final = 50
@@ -64,7 +66,15 @@ def _begin(case: OpenCase, job: Job) -> None:
             "version": record.version,
         },
     )
+    _link(case, child, element_id)
     keep_live(case)
+
+
+def _link(case: OpenCase, child: Instance, element_id: str) -> None:
+    """Link the called case as a part of this one; both histories tell of the call, which says enough."""
+    ends = {"source": case_end(child.id), "target": case_end(case.instance.id)}
+    made_at, made_by = case.tx.now(), case.tx.actor.person_id
+    links.add(case.tx, Link(**ends, kind="part_of", made_at=made_at, made_by=made_by, element_id=element_id))
 
 
 def _bound(case: OpenCase, job: Job) -> PublicationRecord:

@@ -11,9 +11,11 @@ from typing import Any
 from bpmn.diagram import Event
 from engine import journal
 from engine.acts.chains import linked
+from engine.acts.linking import received
 from engine.acts.posting import handed
 from engine.acts.starting import begin_case
 from engine.errors import Ambiguous, StepFailed
+from engine.live import compiled
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.message import Message, MessageState
@@ -40,15 +42,18 @@ def begin(tx: Transaction, job: Job) -> None:
     if record is None:
         raise StepFailed(element_id, "not_released", f"The process {process_id} is not released any more.")
     data = dict(job.payload["payload"])
-    begin_case(
+    sender_id = job.payload.get("sender_id")
+    begun = begin_case(
         tx,
         record,
         data,
         at=element_id,
         personal=data,
         business_key=job.payload.get("key") or None,
-        facts={"element": element_id, "event": job.payload["name"], "sender": job.payload.get("sender_id")},
+        facts={"element": element_id, "event": job.payload["name"], "sender": sender_id},
     )
+    if isinstance(sender_id, str):
+        received(tx, begun.id, compiled(tx, record.id).diagram, element_id, sender_id)
 
 
 def again(tx: Transaction, job: Job) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from engine import worker
-from engine.acts import claiming, commenting, completing, messaging, people, records, setting_up, starting
+from engine.acts import claiming, commenting, completing, linking, messaging, people, records, setting_up, starting
 from engine.acts.incidents import open_incident
 from engine.acts.signing_in import load_actor
 from engine.demo.organisation import CALENDARS, PEOPLE, services
@@ -175,6 +175,10 @@ class _Teller:
             if deed.what == "comment":
                 with begin(self._past, actor) as tx:
                     commenting.comment(tx, instance.id, deed.text)
+            elif deed.what == "link":
+                other = next(at for at, story in enumerate(STORIES) if story.report["title"] == deed.text)
+                with begin(self._past, actor) as tx:
+                    linking.link_cases(tx, instance.id, deed.element, self._numbers[other])
             elif deed.what == "send":
                 with begin(self._past, actor) as tx:
                     messaging.send_offered_message(tx, instance.id, deed.element, NOTHING)

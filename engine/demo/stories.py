@@ -12,8 +12,9 @@ class Deed:
     hours_ago: float
     who: str
     what: str
-    """complete, claim, comment or send."""
+    """complete, claim, comment, send or link."""
     element: str = ""
+    """Of the task; or the kind of link with the case whose title is `text`."""
     answers: Mapping[str, Any] | None = None
     text: str = ""
 
@@ -201,6 +202,7 @@ STORIES: Final = (
                 answers=_logged(_MAIL, "software", "applications", configuration_item="EXCH-MBX-02"),
             ),
             Deed(hours_ago=3.1, who="marco", what="claim", element="INC_Diagnose"),
+            Deed(hours_ago=3.05, who="sara", what="link", element="follows", text=_OLD["title"]),
             Deed(hours_ago=1, who="marco", what="comment", text="Freed 40 GB, the copy is catching up."),
         ),
     ),

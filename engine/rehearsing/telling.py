@@ -119,6 +119,10 @@ class Teller:
             case.number, case.process = entry.facts["number"], entry.facts["process"]
         if entry.kind in CAUSES and entry.facts.get("element"):
             self._tell(case, entry, str(entry.facts["element"]), CAUSES[EntryKind(entry.kind)], {})
+        if entry.kind == EntryKind.CASE_LINKED:
+            other = self.cases.get(entry.facts["other"]["id"])
+            detail = {"kind": entry.facts["link"], "to": other.number if other else None}
+            self._tell(case, entry, "", "linked", detail)
         for move in entry.facts.get("moves") or ():
             self._move(case, entry, move)
         if entry.kind != EntryKind.CASE_CANCELLED:

@@ -15,6 +15,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.CASE_MIGRATED: ("arrow-left-right", "{actor} moved the case to release {version}"),
     EntryKind.CASE_CORRECTED: ("pencil", "{actor} corrected data"),
     EntryKind.CASE_READ: ("eye", "{actor} read the history"),
+    EntryKind.CASE_LINKED: ("link-45deg", "{actor} linked this case: {link} {other}"),
+    EntryKind.CASE_UNLINKED: ("link-45deg", "{actor} removed a link: {link} {other}"),
     EntryKind.CASE_COMMENTED: ("chat", "{actor} commented"),
     EntryKind.TASK_CLAIMED: ("person-check", "{actor} took {element}"),
     EntryKind.TASK_RELEASED: ("person-dash", "{actor} gave {element} back"),

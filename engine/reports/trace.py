@@ -14,10 +14,13 @@ from engine.errors import NotAllowed, NotFound
 from engine.live import compiled, released_draft
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance
+from engine.model.link import EndKind
 from engine.model.person import Actor
-from engine.permissions import Action, may, reads_inside
+from engine.permissions import Action, may, reads_inside, scope
 from engine.reports.calls import Calls, calls_of
 from engine.reports.cases import visible_instance
+from engine.reports.links import WORDS as LINK_WORDS
+from engine.reports.links import Links, links_of
 from engine.reports.parts import Part, part_of
 from engine.reports.release_words import ReleaseWords, words_of
 from engine.reports.sentences import WORDS
@@ -94,6 +97,7 @@ class Trace:
     last_hash: str
     """Of the last entry of the chain, whatever part is shown."""
     calls: Calls
+    links: Links
     part: Part
     entries: tuple[TraceEntry, ...]
     elements: Mapping[str, str]
@@ -130,6 +134,7 @@ def trace_case(tx: Transaction, number: str, stretch: int | None = None, until: 
         verdict=chain.judge(instance_stream(instance.id), telling.entries),
         last_hash=telling.entries[-1].hash if telling.entries else "",
         calls=calls_of(tx, instance),
+        links=links_of(tx, instance),
         part=shown.part,
         entries=shown.lines,
         elements=_entered(telling, shown.stretch),
@@ -386,7 +391,21 @@ def _telling(tx: Transaction, instance: Instance) -> "_Telling":
         releases={each.publication_id: words_of(compiled(tx, each.publication_id)) for each in ran_on},
         names=names,
         known={"service": services},
+        others=_numbers(tx, filter(None, map(_other, entries))),
     )
+
+
+def _other(entry: Entry) -> str | None:
+    """Give the id of the case at the other end of a link that an entry is about."""
+    other = entry.facts.get("other")
+    return other["id"] if isinstance(other, Mapping) and other["kind"] == EndKind.CASE else None
+
+
+def _numbers(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
+    """Give the numbers of those of these cases that the actor sees."""
+    wanted = set(ids)
+    found = instances.visible_among(tx, scope(tx.actor), wanted) if wanted else {}
+    return {each.id: each.number for each in found.values()}
 
 
 _PEOPLE: Final = frozenset({"caller"})
@@ -405,6 +424,8 @@ class _Telling:
     """By publication."""
     names: Mapping[str, str]
     known: Mapping[str, Mapping[str, str]]
+    others: Mapping[str, str]
+    """The numbers of linked cases that the actor sees, by id."""
     release: ReleaseWords = field(init=False)
     """The one whose words are used now."""
 
@@ -492,6 +513,8 @@ class _Telling:
         return {
             "actor": self.names.get(entry.actor_id or "", "Keelson"),
             "kind": entry.kind,
+            "link": LINK_WORDS.get(str(facts.get("link")), ""),
+            "other": self.others.get(_other(entry) or "", "another case"),
             "element": self.title(facts.get("element")) or str(facts.get("message") or facts.get("kind") or ""),
             "target": self.title(facts.get("target")),
             "resolution": {"retried": "tried again", "skipped": "left undone"}.get(str(facts.get("resolution")), ""),

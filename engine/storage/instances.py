@@ -134,6 +134,15 @@ def by_number(tx: Transaction, number: str) -> Instance | None:
     return Instance(**row) if row else None
 
 
+def numbers(tx: Transaction, instance_ids: Collection[str]) -> dict[str, str]:
+    """Give the human numbers of cases by id."""
+    if not instance_ids:
+        return {}
+    statement = sa.select(tables.instance.c.id, tables.instance.c.number)
+    found = tx.connection.execute(statement.where(tables.instance.c.id.in_(sorted(set(instance_ids)))))
+    return {row.id: row.number for row in found}
+
+
 def live_state(tx: Transaction, instance_id: str) -> bytes | None:
     """Fetch the stored state of a case; None when it has ended."""
     statement = sa.select(tables.instance.c.live_state).where(tables.instance.c.id == instance_id)

@@ -337,6 +337,21 @@ kept_message = sa.Table(  # sent by a case: waiting for a receiver, or remembere
     sa.Index("ix_kept_message_thrown_at", "thrown_at"),
 )
 
+link = sa.Table(  # how cases and records are related; from_ is of `kind` to to_
+    "link",
+    metadata,
+    sa.Column("from_kind", sa.String(16), nullable=False),  # case | record
+    sa.Column("from_id", sa.String(160), nullable=False),
+    sa.Column("to_kind", sa.String(16), nullable=False),
+    sa.Column("to_id", sa.String(160), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    _ref("made_by", "person.id", nullable=True),  # null: a process made it
+    sa.Column("element_id", sa.String(255)),
+    sa.PrimaryKeyConstraint("from_kind", "from_id", "to_kind", "to_id", "kind"),
+    sa.Index("ix_link_to_kind_to_id", "to_kind", "to_id"),
+)
+
 draft = sa.Table(  # half-filled forms: a task's or a start form's
     "draft",
     metadata,

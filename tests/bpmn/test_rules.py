@@ -300,6 +300,12 @@ VALID = {
         lambda: drawn(throw(""), ONE),
         lambda: drawn(link("l1") + link("l2") + GATE + link("t", "Catch"), "s>g g>l1 g>l2 t>e"),
     ],
+    "case-link": [
+        lambda: drawn(catch(CATCH, link="follows"), ONE, outside=MESSAGE),
+        lambda: drawn(catch(CATCH, link="resolves problem, follows"), ONE, outside=MESSAGE),
+        lambda: drawn(task("receiveTask", messageRef="m"), ONE, outside=MESSAGE),
+        lambda: drawn(user(formRef="ask", link="duplicate_of", linkTo="other"), "s>u>e"),
+    ],
     "message-name": [
         lambda: drawn(catch(CATCH), ONE, outside=MESSAGE),
         lambda: drawn(task("sendTask", messageRef="m"), ONE, outside=MESSAGE),
@@ -686,6 +692,12 @@ INVALID = {
             {("link-ambiguous", "t"), ("link-ambiguous", "u")},
         ),
         (lambda: drawn(link("l") + link("t", "Catch"), "s>l>e s>t>e"), {("link-connected", x) for x in "lt"}),
+    ],
+    "case-link": [
+        (lambda: drawn(catch(CATCH, link="folows"), ONE, outside=MESSAGE), {("case-link", "t")}),
+        (lambda: drawn(catch(CATCH, link="resolves problem,"), ONE, outside=MESSAGE), {("case-link", "t")}),
+        (lambda: drawn(user(formRef="ask", link="follows"), "s>u>e"), {("no-message", "u")}),
+        (lambda: drawn(user(formRef="ask", linkTo="other"), "s>u>e"), {("case-link", "u")}),
     ],
     "message-name": [
         (lambda: drawn(catch("<messageEventDefinition/>"), ONE), {("message-name", "t")}),

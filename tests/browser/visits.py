@@ -391,6 +391,28 @@ VISITS = (
         ),
     ),
     Visit(
+        name="link",
+        endpoint="linking.link",
+        who="ingrid",
+        come=then(case_of("cases", "Customer search"), beside("/link?text=VPN")),
+    ),
+    Visit(
+        name="link without a kind",
+        endpoint="linking.link",
+        who="ingrid",
+        come=then(case_of("cases", "Customer search"), beside("/link?text=VPN"), unchecked, press("Link them")),
+        meant=REFUSED,
+    ),
+    Visit(
+        name="unlink",
+        endpoint="linking.unlink",
+        who="ingrid",
+        come=then(
+            case_of("cases", "Mail does not"),
+            lambda page: page.get_by_role("link", name="Remove the link with").first.click(),
+        ),
+    ),
+    Visit(
         name="change of priority",
         endpoint="instances.message_page",
         who="ingrid",

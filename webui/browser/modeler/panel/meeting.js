@@ -30,6 +30,14 @@ export function messageGroup(subject) {
       description: sends ? "The key that the receiver awaits, for instance: order. Empty: the name alone decides." : "Only a message with this key arrives. Empty: the name alone decides.",
     }),
   ];
+  if (!sends) {
+    entries.push(
+      kept("link", Text, {
+        label: "Links this case to the sender's",
+        description: "What this case is to that one: caused_by, causes, resolves, implements, affects, duplicate_of, part_of, reviews, follows, or the opposite. For one sender: resolves problem, follows",
+      }),
+    );
+  }
   if (sends) {
     entries.push(
       kept("payload", Feel, { label: "What it carries", description: "FEEL that gives a context, for instance: {amount: total}" }),
