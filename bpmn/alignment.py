@@ -50,8 +50,9 @@ class Alignment:
 def kind_of(element: Element) -> str:
     """The kind of an element in words, with what it waits for and how it repeats: what must agree for it to map."""
     words = _WORDS.get(element.kind, element.kind)
-    if isinstance(element, Event) and element.definition is not None:
-        words = f"{words} ({element.definition.kind})"
+    if isinstance(element, Event) and element.definitions:
+        together = " and " if element.parallel_multiple else " or "
+        words = f"{words} ({together.join(each.kind for each in element.definitions)})"
     if isinstance(element, SubProcess) and element.triggered_by_event:
         words = f"event {words}"
     if isinstance(element, Activity) and element.loop is not None:

@@ -86,6 +86,11 @@ class Element:
         """What to call it in a sentence: its name, or its id where it has none."""
         return " ".join(self.name.split()) or self.id
 
+    @property
+    def begins_cases(self) -> bool:
+        """Whether it is a receive task or event-based gateway that begins cases (clauses 10.3.3, 10.6.6)."""
+        return False
+
 
 MOST_TOKENS: Final = 100
 """The largest start or completion quantity."""
@@ -194,6 +199,11 @@ class MessageTask(Activity):
     message_name: str | None = None
     instantiate: bool = False
 
+    @property
+    def begins_cases(self) -> bool:
+        """Whether it begins cases."""
+        return self.instantiate
+
 
 @dataclass(frozen=True, kw_only=True)
 class CallActivity(Activity):
@@ -223,6 +233,11 @@ class Gateway(Element):
     """The activation condition of a complex gateway."""
     instantiate: bool = False
     event_gateway_type: str = ""
+
+    @property
+    def begins_cases(self) -> bool:
+        """Whether it begins cases."""
+        return self.instantiate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,6 +308,11 @@ class Event(Element):
     def definition(self) -> EventDefinition | None:
         """The only or first definition; None for a plain event."""
         return self.definitions[0] if self.definitions else None
+
+    @property
+    def several(self) -> bool:
+        """Whether it has more than one trigger or result."""
+        return len(self.definitions) > 1
 
     @property
     def undoes(self) -> bool:
@@ -453,6 +473,7 @@ class Process:
                 follows.setdefault(event.attached_to, []).append(event.id)
         reached: set[str] = set()
         ahead = [event.id for event in events if event.kind == "startEvent"]
+        ahead += [element.id for element in self.within(self.id) if element.begins_cases]
         while ahead:
             element_id = ahead.pop()
             if element_id not in reached:

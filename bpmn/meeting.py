@@ -1,20 +1,21 @@
 """Where processes meet: the messages they send and await, the tag of a version, what a start needs."""
 
+from collections.abc import Iterator
+
 from bpmn.diagram import Element, Event, MessageTask, Process, ReferenceDefinition
 from bpmn.draft import Draft
 from bpmn.vocabulary import Neighbour
 from forms.definition import Field, level
 
 
-def message_of(element: Element) -> tuple[str | None, bool]:
-    """Give the message an element is about, None where it is about none; and whether it sends it."""
+def messages_of(element: Element) -> Iterator[tuple[str, bool]]:
+    """Give the messages an element is about, and whether it sends them."""
     if isinstance(element, MessageTask):
-        return element.message_name or element.name, element.kind == "sendTask"
-    if isinstance(element, Event):
+        yield element.message_name or element.name, element.kind == "sendTask"
+    elif isinstance(element, Event):
         for definition in element.definitions:
             if isinstance(definition, ReferenceDefinition) and definition.kind == "message":
-                return definition.name or element.name, not element.catches
-    return None, False
+                yield definition.name or element.name, not element.catches
 
 
 def neighbour(
@@ -22,7 +23,7 @@ def neighbour(
 ) -> Neighbour:
     """Tell of a process what those beside it have to know; without tags, that of this version."""
     own = process.properties.get("versionTag", "").strip()
-    about = [message_of(element) for element in process.elements]
+    about = [each for element in process.elements for each in messages_of(element)]
     return Neighbour(
         id=process.id,
         title=title or process.name or process.id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bpmn.diagram import Event, ReferenceDefinition
+from bpmn.beginning import Beginning, beginnings
 from bpmn.meeting import neighbour
 from bpmn.vocabulary import Neighbour
 from engine.errors import StateUnreadable
@@ -13,16 +13,12 @@ from engine.storage import messages, publications
 from engine.transaction import Transaction
 
 
-def started_by(tx: Transaction, kind: str, name: str) -> Iterator[tuple[PublicationRecord, Event]]:
-    """Give the start events of current releases that a message or signal of this name triggers."""
+def started_by(tx: Transaction, kind: str, name: str) -> Iterator[tuple[PublicationRecord, Beginning]]:
+    """Give where cases of current releases begin with a message or signal of this name."""
     for record in publications.all_released(tx):
-        process = compiled(tx, record.id).process
-        for element in process.within(process.id):
-            if isinstance(element, Event) and element.kind == "startEvent":
-                definition = element.definition
-                named = isinstance(definition, ReferenceDefinition) and (definition.name or element.name) == name
-                if definition is not None and definition.kind == kind and named:
-                    yield record, element
+        for beginning in beginnings(compiled(tx, record.id).process):
+            if (beginning.kind, beginning.name) == (kind, name):
+                yield record, beginning
 
 
 def is_awaited(tx: Transaction, kept: KeptMessage) -> bool:

@@ -1,7 +1,4 @@
-"""One element of a diagram to its node."""
-
-from collections.abc import Sequence
-from typing import Final
+"""One activity of a diagram to its node."""
 
 from bpmn import diagram
 from bpmn.compiling.activities import (
@@ -15,55 +12,40 @@ from bpmn.compiling.activities import (
 )
 from bpmn.compiling.ad_hoc import AdHocNode
 from bpmn.compiling.calling import CallNode, Passing
-from bpmn.compiling.correlating import Sending
-from bpmn.compiling.events import Boundary, Catching, ReceiveTask
+from bpmn.compiling.event_builders import unsupported, with_data
+from bpmn.compiling.events import ReceiveTask
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names, python_script, read_script
-from bpmn.compiling.listening import EventSubProcess, Listener
 from bpmn.compiling.loops import MultiInstance, StandardLoop, Thrown
-from bpmn.compiling.mapping import mapped
+from bpmn.compiling.messages import awaited, sending
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, instance_name
 from bpmn.compiling.outside import outside_task
 from bpmn.compiling.propagating import throw
-from bpmn.compiling.throwing import SendTask, Terminate, Throw, ThrowCode, ThrowMessage, ThrowSignal
-from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
-from bpmn.compiling.triggers import Code, Condition, Message, Signal, Timer, Trigger
-from bpmn.compiling.undoing import CancelEnd, CompensationEvent, ThrowCompensation, UndoingSubProcess
+from bpmn.compiling.throwing import SendTask
+from bpmn.compiling.triggers import Code
 from bpmn.decisions import DecisionModel
 from bpmn.diagram import (
     Activity,
     BusinessRuleTask,
     CallActivity,
-    CompensateDefinition,
-    ConditionalDefinition,
     Element,
-    Event,
     EventDefinition,
-    LinkDefinition,
     Loop,
     MessageTask,
     ReferenceDefinition,
     ServiceTask,
     SubProcess,
     Task,
-    TimerDefinition,
     UserTask,
 )
-from bpmn.expressions import CODE_VARIABLE, MESSAGE_VARIABLE, SCRIPTS_AROUND, python_timer, script_language
+from bpmn.expressions import SCRIPTS_AROUND, script_language
 from bpmn.languages import Formula, Language
-
-PAYLOAD: Final = "payload"
-"""The property of a throwing message or signal event or send task that gives what the message carries."""
-CORRELATE: Final = "correlate"
-"""The property of message events and tasks that gives the correlation key."""
-MESSAGE_ID: Final = "messageId"
-TIME_TO_LIVE: Final = "timeToLive"
 
 
 def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: DecisionModel) -> Node:
     """The node of an activity; where it repeats, the loop around it. Raises NotCompilable."""
     if not isinstance(element, Activity):
-        raise _unsupported(element)
+        raise unsupported(element)
     if element.loop is None:
         return _surrounded(_work(scope, element, None, names, decisions), names)
     inner = _surrounded(_work(scope, element, instance_name(element.id), names, decisions), names)
@@ -78,15 +60,7 @@ def _surrounded(node: Node, names: Names) -> Node:
     before, after = (node.element.extensions.get(name, "").strip() for name in SCRIPTS_AROUND)
     node.before = python_script(node.bpmn_id, before) if before else None
     node.after = python_script(node.bpmn_id, after) if after else None
-    return _with_data(node, names)
-
-
-def _with_data(node: Node, names: Names) -> Node:
-    if isinstance(node, Catching):
-        node.carried = mapped(node.element, names)
-    else:
-        node.mapping = mapped(node.element, names)
-    return node
+    return with_data(node, names)
 
 
 def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, decisions: DecisionModel) -> Node:
@@ -110,7 +84,7 @@ def _work(scope: ScopeSpec, element: Activity, name: str | None, names: Names, d
             return _message_task(scope, element, name, names)
         case CallActivity():
             return _call(scope, element, name, names)
-    raise _unsupported(element)
+    raise unsupported(element)
 
 
 def _sub_process(scope: ScopeSpec, element: SubProcess, name: str | None, names: Names) -> Node:
@@ -150,42 +124,8 @@ def _message_task(scope: ScopeSpec, element: MessageTask, name: str | None, name
     if not message:
         raise NotCompilable(element.id, "no_message", "The task does not say which message it is about.")
     if element.kind == "receiveTask":
-        return ReceiveTask(scope, element, _awaited(element, message, names), name)
-    return SendTask(scope, element, name, _sending(element, message, names))
-
-
-def _awaited(element: Element, message: str, names: Names) -> Message:
-    return Message(name=message, correlate=_property(element, CORRELATE, names))
-
-
-def _sending(element: Element, message: str, names: Names) -> Sending:
-    return Sending(
-        name=message,
-        payload=_payload(element, names),
-        correlate=_property(element, CORRELATE, names),
-        message_id=_text(element, MESSAGE_ID, names),
-        life=_life(element, names),
-    )
-
-
-def _property(element: Element, key: str, names: Names) -> Formula | None:
-    text = element.properties.get(key, "").strip()
-    return names.formula(element.id, text, f"property {key}") if text else None
-
-
-def _text(element: Element, key: str, names: Names) -> Formula | str | None:
-    text = element.properties.get(key, "").strip()
-    return names.formula(element.id, text, f"property {key}") if text.startswith("=") else text or None
-
-
-def _life(element: Element, names: Names) -> Formula | str | None:
-    life = _text(element, TIME_TO_LIVE, names)
-    try:
-        if isinstance(life, str):
-            read_duration(life)
-    except TimerInvalid as error:
-        raise NotCompilable(element.id, "time_to_live_invalid", f"The time to live cannot be read: {error}.") from error
-    return life
+        return ReceiveTask(scope, element, awaited(element, message, names), name)
+    return SendTask(scope, element, name, sending(element, message, names))
 
 
 def _call(scope: ScopeSpec, element: CallActivity, name: str | None, names: Names) -> Node:
@@ -211,14 +151,6 @@ def _passing(element: Element, key: str, names: Names) -> Passing:
     if text in ("all", ""):
         return Passing()
     return Passing(names=() if text == "none" else tuple(filter(None, (part.strip() for part in text.split(",")))))
-
-
-def _payload(element: Element, names: Names) -> Formula | None:
-    text = element.properties.get(PAYLOAD) or ""
-    if isinstance(element, Event) and isinstance(element.definition, ReferenceDefinition):
-        text = text or element.definition.extensions.get("messagePayload") or ""
-    language = Language.FEEL if element.properties.get(PAYLOAD) else Language.EITHER
-    return names.formula(element.id, text, "payload of the message", language) if text.strip() else None
 
 
 def _loop(scope: ScopeSpec, element: Activity, loop: Loop, names: Names) -> Node:
@@ -266,159 +198,9 @@ def _thrown_by_instance(element: Activity, definition: EventDefinition, names: N
     name = definition.name
     match definition.kind:
         case "message":
-            return _sending(element, name, names).send
+            return sending(element, name, names).send
         case "signal":
             return lambda loop: case_of(loop).broadcast(element.id, name, {})
         case "error" | "escalation" as kind:
             return lambda loop: throw(loop, Code(kind=kind, code=definition.code), by_call=True)
-    raise _unsupported(element)
-
-
-def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:
-    """The node of an event. Raises NotCompilable."""
-    return _with_data(_event(scope, element, names), names)
-
-
-def _event(scope: ScopeSpec, element: Event, names: Names) -> Node:
-    if len(element.definitions) > 1:
-        raise NotCompilable(element.id, "several_triggers", "Events with several triggers cannot be run yet.")
-    if element.kind == "startEvent" or isinstance(element.definition, LinkDefinition):
-        return Node(scope, element)
-    if element.undoes:
-        return CompensationEvent(scope, element, element.attached_to or "")
-    if element.kind == "boundaryEvent":
-        return Boundary(scope, element, _trigger(element, names), element.interrupting)
-    if element.kind == "intermediateCatchEvent":
-        trigger = _trigger(element, names)
-        if isinstance(trigger, Code):
-            raise _unsupported(element)
-        return Catching(scope, element, trigger)
-    return _thrown(scope, element, names)
-
-
-def _thrown(scope: ScopeSpec, element: Event, names: Names) -> Node:
-    match element.definition:
-        case None:
-            return Throw(scope, element)
-        case EventDefinition(kind="terminate") if element.kind == "endEvent":
-            return Terminate(scope, element)
-        case EventDefinition(kind="cancel") if element.kind == "endEvent":
-            return CancelEnd(scope, element)
-        case CompensateDefinition(activity_id=activity, waits=waits):
-            return ThrowCompensation(scope, element, activity, waits)
-        case ReferenceDefinition() as definition:
-            return _throw(scope, element, definition, names)
-    raise _unsupported(element)
-
-
-def _throw(scope: ScopeSpec, element: Event, definition: ReferenceDefinition, names: Names) -> Node:
-    if definition.kind == "message":
-        message = definition.name or element.name
-        if not message:
-            raise NotCompilable(element.id, "no_message", "The event does not say which message it sends.")
-        return ThrowMessage(scope, element, _sending(element, message, names))
-    if definition.kind == "signal":
-        return ThrowSignal(scope, element, _signal(element, definition), _payload(element, names))
-    message = definition.name or element.name or ""
-    if definition.kind == "error" and element.kind == "endEvent":
-        return ThrowCode(scope, element, Code(kind="error", code=definition.code, message=message))
-    if definition.kind == "escalation":
-        return ThrowCode(scope, element, Code(kind="escalation", code=definition.code, message=message))
-    raise _unsupported(element)
-
-
-def _trigger(element: Event, names: Names) -> Trigger:
-    definition = element.definition
-    if definition is not None and definition.kind == "cancel" and element.kind == "boundaryEvent":
-        return Code(kind="cancel", code=None)
-    if isinstance(definition, TimerDefinition):
-        return _timer(element, definition, names)
-    if isinstance(definition, ConditionalDefinition):
-        return Condition(
-            element_id=element.id,
-            expression=names.formula(element.id, definition.condition, "condition", Language.PYTHON),
-        )
-    if isinstance(definition, ReferenceDefinition):
-        if definition.kind == "message":
-            message = definition.name or element.name
-            if not message:
-                raise NotCompilable(element.id, "no_message", "The event does not say which message it waits for.")
-            return _awaited(element, message, names)
-        if definition.kind == "signal":
-            return Signal(name=_signal(element, definition))
-        if definition.kind in ("error", "escalation"):
-            return Code(
-                kind="error" if definition.kind == "error" else "escalation",
-                code=definition.code,
-                code_variable=element.properties.get(CODE_VARIABLE, "").strip(),
-                message_variable=element.properties.get(MESSAGE_VARIABLE, "").strip(),
-            )
-    raise _unsupported(element)
-
-
-def _signal(element: Event, definition: ReferenceDefinition) -> str:
-    name = definition.name or element.name
-    if not name:
-        raise NotCompilable(element.id, "no_signal", "The event does not say which signal it means.")
-    return name
-
-
-def listen(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event], names: Names) -> Listener:
-    """What waits for the start of an event sub-process, beside the sub-process itself. Raises NotCompilable."""
-    if len(starts) != 1 or len(starts[0].definitions) != 1:
-        message = "An event sub-process needs one start event with one trigger."
-        raise NotCompilable(element.id, "event_sub_process_start", message)
-    if element.incoming or element.outgoing or element.loop is not None:
-        message = "No flow leads to or from an event sub-process, and it is not repeated."
-        raise NotCompilable(element.id, "event_sub_process_connected", message)
-    trigger = _trigger(starts[0], names)
-    if isinstance(trigger, Code) and trigger.kind == "error" and not starts[0].interrupting:
-        raise NotCompilable(starts[0].id, "must_interrupt", "An error always interrupts.")
-    EventSubProcess(scope, element, None)
-    listener = Listener(scope, starts[0], trigger, element)
-    listener.carried = mapped(starts[0], names)
-    return listener
-
-
-def undoing_sub_process(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event]) -> None:
-    """Take note of what undoes the sub-process around it. Raises NotCompilable."""
-    if len(starts) != 1 or len(starts[0].definitions) != 1 or scope.undone_by:
-        message = "A sub-process has one event sub-process that undoes it, with one start event."
-        raise NotCompilable(element.id, "event_sub_process_start", message)
-    if element.incoming or element.outgoing or element.loop is not None:
-        message = "No flow leads to or from an event sub-process, and it is not repeated."
-        raise NotCompilable(element.id, "event_sub_process_connected", message)
-    if element.scope_id == element.process_id:
-        message = "A process is not undone as a whole: an event sub-process for that stands in a sub-process."
-        raise NotCompilable(element.id, "never_undone", message)
-    scope.undone_by = UndoingSubProcess(scope, element, None).name
-
-
-def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:
-    if definition.timing is None or definition.several or not definition.text:
-        raise NotCompilable(element.id, "timer_unclear", "A timer needs one date, duration or cycle.")
-    text = definition.text
-    if text.startswith("="):
-        expression: Formula | str = names.formula(element.id, text, "timer")
-        return Timer(element_id=element.id, timing=definition.timing, expression=expression)
-    try:
-        if definition.timing == "cycle" and text.startswith("R"):
-            read_cycle(text)
-        elif text.lstrip("-").startswith("P"):
-            read_duration(text)
-        else:
-            read_moment(text)
-    except TimerInvalid as error:
-        formula = python_timer(text, names.known)
-        if formula is not None:
-            return Timer(element_id=element.id, timing=definition.timing, expression=formula)
-        raise NotCompilable(element.id, "timer_invalid", f"The timer cannot be read: {error}.") from error
-    return Timer(element_id=element.id, timing=definition.timing, expression=text)
-
-
-def _unsupported(element: Element) -> NotCompilable:
-    definition = getattr(element, "definition", None)
-    what = f"{element.kind} ({definition.kind})" if definition else element.kind
-    return NotCompilable(
-        element.id, "not_supported", f"{element.title!r}: this kind of element ({what}) cannot be run yet."
-    )
+    raise unsupported(element)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final, TypeGuard
 
 from bpmn.compiling.activities import SubProcessNode
-from bpmn.compiling.builders import activity_of, event_of, listen, undoing_sub_process
+from bpmn.compiling.builders import activity_of
 from bpmn.compiling.carrying import carry
 from bpmn.compiling.compiled import CompiledProcess
+from bpmn.compiling.event_builders import event_of, listen, undoing_sub_process
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
 from bpmn.compiling.gateways import (
@@ -17,6 +18,7 @@ from bpmn.compiling.gateways import (
     ExclusiveGateway,
     Gather,
     InclusiveGateway,
+    InstantiatingGateway,
     ParallelGateway,
     reach_of,
 )
@@ -206,11 +208,23 @@ class _Compiler:
                     )
                 reach = reach_of(element, self.process)
                 return ComplexGateway(self.spec, element, element.incoming, reach, activation)
-            case "eventBasedGateway" if not element.instantiate:
+            case "eventBasedGateway":
                 for flow in flows:
                     self._check_racing(flow)
-                return EventGateway(self.spec, element)
+                return self._event_gateway(element)
         raise NotCompilable(element.id, "not_supported", f"This kind of gateway ({element.kind}) cannot be run yet.")
+
+    def _event_gateway(self, element: Gateway) -> Node:
+        together = element.event_gateway_type == "Parallel"
+        if not element.instantiate:
+            if together:
+                message = "Only a gateway that begins cases waits for all of its events."
+                raise NotCompilable(element.id, "parallel_event_gateway", message)
+            return EventGateway(self.spec, element)
+        if element.incoming or element.scope_id != self.process.id:
+            message = "A gateway that begins cases stands at the beginning of its process."
+            raise NotCompilable(element.id, "begins_in_the_middle", message)
+        return InstantiatingGateway(self.spec, element, together)
 
     def _check_racing(self, flow: SequenceFlow) -> None:
         target = self.elements.get(flow.target)
@@ -288,13 +302,14 @@ class _Compiler:
             for element in self.elements.values()
             if not (
                 element.incoming
+                or element.begins_cases
                 or element.kind == "boundaryEvent"
                 or (isinstance(element, Activity) and element.for_compensation)
                 or _is_link_target(element)
                 or _triggered(element)
             )
         )
-        if not found:
+        if not found and not any(element.begins_cases for element in self.elements.values()):
             raise NotCompilable(self.scope_id, "no_start", "There is nothing to begin with: no start event.")
         return found
 

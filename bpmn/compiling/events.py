@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from SpiffWorkflow.task import TaskState
 
-from bpmn.compiling.contract import Token
+from bpmn.compiling.contract import Case, Scope, Token
 from bpmn.compiling.gateways import ARRIVED_BY, EventGateway
 from bpmn.compiling.mapping import Mapped
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of
+from bpmn.compiling.several import Several, own_parts
 from bpmn.compiling.triggers import Trigger
 from bpmn.diagram import Element
 from forms.data import Value
@@ -19,11 +20,15 @@ class Catching(Node):
     is_event = True
     interrupting = False
 
-    def __init__(self, scope: ScopeSpec, element: Element, trigger: Trigger, name: str | None = None) -> None:
+    def __init__(self, scope: ScopeSpec, element: Element, trigger: Trigger | Several, name: str | None = None) -> None:
         super().__init__(scope, element, name)
         self.trigger = trigger
         self.carried: Mapped | None = None
         """What becomes of what the event carries."""
+
+    def interrupts(self, token: Token) -> bool:
+        """Whether its coming now interrupts something."""
+        return self.interrupting
 
     def received(self, token: Token, payload: Mapping[str, Value]) -> Mapping[str, Value]:
         """The variables that what it waited for brings."""
@@ -36,8 +41,8 @@ class Catching(Node):
         return False
 
     def withdraw(self, token: Token) -> None:
-        """Report that it waits no more."""
-        if token.state == TaskState.WAITING:
+        """Report that it waits no more; of several triggers each tells by itself."""
+        if token.state == TaskState.WAITING and not isinstance(self.trigger, Several):
             self.trigger.disarm(token)
 
     def fire(self, token: Token, payload: Mapping[str, Value]) -> None:
@@ -55,6 +60,16 @@ class Catching(Node):
         triggered = case.trigger(scope, self.name)
         case.assign(triggered, self.received(triggered, payload))
 
+    def happened(self, scope: Scope, number: int, payload: Mapping[str, Value]) -> None:
+        """A case begins here: what it waits for, or one of the triggers, by its number, has come."""
+        case: Case = scope.top_workflow
+        if isinstance(self.trigger, Several) and self.trigger.together:
+            part = case.spawn(scope, self.name, None).children[number]
+            part.task_spec.fire(part, payload)
+        else:
+            token = case.trigger(scope, self.name)
+            case.assign(token, self.received(token, payload))
+
 
 class ReceiveTask(Catching):
     """A task that waits for a message; as an activity it reports that it is gone when it is interrupted."""
@@ -69,9 +84,11 @@ class ReceiveTask(Catching):
 class Boundary(Catching):
     """An event attached to an activity; it waits beside it, below their guard, and is entered when it happens."""
 
-    def __init__(self, scope: ScopeSpec, element: Element, trigger: Trigger, interrupting: bool) -> None:
+    def __init__(self, scope: ScopeSpec, element: Element, trigger: Trigger | Several, interrupting: bool) -> None:
         super().__init__(scope, element, trigger)
         self.interrupting = interrupting
+        for part in own_parts(self):
+            part.interrupting = interrupting
 
     def _update_hook(self, my_task: Token) -> bool:
         return self.begin(my_task)

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from SpiffWorkflow.task import TaskState
 
-from bpmn.compiling.contract import Scope, Token
+from bpmn.compiling.contract import Case, Scope, Token
 from bpmn.compiling.nodes import Flow, Node, ScopeSpec, case_of, gather_name, holds
 from bpmn.diagram import Element, Event, Process
 from bpmn.languages import Formula
+from forms.data import Value
 
 COUNT = "activationCount"
 START = "waitingForStart"
@@ -247,6 +248,32 @@ class EventGateway(Node):
             child.internal_data[ARRIVED_BY] = flow.id
             child.task_spec.begin(child)
         return False
+
+
+class InstantiatingGateway(Node):
+    """Begins a case with the first of its events that happens (clause 10.6.6).
+
+    The others are forgotten, or with `together` each waits in the case that has begun and goes on as it happens.
+    """
+
+    def __init__(self, scope: ScopeSpec, element: Element, together: bool) -> None:
+        super().__init__(scope, element)
+        self.together = together
+
+    def begun(self, scope: Scope, name: str, number: int, payload: Mapping[str, Value]) -> None:
+        """Go on behind it: the event of this name, or one of its triggers, has happened."""
+        case: Case = scope.top_workflow
+        token = scope.task_tree._add_child(self, TaskState.FUTURE)
+        case.entered(token)
+        case.left(token)
+        scope.remove(token)
+        for flow in self.flows:
+            if flow.target == name:
+                case.flow_taken(flow.id or "")
+                self._wf_spec.task_specs[name].happened(scope, number, payload)
+            elif self.together:
+                case.flow_taken(flow.id or "")
+                case.spawn(scope, flow.target, flow.id)
 
 
 def reach_of(gateway: Element, process: Process) -> Mapping[str, frozenset[str]]:

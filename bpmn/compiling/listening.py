@@ -6,6 +6,7 @@ from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.contract import Token
 from bpmn.compiling.events import Catching
 from bpmn.compiling.nodes import ScopeSpec, case_of, is_done
+from bpmn.compiling.several import Several, own_parts
 from bpmn.compiling.triggers import Trigger
 from bpmn.diagram import Element, Event
 from forms.data import Value
@@ -22,9 +23,11 @@ class Listener(Catching):
 
     listens = True
 
-    def __init__(self, scope: ScopeSpec, start: Event, trigger: Trigger, sub_process: Element) -> None:
-        super().__init__(scope, start, trigger, f"{sub_process.id}#event")
+    def __init__(self, scope: ScopeSpec, start: Event, trigger: Trigger | Several, sub_process: Element) -> None:
+        super().__init__(scope, start, trigger, listener_name(sub_process.id))
         self.interrupting = start.interrupting
+        for part in own_parts(self):
+            part.interrupting, part.listens = start.interrupting, True
         self.sub_process = sub_process.id
 
     def _update_hook(self, my_task: Token) -> bool:
@@ -42,3 +45,8 @@ class Listener(Catching):
             scope.remove(token)
         case.assign(scope.task_tree, self.received(scope.task_tree, payload))
         case.spawn(scope, self.sub_process, None)
+
+
+def listener_name(element_id: str) -> str:
+    """The name of what waits for the start of an event sub-process."""
+    return f"{element_id}#event"

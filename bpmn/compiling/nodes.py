@@ -7,6 +7,7 @@ is no history to prune, and joins count the tokens that wait at them instead of 
 not grow with rounds. Nothing is predicted.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import TaskState
 
-from bpmn.compiling.contract import Case, Token
+from bpmn.compiling.contract import Case, Scope, Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.mapping import Mapped
 from bpmn.diagram import Element
@@ -200,6 +201,11 @@ class Node(BpmnSpecMixin):
             record.task_spec.undone(record)
             return
         self.leave(my_task)
+
+    def happened(self, scope: Scope, number: int, payload: Mapping[str, Value]) -> None:
+        """A case begins here: one of its triggers, by its number, has come and brought what is set already."""
+        case: Case = scope.top_workflow
+        case.spawn(scope, self.name, None)
 
     def leave(self, token: Token) -> None:
         """Take a completed token away and go on along the flows."""

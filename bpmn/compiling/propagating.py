@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from bpmn.compiling.contract import Scope, Token
 from bpmn.compiling.nodes import Guard, Node, case_of, main_of
+from bpmn.compiling.several import places
 from bpmn.compiling.triggers import Code
 
 
@@ -20,8 +21,8 @@ def throw(token: Token, thrown: Code, *, by_call: bool = False) -> None:
     case, element_id = case_of(token), token.task_spec.bpmn_id
     caught = catcher(token.workflow, thrown, token if by_call else None)
     if caught is not None:
-        if caught.task_spec.interrupting and not by_call:  # the token goes with what is interrupted: nobody else tells
-            case.left(token)
+        if caught.task_spec.interrupts(caught) and not by_call:
+            case.left(token)  # it goes with what is interrupted: nobody else tells
         caught.task_spec.fire(caught, caught.task_spec.trigger.told(thrown))
     elif thrown.kind != "escalation":
         if not by_call:
@@ -57,9 +58,9 @@ def _others(scope: Scope, activity: Token | None) -> Iterator[Token]:
             yield place
 
 
-def _best(places: Iterable[Token], thrown: Code) -> Token | None:
+def _best(waiting: Iterable[Token], thrown: Code) -> Token | None:
     every = None
-    for place in places:
+    for place in places(waiting):
         trigger = place.task_spec.trigger if isinstance(place.task_spec, Node) else None
         if isinstance(trigger, Code) and trigger.catches(thrown.kind, thrown.code):
             if trigger.code is not None:

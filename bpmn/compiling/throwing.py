@@ -1,5 +1,8 @@
 """Events that are caused (BPMN 2.0 clause 13.5)."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from bpmn.compiling.activities import ActivityNode
 from bpmn.compiling.contract import Token
 from bpmn.compiling.correlating import Sending, payload_of
@@ -9,21 +12,23 @@ from bpmn.compiling.triggers import Code
 from bpmn.diagram import Element
 from bpmn.languages import Formula
 
+Deed: TypeAlias = Callable[[Token], None]
+"""What an event causes."""
+
 
 class Throw(Node):
-    """An intermediate or end event that causes nothing that others could catch."""
+    """An intermediate or end event: what it causes happens in this order, as long as nothing takes it away."""
 
-
-class ThrowMessage(Throw):
-    """Sends a message to the world outside the case."""
-
-    def __init__(self, scope: ScopeSpec, element: Element, sending: Sending) -> None:
+    def __init__(self, scope: ScopeSpec, element: Element, deeds: tuple[Deed, ...] = ()) -> None:
         super().__init__(scope, element)
-        self.sending = sending
+        self.deeds = deeds
 
     def perform(self, token: Token) -> None:
-        """Send it."""
-        self.sending.send(token)
+        """Cause it all."""
+        for deed in self.deeds:
+            deed(token)
+            if not _stands(token):
+                return
 
 
 class SendTask(ActivityNode):
@@ -38,39 +43,29 @@ class SendTask(ActivityNode):
         self.sending.send(token)
 
 
-class ThrowSignal(Throw):
-    """Tells everything that waits for the signal, in this case at once, in others later."""
+def signalling(signal: str, payload: Formula | None) -> Deed:
+    """Tell everything that waits for the signal, in this case at once, in others later."""
 
-    def __init__(self, scope: ScopeSpec, element: Element, signal: str, payload: Formula | None) -> None:
-        super().__init__(scope, element)
-        self.signal = signal
-        self.payload = payload
-
-    def perform(self, token: Token) -> None:
-        """Throw."""
+    def tell(token: Token) -> None:
         case = case_of(token)
-        case.broadcast(self.bpmn_id, self.signal, payload_of(token, self.signal, self.payload))
-        if token.workflow.tasks.get(token.id) is not token:  # what the signal interrupted held this event too
+        case.broadcast(token.task_spec.bpmn_id, signal, payload_of(token, signal, payload))
+        if not _stands(token):  # what the signal interrupted held this event too
             case.left(token)
 
-
-class ThrowCode(Throw):
-    """Throws an error or escalation to what catches it around it, the innermost first."""
-
-    def __init__(self, scope: ScopeSpec, element: Element, thrown: Code) -> None:
-        super().__init__(scope, element)
-        self.thrown = thrown
-
-    def perform(self, token: Token) -> None:
-        """Throw."""
-        throw(token, self.thrown)
+    return tell
 
 
-class Terminate(Throw):
-    """An end event that ends its process or sub-process at once."""
+def throwing(thrown: Code) -> Deed:
+    """Throw an error, escalation or cancellation to what catches it around, the innermost first."""
+    return lambda token: throw(token, thrown)
 
-    def perform(self, token: Token) -> None:
-        """Take every other token of this scope away."""
-        for other in [task for task in token.workflow.tasks.values() if task.parent is token.workflow.task_tree]:
-            if other is not token:
-                other.cancel()
+
+def terminate(token: Token) -> None:
+    """End the process or sub-process at once: take every other token of this scope away."""
+    for other in [task for task in token.workflow.tasks.values() if task.parent is token.workflow.task_tree]:
+        if other is not token:
+            other.cancel()
+
+
+def _stands(token: Token) -> bool:
+    return token.workflow.tasks.get(token.id) is token

@@ -13,9 +13,7 @@ from SpiffWorkflow.task import TaskState
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.contract import Scope, Token
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, is_done, release
-from bpmn.compiling.propagating import throw
-from bpmn.compiling.throwing import Throw
-from bpmn.compiling.triggers import Code
+from bpmn.compiling.throwing import Deed, Throw
 from bpmn.diagram import Element
 
 DRIVES: Final = "undoes"
@@ -88,14 +86,21 @@ class UndoingSubProcess(SubProcessNode):
 
 
 class ThrowCompensation(Throw):
-    """Undoes one activity of its scope, or all that were done in it; in an event sub-process also of the scope around.
+    """Undoes activities of its scope, or all that were done in it; in an event sub-process also of the scope around.
 
-    With `waits` it goes on when that is done, else at once.
+    With `waits` it goes on when that is done, and causes what else it causes; else it goes on at once.
     """
 
-    def __init__(self, scope: ScopeSpec, element: Element, activity: str | None, waits: bool) -> None:
-        super().__init__(scope, element)
-        self.activity = activity
+    def __init__(
+        self,
+        scope: ScopeSpec,
+        element: Element,
+        activities: frozenset[str] | None,
+        waits: bool,
+        deeds: tuple[Deed, ...] = (),
+    ) -> None:
+        super().__init__(scope, element, deeds)
+        self.activities = activities
         self.waits = waits
 
     def begin(self, token: Token) -> bool:
@@ -103,7 +108,7 @@ class ThrowCompensation(Throw):
         done = [
             record
             for record in self._reached(token)
-            if self.activity is None or record.task_spec.activity == self.activity
+            if self.activities is None or record.task_spec.activity in self.activities
         ]
         if not done:
             return True
@@ -151,10 +156,6 @@ class CancelEnd(Throw):
     def all_undone(self, token: Token) -> None:
         """Go on."""
         token._ready()
-
-    def perform(self, token: Token) -> None:
-        """Throw."""
-        throw(token, Code(kind="cancel", code=None))
 
 
 def _done(scope: Scope) -> list[Token]:

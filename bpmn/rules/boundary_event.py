@@ -34,15 +34,15 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 code="on-event-sub-process",
                 host=host.title,
             )
-        kind = event.definition.kind if event.definition else ""
-        if kind in ("error", "cancel") and not event.interrupting:
+        kinds = {definition.kind for definition in event.definitions}
+        if kinds & {"error", "cancel"} and not event.interrupting:
             yield RULE.error(
                 event,
                 "{element} catches an error or cancellation without interrupting the activity, which cannot be.",
                 "Make it interrupting, or use an escalation.",
                 code="must-interrupt",
             )
-        if kind == "cancel" and host.kind != "transaction":
+        if "cancel" in kinds and host.kind != "transaction":
             yield RULE.error(
                 event,
                 "{element} catches a cancellation, but {host} is not a transaction.",

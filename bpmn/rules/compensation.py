@@ -22,8 +22,10 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         for element in process.elements:
             if isinstance(element, Activity) and element.for_compensation:
                 yield from _handler(process, element)
-            elif isinstance(element, Event) and isinstance(element.definition, CompensateDefinition):
-                yield from _event(process, element, element.definition)
+            elif isinstance(element, Event):
+                for definition in element.definitions:
+                    if isinstance(definition, CompensateDefinition):
+                        yield from _event(process, element, definition)
 
 
 def _handler(process: Process, handler: Activity) -> Iterator[Finding]:

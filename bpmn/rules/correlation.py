@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from bpmn.compiling.timing import TimerInvalid, read_duration
-from bpmn.diagram import Element, Event
+from bpmn.diagram import Element
 from bpmn.draft import Draft
 from bpmn.languages import is_formula
-from bpmn.meeting import message_of
+from bpmn.meeting import messages_of
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -29,9 +29,10 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     keyed: defaultdict[str, set[bool]] = defaultdict(set)
     named: list[tuple[Element, str]] = []
     for element in elements(draft, Element):
-        name, sends = message_of(element)
+        about = list(messages_of(element))
+        sends = any(sends for _, sends in about)
         for key in ("correlate", *_SENDING):
-            if key in element.properties and (name is None or (key in _SENDING and not sends)):
+            if key in element.properties and (not about or (key in _SENDING and not sends)):
                 yield RULE.error(
                     element,
                     "{element} has the property {property}, which is not read here.",
@@ -40,7 +41,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                     property=key,
                     does="sends" if key in _SENDING else "sends or awaits",
                 )
-        if name is not None and not (isinstance(element, Event) and element.kind == "startEvent" and not sends):
+        for name, _ in about if element.kind != "startEvent" else ():
             keyed[name].add(bool(element.properties.get("correlate", "").strip()))
             named.append((element, name))
         yield from _life(element)

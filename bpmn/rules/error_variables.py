@@ -39,5 +39,5 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 
 def _catches(element: Element) -> bool:
-    kind = element.definition.kind if isinstance(element, Event) and element.definition else ""
-    return kind in ("error", "escalation") and element.kind in ("boundaryEvent", "startEvent")
+    kinds = {each.kind for each in element.definitions} if isinstance(element, Event) else set()
+    return bool(kinds & {"error", "escalation"}) and element.kind in ("boundaryEvent", "startEvent")

@@ -1,4 +1,4 @@
-"""An event sub-process has one start event with a trigger, and no flow leads to or from it.
+"""An event sub-process has one start event with one trigger or several, and no flow leads to or from it.
 
 It waits as long as the process or sub-process around it is open. Errors always interrupt what is around it.
 """
@@ -44,8 +44,7 @@ def _connections(part: SubProcess) -> Iterator[Finding]:
 
 
 def _start(part: SubProcess, start: Event) -> Iterator[Finding]:
-    kind = start.definition.kind if start.definition else ""
-    if not kind:
+    if not start.definitions:
         yield RULE.error(
             start,
             "The start event {element} of the event sub-process {around} has no trigger: it would never begin.",
@@ -53,7 +52,7 @@ def _start(part: SubProcess, start: Event) -> Iterator[Finding]:
             code="event-sub-process-without-trigger",
             around=part.title,
         )
-    if kind == "error" and not start.interrupting:
+    if any(each.kind == "error" for each in start.definitions) and not start.interrupting:
         yield RULE.error(
             start,
             "{element} catches an error without interrupting what is around it, which cannot be.",

@@ -9,7 +9,7 @@ from typing import Final
 
 from bpmn.diagram import Element
 from bpmn.draft import Draft
-from bpmn.meeting import message_of
+from bpmn.meeting import messages_of
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements, processes
 from bpmn.vocabulary import Vocabulary
@@ -25,7 +25,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         return
     own = {process.id for process in processes(draft)}
     others = [each for each in vocabulary.processes.values() if each.id not in own]
-    about = [(element, *message_of(element)) for element in elements(draft, Element)]
+    about = [(element, *each) for element in elements(draft, Element) for each in messages_of(element)]
     sent = {name for _, name, sends in about if sends} | {name for each in others for name in each.sends}
     awaited = {name for _, name, sends in about if not sends} | {name for each in others for name in each.receives}
     for element, name, sends in about:

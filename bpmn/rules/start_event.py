@@ -1,7 +1,8 @@
 """A process, and every sub-process, has a start event: one that is plain, and in a process others with triggers.
 
 Without a start nothing begins. With several plain starts all of them would begin at once, which is almost never
-meant. Start events with a message, signal or timer each begin cases of their own.
+meant. Start events with a message, signal or timer each begin cases of their own; receive tasks and gateways that begin
+cases take the place of a start event.
 """
 
 from collections.abc import Iterator, Sequence
@@ -27,7 +28,9 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         for scope_id, scope in scopes.items():
             if isinstance(scope, SubProcess) and scope.kind == "adHocSubProcess":
                 continue  # people choose what begins
-            yield from _starts(scope, found[scope_id])
+            inside = process.within(scope_id)
+            if found[scope_id] or isinstance(scope, SubProcess) or not any(element.begins_cases for element in inside):
+                yield from _starts(scope, found[scope_id])
 
 
 def _starts(scope: Process | SubProcess, starts: Sequence[Event]) -> Iterator[Finding]:

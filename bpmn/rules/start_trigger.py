@@ -1,8 +1,12 @@
 """A start event has a trigger that can start what it stands in.
 
-A process begins by a person (a plain start event), a message, a signal or a timer. A sub-process begins when it is
-reached: its start event is plain. An event sub-process begins by a message, timer, signal, condition, error or
-escalation, or by what undoes the sub-process around it.
+A process begins by a person (a plain start event), a message, a signal or a timer. It does not begin by a condition:
+that could not speak of data of the case, which is not there yet, and what else it could look at the standard leaves
+open (10.5.2). A sub-process begins when it is reached: its start event is plain. An event sub-process begins by a
+message, timer, signal, condition, error or escalation, or by what undoes the sub-process around it.
+
+Of several triggers one is enough. Where all must come (``parallelMultiple``), the case of a process begins with the
+first of its messages and signals and waits for the others; a time is counted from then.
 """
 
 from collections.abc import Iterator
@@ -10,6 +14,7 @@ from typing import Final
 
 from bpmn.diagram import Event, SubProcess
 from bpmn.draft import Draft
+from bpmn.rules.event_definition import several
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -30,19 +35,22 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         allowed = _PROCESS
         if isinstance(scope, SubProcess):
             allowed = _AROUND if scope.triggered_by_event else frozenset()
-        if len(event.definitions) > 1:
-            yield RULE.error(
-                event,
-                "The start event {element} has {count} triggers; one is run.",
-                "Draw a start event for each trigger.",
-                code="several-triggers",
-                count=len(event.definitions),
-            )
-        elif event.definition.kind not in allowed:
+        wrong = next((each.kind for each in event.definitions if each.kind not in allowed), None)
+        begins = any(each.kind in ("message", "signal") for each in event.definitions)
+        if wrong is not None:
             yield RULE.error(
                 event,
                 "The start event {element} has a trigger ({trigger}) that starts nothing here.",
                 "Use a plain start event{others}.",
-                trigger=event.definition.kind,
+                trigger=wrong,
                 others=f", or one of: {', '.join(sorted(allowed))}" if allowed else "",
             )
+        elif event.several and event.parallel_multiple and allowed is _PROCESS and not begins:
+            yield RULE.error(
+                event,
+                "The start event {element} waits for several times at once: nothing says which of them begins a case.",
+                "Keep the last of them, or give it a message or signal that begins the case.",
+                code="only-times",
+            )
+        elif event.several:
+            yield from several(event, RULE)

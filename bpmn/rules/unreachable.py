@@ -41,6 +41,7 @@ def _reached(process: Process) -> set[str]:
         if isinstance(element, Event) and element.attached_to:
             targets.setdefault(element.attached_to, []).append(element.id)
     waiting = [element.id for element in process.elements if element.kind == "startEvent"]
+    waiting += [element.id for element in process.elements if element.begins_cases]
     # An event sub-process is reached by its trigger, not by a flow.
     waiting += [element.id for element in process.elements if element.attributes.get("triggeredByEvent") == "true"]
     # In an ad-hoc sub-process people choose what begins.

@@ -8,7 +8,7 @@ begins a case of every process with a start event of its name; it is never kept.
 
 from typing import Any
 
-from bpmn.diagram import Event
+from bpmn.beginning import Beginning
 from engine import journal
 from engine.acts.chains import linked
 from engine.acts.linking import received
@@ -48,6 +48,7 @@ def begin(tx: Transaction, job: Job) -> None:
         record,
         data,
         at=element_id,
+        number=int(job.payload.get("number", 0)),
         personal=data,
         business_key=job.payload.get("key") or None,
         facts={"element": element_id, "event": job.payload["name"], "sender": sender_id},
@@ -134,9 +135,10 @@ def _route_signal(tx: Transaction, signal: Any) -> None:
     jobs.add(tx, linked(tx, [*told, *begun]))
 
 
-def _start(tx: Transaction, start: tuple[PublicationRecord, Event], carried: dict[str, Any]) -> Job:
-    record, event = start
-    return _job(tx, JobKind.START, carried | {"process": record.process_id, "element": event.id})
+def _start(tx: Transaction, start: tuple[PublicationRecord, Beginning], carried: dict[str, Any]) -> Job:
+    record, beginning = start
+    at = {"process": record.process_id, "element": beginning.element.id, "number": beginning.number}
+    return _job(tx, JobKind.START, carried | at)
 
 
 def _expiry(tx: Transaction, message: Message) -> Job:

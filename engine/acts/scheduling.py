@@ -5,12 +5,12 @@ the version is released: a date that lies in the past begins nothing, a duration
 while no worker ran begins one case, however often it was missed; the next one is due at its own time.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from bpmn.beginning import beginnings
 from bpmn.compiling.timing import Schedule, TimerInvalid, first_due
-from bpmn.diagram import Event, TimerDefinition
+from bpmn.diagram import Element, TimerDefinition
 from bpmn.languages import bare, is_formula
 from engine import journal
 from engine.acts.starting import begin_case
@@ -33,11 +33,12 @@ def schedule(tx: Transaction, record: PublicationRecord) -> None:
     """
     earlier = [other.id for other in publications.of_process(tx, record.process_id) if other.id != record.id]
     jobs.cancel_scheduled(tx, earlier)
-    timers = _timed(tx, record)
-    planned = [(event.id, found) for event, timer in timers if (found := _planned(tx, event, timer)) is not None]
-    jobs.add(tx, [_job(tx, record.id, element_id, found) for element_id, found in planned])
+    process = released_draft(tx, record.id).diagram.process(record.process_id)
+    timed = [(each, each.timer) for each in beginnings(process) if each.timer is not None]
+    planned = [(each, found) for each, timer in timed if (found := _planned(tx, each.element, timer)) is not None]
+    jobs.add(tx, [_job(tx, record.id, each.element.id, each.number, found) for each, found in planned])
     if planned:
-        due = [{"element": element_id, "due": _text(found.due)} for element_id, found in planned]
+        due = [{"element": each.element.id, "due": _text(found.due)} for each, found in planned]
         facts = {"process": record.process_id, "timers": due}
         journal.append(tx, EntryKind.PUBLICATION_SCHEDULED, publication_stream(record.id), facts=facts)
 
@@ -50,37 +51,34 @@ def begin_scheduled(tx: Transaction, job: Job) -> None:
     element_id = str(job.payload["element"])
     go_on(tx, job)
     facts: dict[str, Value] = {"element": element_id, "due": job.payload["due"], "job": job.id}
-    begin_case(tx, record, {}, at=element_id, facts=facts)
+    begin_case(tx, record, {}, at=element_id, number=_number(job), facts=facts)
 
 
 def go_on(tx: Transaction, job: Job) -> None:
     """Set the next repetition of a timer, also where the case of this one could not begin; once, if tried again."""
     element_id = job.payload["element"]
     waiting = jobs.scheduled(tx.connection, str(job.token))
-    if any(other.id != job.id and other.payload["element"] == element_id for other in waiting):
+    this = element_id, _number(job)
+    if any(other.id != job.id and (other.payload["element"], _number(other)) == this for other in waiting):
         return
     following = _schedule(job).following(tx.now())
     if following is not None:
-        jobs.add(tx, [_job(tx, str(job.token), str(element_id), following)])
+        jobs.add(tx, [_job(tx, str(job.token), str(element_id), _number(job), following)])
 
 
-def _timed(tx: Transaction, record: PublicationRecord) -> Iterator[tuple[Event, TimerDefinition]]:
-    process = released_draft(tx, record.id).diagram.process(record.process_id)
-    for element in process.within(process.id):
-        timer = element.definition if isinstance(element, Event) and element.kind == "startEvent" else None
-        if isinstance(element, Event) and isinstance(timer, TimerDefinition):
-            yield element, timer
+def _number(job: Job) -> int:
+    """Which of the triggers of its start event a timer is."""
+    return int(job.payload.get("number", 0))
 
 
-def _planned(tx: Transaction, event: Event, timer: TimerDefinition) -> Schedule | None:
+def _planned(tx: Transaction, start: Element, timer: TimerDefinition) -> Schedule | None:
     try:
         text = _evaluated(tx, timer.text) if is_formula(timer.text) else timer.text
         if not isinstance(text, str) or timer.timing is None:
             raise TimerInvalid("it gives no time")
         return first_due(timer.timing, text, tx.now()).not_before(tx.now())
     except (TimerInvalid, FeelError) as error:
-        name = event.name or event.id
-        raise Unacceptable(f"The timer of the start event “{name}” cannot be set: {error}.") from error
+        raise Unacceptable(f"The timer of the start event “{start.title}” cannot be set: {error}.") from error
 
 
 def _evaluated(tx: Transaction, text: str) -> Value:
@@ -90,9 +88,10 @@ def _evaluated(tx: Transaction, text: str) -> Value:
     return parse_expression(bare(text), frozenset({*names, *environment.functions})).evaluate(names, environment).value
 
 
-def _job(tx: Transaction, publication_id: str, element_id: str, planned: Schedule) -> Job:
+def _job(tx: Transaction, publication_id: str, element_id: str, number: int, planned: Schedule) -> Job:
     payload: dict[str, Any] = {
         "element": element_id,
+        "number": number,
         "due": _text(planned.due),
         "cycle": planned.cycle,
         "left": planned.left,

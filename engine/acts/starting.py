@@ -48,12 +48,13 @@ def begin_case(
     *,
     personal: Collection[str] = (),
     at: str | None = None,
+    number: int = 0,
     business_key: str | None = None,
     facts: Mapping[str, Value] | None = None,
     parent: Instance | None = None,
     parent_token: str | None = None,
 ) -> Instance:
-    """Begin a case of a release with these variables; `at` a start event with a trigger, else as people do.
+    """Begin a case of a release with these variables; `at` what a trigger begins (its `number`-th), else as people do.
 
     A case that `parent` calls belongs to whoever started that one. Raises StepFailed.
     """
@@ -61,7 +62,7 @@ def begin_case(
     instance = replace(_new(tx, record, process), business_key=business_key)
     if parent is not None:
         instance = replace(instance, parent_id=parent.id, parent_token=parent_token, starter_id=parent.starter_id)
-    live, steps = start(process, data, surroundings(tx, instance), at=at)
+    live, steps = start(process, data, surroundings(tx, instance), at=at, number=number)
     case = OpenCase(tx=tx, instance=instance, compiled=process, live=live, seen=0)
     cause = Cause(
         kind=EntryKind.CASE_STARTED,

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from bpmn.diagram import Event, ReferenceDefinition
+from bpmn.beginning import beginnings
 from bpmn.scenarios import Scenario, Sending
 from engine import worker
 from engine.acts.completing import complete_task
@@ -25,7 +25,7 @@ from engine.model.person import SYSTEM
 from engine.neighbours import started_by
 from engine.rehearsing.script import Script
 from engine.rehearsing.stage import FakeClock, welcome
-from engine.rehearsing.taking import Model, starts_of
+from engine.rehearsing.taking import Model, begins_by_itself
 from engine.rehearsing.telling import Failure, Teller
 from engine.reports.worklist import OpenTask, open_task
 from engine.storage import instances, jobs, messages, publications
@@ -86,27 +86,23 @@ class Player:
         return outcome.data
 
     def _begin(self, model: Model) -> None:
-        at = self._script.scenario.start or self._trigger(model)
-        if at == "":
-            return
+        at, number = self._script.scenario.start, 0
+        if not at and not begins_by_itself(model.process):
+            found = beginnings(model.process)
+            sent = {sending.name for sending in self._script.unsent}
+            if any(each.name in sent for each in found):
+                return  # a message of the scenario begins it
+            at, number = (found[0].element.id, found[0].number) if found else (None, 0)
         try:
             with begin(self._installation, SYSTEM) as tx:
                 record = publications.released(tx, model.process.id)
                 if record is None:
                     raise LookupError(model.process.id)
-                begin_case(tx, record, dict(self._script.scenario.data), at=at)
+                begin_case(tx, record, dict(self._script.scenario.data), at=at or None, number=number)
         except StepFailed as error:
             self._teller.fail(Failure(element=error.element_id, code=error.code, message=error.message))
         except Exception as error:  # noqa: BLE001 - told as an incident, as the worker does with what its jobs meet
             self._teller.fail(defect(error, at))
-
-    def _trigger(self, model: Model) -> str | None:
-        """Give the start event to begin at: None for the plain one, empty where a message of the scenario begins it."""
-        starts = starts_of(model.draft.diagram.process(model.process.id))
-        if not starts or any(not start.definitions for start in starts):
-            return None
-        sent = {sending.name for sending in self._script.unsent}
-        return "" if any(_awaited_name(start) in sent for start in starts) else starts[0].id
 
     def _turn(self) -> bool:
         return self._job() or self._send() or self._task() or self._jump()
@@ -127,7 +123,7 @@ class Player:
         for sending in self._script.waiting():
             with reading(self._installation, SYSTEM) as tx:
                 awaited = messages.waiting(tx, sending.kind, sending.name, sending.key)
-                awaited += [start.id for _, start in started_by(tx, sending.kind, sending.name)]
+                awaited += [each.element.id for _, each in started_by(tx, sending.kind, sending.name)]
             if awaited:
                 self._hand_in(sending)
                 return True
@@ -235,11 +231,6 @@ class Player:
 def defect(error: Exception, element_id: str | None) -> Failure:
     """Give what is told of an error that nobody foresaw."""
     return Failure(element=element_id, code="defect", message=f"{type(error).__name__}: {error}"[:2000])
-
-
-def _awaited_name(start: Event) -> str | None:
-    definition = start.definition
-    return definition.name or start.name if isinstance(definition, ReferenceDefinition) else None
 
 
 def _message(tx: Transaction, sending: Sending) -> Message:

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from bpmn.beginning import beginnings
 from bpmn.checking import check, errors, offered_by
 from bpmn.compiling import CompiledProcess, NotCompilable, compile_process
-from bpmn.diagram import CallActivity, Event, Process, ReferenceDefinition
+from bpmn.diagram import CallActivity, Event, Process
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable, FileProblem
 from bpmn.rules.finding import Finding, Rule, Severity
@@ -140,15 +141,13 @@ def _uncallable(call: CallActivity, target: str) -> Finding:
     return _RULE.error(call, text, "Name the file that holds it as well.", code="nothing-to-call", target=target)
 
 
-def starts_of(process: Process) -> list[Event]:
-    """Give the start events of the process itself."""
-    return [part for part in process.within(process.id) if isinstance(part, Event) and part.kind == "startEvent"]
-
-
 def begins_by_itself(process: Process) -> bool:
-    """Say whether cases begin without a trigger: a plain start event, or none at all (BPMN 2.0 clause 13.3.1)."""
-    starts = starts_of(process)
-    return bool(process.within(process.id)) and (not starts or any(not start.definitions for start in starts))
+    """Say whether cases begin without a trigger: at a plain start event, or where nothing leads (clause 13.3.1)."""
+    inside = process.within(process.id)
+    starts = [part for part in inside if isinstance(part, Event) and part.kind == "startEvent"]
+    if starts:
+        return any(not start.definitions for start in starts)
+    return bool(inside) and not any(element.begins_cases for element in inside)
 
 
 def _beginning(found: _Files) -> list[str]:
@@ -176,7 +175,7 @@ def _talks(process: Process, ends: set[str]) -> bool:
 def _taking_part(found: _Files, begin: Iterable[str]) -> list[str]:
     """Give what begins, what it calls, and what a message or signal may begin, in the order in which they are met."""
     runnable = found.runnable()
-    triggered = [process.id for process in runnable if any(_triggers(start) for start in starts_of(process))]
+    triggered = [process.id for process in runnable if any(each.timer is None for each in beginnings(process))]
     ahead, met = [*begin, *triggered], dict[str, None]()
     while ahead:
         process_id = ahead.pop(0)
@@ -184,11 +183,6 @@ def _taking_part(found: _Files, begin: Iterable[str]) -> list[str]:
             met[process_id] = None
             ahead += [target for _, target in found.called_by(found.of[process_id][1]) if target in found.of]
     return list(met)
-
-
-def _triggers(start: Event) -> bool:
-    definition = start.definition
-    return isinstance(definition, ReferenceDefinition) and definition.kind in ("message", "signal")
 
 
 def _spaced(scenario: Scenario) -> Iterator[str]:

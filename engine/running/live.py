@@ -10,6 +10,7 @@ from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
+from bpmn.compiling.gateways import InstantiatingGateway
 from bpmn.compiling.outside import OutsideTask
 from bpmn.compiling.propagating import catcher, throw
 from bpmn.compiling.triggers import KEY, Code, Condition, Message, Signal, Timer, due_of
@@ -301,9 +302,17 @@ class LiveCase:
 
 
 def start(
-    compiled: CompiledProcess, data: Mapping[str, Value], surroundings: Surroundings, *, at: str | None = None
+    compiled: CompiledProcess,
+    data: Mapping[str, Value],
+    surroundings: Surroundings,
+    *,
+    at: str | None = None,
+    number: int = 0,
 ) -> tuple[LiveCase, Steps]:
-    """Start a case with these variables, at a start event with a trigger or as people do. Raises StepFailed."""
+    """Start a case with these variables: `at` what its `number`-th trigger begins, else as people do.
+
+    Raises StepFailed.
+    """
     case = CaseWorkflow(compiled)
     values = _accepted(data, compiled.process_id)
     live = LiveCase(case)
@@ -315,10 +324,21 @@ def start(
         case.plant(compiled.spec)
         case.assign(case.task_tree, values)
         case.listen()
-        for name in starts:
+        if at is not None:
+            _begin_at(case, at, number, values)
+        for name in starts if at is None else ():
             case.spawn(case, name, None)
 
     return live, live._act(surroundings, move)
+
+
+def _begin_at(case: CaseWorkflow, name: str, number: int, payload: Mapping[str, Value]) -> None:
+    node = case.spec.task_specs[name]
+    gateway = next((each for each in node.inputs if isinstance(each, InstantiatingGateway)), None)
+    if gateway is None:
+        node.happened(case, number, payload)
+    else:
+        gateway.begun(case, name, number, payload)
 
 
 def restore(compiled: CompiledProcess, saved: bytes) -> LiveCase:

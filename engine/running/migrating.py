@@ -7,6 +7,7 @@ version adds begin to wait, those it lacks wait no more.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from SpiffWorkflow.task import TaskState
@@ -16,10 +17,11 @@ from bpmn.compiling import CompiledProcess
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.calling import CallNode
 from bpmn.compiling.gateways import ARRIVED_BY, LATE, ComplexGateway, EventGateway, Gather, InclusiveGateway, Join
-from bpmn.compiling.listening import EventSubProcess
+from bpmn.compiling.listening import EventSubProcess, listener_name
 from bpmn.compiling.loops import LoopNode, MultiInstance
 from bpmn.compiling.nodes import Guard, guard_name
 from bpmn.compiling.outside import OutsideTask
+from bpmn.compiling.several import Several
 from bpmn.compiling.triggers import HELD, Condition, Message, Signal
 from engine.errors import CannotMigrate
 from engine.model.step import Steps
@@ -212,7 +214,7 @@ class _Transfer:
 
     def _drop(self, token: Token) -> None:
         self.dropped.append(token.task_spec.bpmn_id)
-        self.deeds.append(lambda: token.task_spec.withdraw(token))
+        self.deeds += [partial(each.task_spec.withdraw, each) for each in (*token.children, token)]
 
     def _target(self, token: Token, scope: Any) -> Any:
         spec = token.task_spec
@@ -256,7 +258,11 @@ class _Transfer:
             inside.plant(inside.spec)
             self.then.subprocesses[made.id] = inside
             self._scope(self.now.subprocesses[token.id], inside)
-        elif spec.trigger is not None:
+        elif isinstance(spec.trigger, Several):
+            names = dict(zip(token.task_spec.trigger.parts, spec.trigger.parts, strict=True))
+            for child in token.children:
+                self._copy(child, parent.workflow.spec.task_specs[names[child.task_spec.name]], made)
+        elif spec.trigger is not None and token.state == TaskState.WAITING:
             self._awaits(token, made)
         return made
 
@@ -299,7 +305,7 @@ class _Transfer:
         found = {}
         for name in old.spec.listeners:
             spec = old.spec.task_specs[name]
-            there = new.spec.task_specs.get(f"{self.alignment.elements.get(spec.sub_process)}#event")
+            there = new.spec.task_specs.get(listener_name(self.alignment.elements.get(spec.sub_process, "")))
             if there is not None and there.bpmn_id == self.alignment.elements.get(spec.bpmn_id):
                 found[name] = there.name
         return found
@@ -315,7 +321,7 @@ class _Transfer:
 def _has_interrupted(token: Token) -> bool:
     """Whether a token is an event sub-process that took the place of everything else in its scope."""
     spec = token.task_spec
-    return isinstance(spec, EventSubProcess) and bool(spec._wf_spec.task_specs[f"{spec.name}#event"].interrupting)
+    return isinstance(spec, EventSubProcess) and bool(spec._wf_spec.task_specs[listener_name(spec.name)].interrupting)
 
 
 def _wanted(trigger: Message | Signal) -> tuple[str, str]:

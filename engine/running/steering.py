@@ -7,9 +7,11 @@ from typing import Any
 from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling.calling import CallNode
+from bpmn.compiling.events import Catching
 from bpmn.compiling.gateways import EventGateway, Join
 from bpmn.compiling.nodes import Guard, Node, guard_name
 from bpmn.compiling.outside import OutsideTask
+from bpmn.compiling.several import Part, Several
 from bpmn.diagram import Activity, Event, Gateway, SubProcess
 from engine.errors import StepFailed
 from engine.model.step import DataChanged, Steps
@@ -136,6 +138,10 @@ def _begin_anew(case: CaseWorkflow, token: Token) -> None:
     spec = token.task_spec
     if isinstance(spec, Guard) or spec.remembers:
         return
+    if isinstance(spec, Part):
+        if token.state == TaskState.WAITING:
+            spec.trigger.arm(token)
+        return
     boundary = isinstance(token.parent.task_spec, Guard) and token.parent.task_spec.activity != spec.name
     racing = isinstance(token.parent.task_spec, EventGateway)
     if not (spec.instance or boundary or racing or isinstance(spec, Join)):
@@ -147,7 +153,7 @@ def _begin_anew(case: CaseWorkflow, token: Token) -> None:
     ):
         # What was called then is over, or is given up with the old token: this is another call.
         spec.call(token)
-    elif token.state == TaskState.WAITING and getattr(spec, "trigger", None) is not None:
+    elif token.state == TaskState.WAITING and isinstance(spec, Catching) and not isinstance(spec.trigger, Several):
         spec.trigger.arm(token)
 
 

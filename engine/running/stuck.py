@@ -9,6 +9,7 @@ from bpmn.compiling import CannotContinue
 from bpmn.compiling.gateways import Join
 from bpmn.compiling.nodes import Guard, main_of
 from bpmn.compiling.outside import OutsideTask
+from bpmn.compiling.several import places as waited_at
 from bpmn.compiling.triggers import Code
 from engine.running.token import Token
 
@@ -60,7 +61,7 @@ def _can_be_interrupted(case: Any, scope: Any) -> bool:
         holder = case.holder(scope)
         if holder is not None and isinstance(main_of(holder).parent.task_spec, Guard):
             places += main_of(holder).parent.children
-        for place in places:
+        for place in waited_at(places):
             waiting = place.state == TaskState.WAITING and getattr(place.task_spec, "interrupting", False)
             if waiting and not (thrown_here and isinstance(place.task_spec.trigger, Code)):
                 return True

@@ -16,6 +16,7 @@ from SpiffWorkflow.task import TaskState
 from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import ARRIVED_BY, InclusiveGateway, Join
 from bpmn.compiling.nodes import is_done, remember
+from bpmn.compiling.several import Part
 from bpmn.compiling.triggers import Condition, Signal
 from engine.model.step import Finished, SignalThrown, Step
 from engine.running.reporting import Reports
@@ -72,8 +73,7 @@ class _Flat:
         if len(self.tasks) == 1:
             return True
         return (bool(self.spec.listeners) or self.spec.remembers) and not any(
-            token is not self.task_tree and not (token.task_spec.listens and token.state == TaskState.WAITING)
-            for token in self.tasks.values()
+            token is not self.task_tree and not _only_listens(token) for token in self.tasks.values()
         )
 
     def listen(self) -> None:
@@ -325,6 +325,11 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
     def holder(self, scope: Any) -> Token | None:
         """The token whose sub-process a scope is."""
         return None if scope is self else scope.holder
+
+
+def _only_listens(token: Token) -> bool:
+    """Whether it waits to start an event sub-process, or is a trigger of one that has come while others have not."""
+    return bool(token.task_spec.listens and (token.state == TaskState.WAITING or isinstance(token.task_spec, Part)))
 
 
 def stands(token: Token) -> bool:

@@ -95,6 +95,10 @@ class Drawer:
                 ("message", " = go"),
                 ("message", " correlate==v0 = go"),
                 ("receive", " = stop"),
+                ("several", " = message go ; timer PT3H"),
+                ("several", " = condition v1 > 5 ; signal red ; timer PT4H"),
+                ("several", " = all message go ; timer PT2H"),
+                ("several", " correlate==v0 = all signal blue ; message stop ; message go"),
             ]
         )
         return self.one(kind, rest)
@@ -121,6 +125,8 @@ class Drawer:
                 ("escalation", " throw = E"),
                 ("escalation", " throw = F"),
                 ("throw", ""),
+                ("several", " throw = message told ; signal blue"),
+                ("several", " throw = escalation F ; signal red ; message told"),
                 ("link", ""),
             ]
         )
@@ -212,15 +218,22 @@ class Drawer:
         return self.one("user", f"{words} assignGroup={GROUP}")
 
     def host(self, depth: int) -> Block:
-        kinds = [self.work, self.outside, self.call, self.boxed, self.boxed, self.each, self.repeated]
+        kinds = [self.work, self.outside, self.call, self.received, self.boxed, self.boxed, self.each, self.repeated]
         return self.chance.choice(kinds)(depth)
+
+    def received(self, _depth: int) -> Block:
+        return self.one("receive", self.chosen(" = go", " correlate==v2 = stop"))
 
     def trigger(self, *, beside: bool) -> tuple[str, str]:
         """The kind of an event and what it waits for."""
         always = [("timer", "PT1H"), ("message", "stop"), ("signal", "red"), ("condition", self.condition())]
         always += [("escalation", self.chosen("E", "")), ("signal", "blue")]
+        always += [("several", f"message stop ; timer PT2H ; condition {self.condition()}")]
+        always += [("several", f"{self.chosen('all ', '')}signal red ; message go ; escalation E")]
         return self.chance.choice(
-            [*always, ("cycle", "R2/PT1H")] if beside else [*always, ("error", self.chosen("E", ""))]
+            [*always, ("cycle", "R2/PT1H"), ("several", "cycle R2/PT2H ; message stop")]
+            if beside
+            else [*always, ("error", self.chosen("E", "")), ("several", "error E ; error F ; signal blue")]
         )
 
     def watched(self, depth: int) -> Block:
@@ -240,7 +253,9 @@ class Drawer:
 
     def race(self, _depth: int) -> Block:
         gateway, merge = self.node("race"), self.node("xor")
-        ways = [("message", "go"), ("receive", "stop"), ("signal", "red"), ("condition", self.condition())]
+        awaits = self.chosen("message", "receive")
+        ways = [(awaits, "go"), (awaits, "stop"), ("signal", "red"), ("condition", self.condition())]
+        ways += [("several", f"{self.chosen('all ', '')}signal red ; signal blue")]
         for kind, text in [("timer", "P1D"), *self.chance.sample(ways, 2)]:
             name = self.node(kind, f" = {text}")
             self.flow(gateway, name)

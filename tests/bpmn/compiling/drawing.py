@@ -19,6 +19,9 @@
     user forget undoes
     undone ~> forget
 
+    several any_of on=ask = message stop ; timer PT1H
+    several all_of catch = all message go ; signal red
+
 `kind id key=value ... = text`: text is the message, the timing or the code. Every line with an arrow is a flow.
 """
 
@@ -40,7 +43,7 @@ _TAGS = {
 }
 _DEFINED = (
     *("timer", "date", "cycle", "message", "error", "escalation", "terminate", "link", "signal", "condition"),
-    *("compensate", "cancel"),
+    *("compensate", "cancel", "several"),
 )
 _PROPERTIES = (
     "resultVariable",
@@ -130,7 +133,8 @@ def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
     attributes, inside = {"id": found["id"]}, ""
     if kind in _DEFINED:
         waits = ' waitForCompletion="false"' if "unwaited" in words else ""
-        inside = _definition(kind, text, named, waits)
+        attributes |= {"parallelMultiple": "true"} if kind == "several" and text.startswith("all ") else {}
+        inside = _definitions(kind, text, named, waits)
         place = next((word for word in ("start", "end", "throw", "catch") if word in words), "catch")
         tag = "boundaryEvent" if "on" in words else _TAGS[place]
         if "on" in words:
@@ -139,14 +143,7 @@ def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
             attributes["isInterrupting"] = "false"
     else:
         tag = "transaction" if kind == "sub" and "transaction" in words else _TAGS[kind]
-    if "name" in words:
-        attributes["name"] = words["name"].replace("_", " ")
-    if "undoes" in words:
-        attributes["isForCompensation"] = "true"
-    if "default" in words:
-        attributes["default"] = words["default"]
-    if kind == "sub" and "event" in words:
-        attributes["triggeredByEvent"] = "true"
+    attributes |= _marks(kind, words)
     if kind == "call" and text:
         attributes["calledElement"] = text
     if kind in ("send", "receive") and text:
@@ -158,6 +155,28 @@ def _node(line: str, lines: list[str], named: dict[str, str]) -> str:
         inside += "".join(_inside(lines, named))
     written = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
     return f"<bpmn:{tag} {written}>{inside}</bpmn:{tag}>"
+
+
+def _marks(kind: str, words: dict[str, str]) -> dict[str, str]:
+    marks = {"name": words["name"].replace("_", " ")} if "name" in words else {}
+    marks |= {"isForCompensation": "true"} if "undoes" in words else {}
+    marks |= {"default": words["default"]} if "default" in words else {}
+    return (
+        marks
+        | ({"triggeredByEvent": "true"} if kind == "sub" and "event" in words else {})
+        | (
+            {"instantiate": "true", "eventGatewayType": "Parallel" if "together" in words else "Exclusive"}
+            if "instantiate" in words
+            else {}
+        )
+    )
+
+
+def _definitions(kind: str, text: str, named: dict[str, str], waits: str) -> str:
+    if kind != "several":
+        return _definition(kind, text, named, waits)
+    every = (each.strip().partition(" ") for each in text.removeprefix("all ").split(" ; "))
+    return "".join(_definition(of, what, named, waits) for of, _, what in every)
 
 
 def _definition(kind: str, text: str, named: dict[str, str], waits: str) -> str:

@@ -40,6 +40,7 @@ class Play:
         again: bool = True,
         at: Surroundings = AT,
         begin: str | None = None,
+        number: int = 0,
     ) -> None:
         self.compiled = compiled
         self.again = again
@@ -50,7 +51,7 @@ class Play:
         self.calls: dict[str, OutsideCalled] = {}
         self.replayed: dict[str, Value] = {}
         self.all: list[object] = []
-        self.live, steps = start(compiled, data or {}, at, at=begin)
+        self.live, steps = start(compiled, data or {}, at, at=begin, number=number)
         self._after(steps)
 
     def do(self, element_id: str, number: int = 0, /, **answers: Value) -> Steps:

@@ -102,6 +102,32 @@ IGNORED: dict[str, str] = {
     "documentation": "<documentation>Hello</documentation>",
     "auditing, monitoring": "<auditing/><monitoring/>",
 }
+CALLED = '<receiveTask id="k" name="K" messageRef="m"/>'
+RUNG = f'<intermediateCatchEvent id="l" name="L">{DEFINITIONS["signal"]}</intermediateCatchEvent>'
+TIMED = f'<intermediateCatchEvent id="l" name="L">{DEFINITIONS["timer"]}</intermediateCatchEvent>'
+BEGUN: dict[str, tuple[str, str, str | None]] = {
+    "instantiating event gateway": (
+        node("eventBasedGateway", rest=' instantiate="true"') + CALLED + RUNG + E,
+        "it>k>e it>l>e",
+        "k",
+    ),
+    "instantiating parallel event gateway": (
+        node("eventBasedGateway", rest=' instantiate="true" eventGatewayType="Parallel"') + CALLED + RUNG + E,
+        "it>k>e it>l>e",
+        "l",
+    ),
+    "instantiating receive task": (
+        node("receiveTask", rest=' messageRef="m" instantiate="true"') + E,
+        "it>e",
+        "it",
+    ),
+    "receive task behind an event gateway": (
+        S + node("eventBasedGateway") + CALLED + TIMED + E,
+        "s>it>k>e it>l>e",
+        None,
+    ),
+}
+"""What begins cases in place of a start event, and at which element; what stands there may stand behind a choice."""
 GLOBAL = {f"call of a {tag}": tag for tag in ("globalTask", "globalUserTask", "globalManualTask")}
 
 
@@ -135,7 +161,7 @@ def test_every_event_at_every_place_stands_in_the_table() -> None:
 
 def test_the_rows_are_those_with_a_test() -> None:
     rows = {cells[0]: cells[1] for cells in OTHERS}
-    expected = dict.fromkeys([*RUNS, *MORE, *GLOBAL], "runs")
+    expected = dict.fromkeys([*RUNS, *MORE, *GLOBAL, *BEGUN], "runs")
     expected |= dict.fromkeys(REFUSED, "refused") | dict.fromkeys(IGNORED, "ignored")
     assert rows == expected
     assert len(rows) == len(OTHERS)
@@ -148,6 +174,16 @@ def test_a_row_that_runs(name: str) -> None:
     draft = draft_of(S + inner + E, paths, named)
     assert refusals(draft) == {}
     play = Play(compile_process(draft, "p"), {"v": 0})
+    finish(play)
+    assert {"it", "e"} <= set(play.path)
+
+
+@pytest.mark.parametrize("name", BEGUN)
+def test_a_row_that_begins_cases(name: str) -> None:
+    inner, paths, begin = BEGUN[name]
+    draft = draft_of(inner, paths)
+    assert refusals(draft) == {}
+    play = Play(compile_process(draft, "p"), begin=begin)
     finish(play)
     assert {"it", "e"} <= set(play.path)
 

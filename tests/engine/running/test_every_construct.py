@@ -31,23 +31,28 @@ DEFINITIONS = {
     "link": '<linkEventDefinition name="there"/>',
     "terminate": "<terminateEventDefinition/>",
     "multiple": '<messageEventDefinition messageRef="m"/><signalEventDefinition signalRef="n"/>',
+    "parallel multiple": '<messageEventDefinition messageRef="m"/><signalEventDefinition signalRef="n"/>',
 }
+SEVERALLY = {"multiple", "parallel multiple"}
 WORK = '<userTask id="a" name="A"/><userTask id="b" name="B"/><parallelGateway id="g" name="G"/>'
 RUN = {
-    "start": {"none", "message", "signal", "timer"},
+    "start": {"none", "message", "signal", "timer"} | SEVERALLY,
     "sub-process start": {"none"},
-    "event sub-process start": {"message", "timer", "signal", "conditional", "error", "escalation"},
-    "event sub-process start beside": {"message", "timer", "signal", "conditional", "escalation"},
-    "catch": {"message", "timer", "signal", "conditional", "link"},
-    "throw": {"none", "message", "signal", "escalation", "link", "compensate"},
-    "boundary": {"message", "timer", "signal", "conditional", "error", "escalation", "cancel"},
-    "boundary beside": {"message", "timer", "signal", "conditional", "escalation"},
-    "end": {"none", "message", "signal", "error", "escalation", "terminate", "compensate"},
-    "transaction end": {"none", "message", "signal", "error", "escalation", "terminate", "cancel", "compensate"},
+    "event sub-process start": {"message", "timer", "signal", "conditional", "error", "escalation"} | SEVERALLY,
+    "event sub-process start beside": {"message", "timer", "signal", "conditional", "escalation"} | SEVERALLY,
+    "catch": {"message", "timer", "signal", "conditional", "link"} | SEVERALLY,
+    "throw": {"none", "message", "signal", "escalation", "link", "compensate", "multiple"},
+    "boundary": {"message", "timer", "signal", "conditional", "error", "escalation", "cancel"} | SEVERALLY,
+    "boundary beside": {"message", "timer", "signal", "conditional", "escalation"} | SEVERALLY,
+    "end": {"none", "message", "signal", "error", "escalation", "terminate", "compensate", "multiple"},
+    "transaction end": {
+        *("none", "message", "signal", "error", "escalation", "terminate", "cancel", "compensate", "multiple"),
+    },
 }
 
 
 def event(tag: str, kind: str, rest: str = "") -> str:
+    rest += ' parallelMultiple="true"' if kind == "parallel multiple" else ""
     return f'<{tag} id="it" name="It"{rest}>{DEFINITIONS[kind]}</{tag}>'
 
 
@@ -135,8 +140,12 @@ def test_an_event_is_run_or_refused(place: str, kind: str) -> None:
 def bring(play: Play, kind: str) -> None:
     """Let happen what an event of this kind waits for."""
     match kind:
-        case "message":
+        case "message" | "multiple":
             play.deliver("go")
+        case "parallel multiple":
+            play.deliver("go")
+            assert "it" not in play.path or play.compiled.element("it").kind == "intermediateCatchEvent"
+            play._after(play.live.signal("red", {}, play.at))
         case "signal":
             play._after(play.live.signal("red", {}, play.at))
         case "timer":
@@ -149,6 +158,9 @@ def bring(play: Play, kind: str) -> None:
 
 
 def by_itself(play: Play, kind: str, beside: bool) -> None:
+    if kind == "parallel multiple":
+        assert (play.tasks, play.messages) == ([], [])
+        play._after(play.live.signal("red", {}, play.at))
     if "a" in play.tasks:
         play.do("a")
 
@@ -161,8 +173,8 @@ def caught(play: Play, kind: str, beside: bool) -> None:
 
 def thrown(play: Play, kind: str, beside: bool) -> None:
     steps = {"message": MessageThrown, "signal": SignalThrown, "escalation": EscalationRaised}
-    if kind in steps:
-        assert [step.element_id for step in play.all if isinstance(step, steps[kind])] == ["it"]
+    for each in ("message", "signal") if kind == "multiple" else steps.keys() & {kind}:
+        assert [step.element_id for step in play.all if isinstance(step, steps[each])] == ["it"]
 
 
 def ended(play: Play, kind: str, beside: bool) -> None:
@@ -222,10 +234,10 @@ INSIDE = '<startEvent id="i" name="I"/><endEvent id="o" name="O"/>' + flowing("i
 SEVERAL = '<sequenceFlow id="one" sourceRef="it" targetRef="e"/><sequenceFlow id="two" sourceRef="it" targetRef="e"/>'
 REFUSED = {
     "ad-hoc sub-process in which nothing begins": node("adHocSubProcess"),
-    "instantiating event gateway": node("eventBasedGateway", rest=' instantiate="true"'),
+    "event gateway that begins cases in the middle": node("eventBasedGateway", rest=' instantiate="true"'),
     "parallel event gateway": node("eventBasedGateway", rest=' eventGatewayType="Parallel"'),
     "event gateway without a choice": node("eventBasedGateway"),
-    "instantiating receive task": node("receiveTask", rest=' messageRef="m" instantiate="true"'),
+    "receive task that begins cases in the middle": node("receiveTask", rest=' messageRef="m" instantiate="true"'),
     "receive task without a message": node("receiveTask"),
     "send task without a message": node("sendTask"),
     "service task without an operation": node("serviceTask"),
