@@ -7,7 +7,7 @@ what begins another one beside it, and that one in turn what begins the first, t
 from collections.abc import Iterator
 from typing import Final
 
-from bpmn.diagram import Event, Process, ReferenceDefinition, SubProcess
+from bpmn.diagram import Event, EventDefinition, Process, ReferenceDefinition, SubProcess
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
@@ -67,17 +67,21 @@ def _begins(process: Process) -> _Begins:
 
 def _brings(thrown: Event, start: Event, *, itself: bool) -> bool:
     """Whether what is thrown begins the event sub-process of that start event; none catches its own escalation."""
-    if len(thrown.definitions) != 1 or len(start.definitions) != 1:
+    if start.several and start.parallel_multiple:
         return False
-    what, awaited = thrown.definitions[0], start.definitions[0]
+    # A message with a key may be meant for another case.
+    keyed = bool(thrown.properties.get("correlate") or start.properties.get("correlate"))
+    pairs = ((what, awaited) for what in thrown.definitions for awaited in start.definitions)
+    return any(_is_meant(what, awaited, itself=itself, keyed=keyed) for what, awaited in pairs)
+
+
+def _is_meant(what: EventDefinition, awaited: EventDefinition, *, itself: bool, keyed: bool) -> bool:
     if not isinstance(what, ReferenceDefinition) or not isinstance(awaited, ReferenceDefinition):
         return False
     if what.kind != awaited.kind:
         return False
     if what.kind == "escalation":
         return not itself and what.code is not None and what.code == awaited.code
-    # A message with a key may be meant for another case.
-    keyed = thrown.properties.get("correlate") or start.properties.get("correlate")
     return (what.kind == "signal" or not keyed) and what.name is not None and what.name == awaited.name
 
 
