@@ -72,14 +72,14 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running(data: Path, *, demo: bool) -> Iterator[Keelson]:
-    """A server over a fresh database in `data`; ended by its process id."""
+def running(data: Path, *, demo: bool, worker: bool = True) -> Iterator[Keelson]:
+    """A server over a fresh database in `data`, with or without the worker in it; ended by its process id."""
     if not (BUILT / "manifest.json").is_file():
         missing("The browser bundle", "run ./run test, which builds it")
     port = _free_port()
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("KEELSON_")}
     given = {"KEELSON_DATA": str(data), "KEELSON_PORT": str(port), "KEELSON_DEMO": "1" if demo else "0"}
-    environment = {**inherited, **given}
+    environment = {**inherited, **given, "KEELSON_WORKER": "1" if worker else "0"}
     subprocess.run([sys.executable, "-m", "engine", "upgrade"], cwd=ROOT, env=environment, check=True, timeout=PATIENCE)
     log = data / "terminal.log"
     with log.open("wb") as terminal:
