@@ -122,7 +122,7 @@ def warn(clock: Clock, now: datetime, share: float = WARNING) -> Change:
     now = _cut(now)
     if consumed(clock, now) < clock.budget * share:
         return clock, ()
-    clock = replace(clock, warned=True)
+    clock = replace(_booked(clock, now), warned=True)
     detail = {"share": str(share), "due": _iso(clock.due_at)}
     return clock, (_event(clock, now, ClockEventKind.WARNED, detail),)
 
@@ -132,7 +132,7 @@ def miss(clock: Clock, now: datetime) -> Change:
     now = _cut(now)
     if clock.state is not ClockState.RUNNING or clock.breached_at is not None or remaining(clock, now) > _NOTHING:
         return clock, ()
-    return _breach(clock, now)
+    return _breach(_booked(clock, now), now)
 
 
 def meet(clock: Clock, now: datetime) -> Change:
@@ -164,7 +164,10 @@ def cancel(clock: Clock, now: datetime) -> Change:
 
 
 def consumed(clock: Clock, now: datetime) -> timedelta:
-    """Give the time used of the budget up to now; more than the budget after a breach."""
+    """Give the time used of the budget up to now; more than the budget after a breach.
+
+    While the clock of the house shows less than it did before, for it was set back, none passes.
+    """
     if clock.running_since is None:
         return clock.consumed
     return clock.consumed + between(clock.running_since, _cut(now), _calendar(clock.calendar))
@@ -222,11 +225,16 @@ def _settle(clock: Clock, now: datetime) -> Change:
     A paused clock can be beyond its budget too: it was given a smaller one.
     """
     events: tuple[ClockEvent, ...] = ()
-    used = consumed(clock, now)
-    if used > clock.budget and clock.breached_at is None:
+    clock = _booked(clock, now)
+    if clock.consumed > clock.budget and clock.breached_at is None:
         clock, events = _breach(clock, now)
-    running_since = None if clock.running_since is None else now
-    return replace(clock, consumed=used, running_since=running_since), events
+    return clock, events
+
+
+def _booked(clock: Clock, now: datetime) -> Clock:
+    """Count what was used up to now as used, whatever time it is said to be later."""
+    since = None if clock.running_since is None else now
+    return replace(clock, consumed=consumed(clock, now), running_since=since)
 
 
 def _breach(clock: Clock, now: datetime) -> Change:

@@ -65,7 +65,7 @@ def of_task(task: Task, now: datetime) -> DeadlineView | None:
     if task.due_at is None:
         return None
     budget, left = task.due_at - task.created_at, task.due_at - now
-    used = now - task.created_at
+    used = max(now - task.created_at, timedelta())  # the clock may have been set back since
     return DeadlineView(
         name="task",
         state="running",

@@ -6,7 +6,7 @@ hidden. A sentence is a template with parameters, for whoever renders it to tran
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from engine import journal as chain
@@ -71,6 +71,8 @@ class TraceEntry:
 
     seq: int
     at: datetime
+    set_back: bool
+    """Whether the clock had been set back since the entry before it; the numbers tell the order."""
     kind: str
     icon: str
     actor: str
@@ -408,6 +410,9 @@ def _numbers(tx: Transaction, ids: Iterable[str]) -> dict[str, str]:
     return {each.id: each.number for each in found.values()}
 
 
+SET_BACK: Final = timedelta(minutes=1)
+"""An entry that says to be earlier by more than this than the one before it was made after the clock was set back."""
+
 _PEOPLE: Final = frozenset({"caller"})
 _SAYS_NOTHING: Final[tuple[Value, ...]] = (None, "", [], False)
 """Values not worth a line where there was none before: the fields somebody left alone."""
@@ -471,14 +476,16 @@ class _Telling:
         """Put a part of the entries into words, oldest first."""
         before: dict[str, EntryValue] = {}
         here: tuple[str, ...] = ()
+        clock: datetime | None = None
         for entry in self.entries:
             if "here" in entry.facts:
                 here = tuple(entry.facts["here"])
             sets = variables(entry)
             if part.holds(entry.seq):
                 self.turn_to(entry)
-                yield entry, self._entry(entry, before, sets, here)
+                yield entry, self._entry(entry, before, sets, here, clock=clock)
             before |= sets
+            clock = entry.at
             for name in unset(entry):
                 before.pop(name, None)
 
@@ -488,12 +495,15 @@ class _Telling:
         before: Mapping[str, EntryValue],
         sets: Mapping[str, EntryValue],
         here: tuple[str, ...],
+        *,
+        clock: datetime | None,
     ) -> TraceEntry:
         icon, template = WORDS.get(entry.kind, ("dot", "{actor}: {kind}"))
         moves = entry.facts.get("moves") or []
         return TraceEntry(
             seq=entry.seq,
             at=entry.at,
+            set_back=clock is not None and clock - entry.at > SET_BACK,
             kind=entry.kind,
             icon=icon,
             actor=self.names.get(entry.actor_id or "", "Keelson"),

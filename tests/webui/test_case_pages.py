@@ -98,3 +98,17 @@ def test_a_caller_sees_only_his_own_cases(house: House, reported: str) -> None:
     assert reported not in desk.get("/cases?state=completed").get_data(as_text=True)
     assert "Clear filters" in desk.get("/cases?state=completed").get_data(as_text=True)
     assert first_task(desk)
+
+
+def test_a_history_over_a_clock_that_was_set_back_says_so(house: House, reported: str) -> None:
+    path = f"/cases/{reported}/comments"
+    house.clock.pass_by(hours=5)
+    assert house.signed_in("caller").post(path, {"text": "Still broken"}).status_code == 303
+    house.clock.pass_by(hours=-3)
+    desk = house.signed_in("service_desk")
+    assert desk.post(path, {"text": "Set to summer time by hand"}).status_code == 303
+    for visitor, page in ((desk, f"/cases/{reported}"), (house.signed_in("auditor"), f"/cases/{reported}/trace")):
+        html = visitor.get(page).get_data(as_text=True)
+        assert html.count("The clock had been set back") == 1
+        entries = html[html.index("The clock had been set back") - 2000 :]
+        assert entries.index("Set to summer time") < entries.index("Still broken"), "the newest entry stands first"

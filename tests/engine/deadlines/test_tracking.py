@@ -305,3 +305,39 @@ def test_a_paused_clock_given_less_than_it_used_was_too_late() -> None:
     assert clock.state is ClockState.MISSED
     assert clock.consumed == 5 * HOUR
     assert [event.kind.value for event in events] == ["missed", "stopped"]
+
+
+# --- the clock of the house is set back ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("calendar", [None, OFFICE])
+def test_nothing_is_used_while_the_house_is_earlier_than_before(calendar: Calendar | None) -> None:
+    clock = started(calendar=calendar)
+    assert tracking.consumed(clock, MONDAY - 5 * HOUR) == timedelta(0)
+    clock, _ = tracking.pause(clock, "Wait", "Waiting", MONDAY + HOUR)
+    clock, _ = tracking.resume(clock, "Wait", MONDAY - HOUR)
+    assert tracking.consumed(clock, MONDAY - 2 * HOUR) == HOUR
+    clock, events = tracking.meet(clock, MONDAY - 2 * HOUR)
+    assert (kinds(events), clock.consumed) == (["met"], HOUR)
+
+
+def test_what_was_missed_is_missed_once() -> None:
+    clock, events = tracking.miss(started(), MONDAY + 4 * HOUR)
+    assert kinds(events) == ["missed"]
+    back = MONDAY + HOUR
+    clock, events = tracking.miss(clock, back)
+    assert kinds(events) == []
+    clock, events = tracking.retarget(clock, budget=3 * HOUR, calendar=None, priority="1", now=back)
+    assert kinds(events) == ["retargeted"]
+    assert events[0].detail["breach_withdrawn"] is False
+    assert [job.payload["threshold"] for job in tracking.jobs(clock, back)] == []
+    assert kinds(tracking.miss(clock, MONDAY + 5 * HOUR)[1]) == []
+    assert kinds(tracking.meet(clock, MONDAY + 5 * HOUR)[1]) == ["stopped"]
+
+
+def test_what_was_warned_of_is_warned_of_once() -> None:
+    clock, events = tracking.warn(started(), MONDAY + 3 * HOUR)
+    assert kinds(events) == ["warned"]
+    clock, _ = tracking.retarget(clock, budget=4 * HOUR, calendar=None, priority="1", now=MONDAY + HOUR)
+    assert clock.warned
+    assert kinds(tracking.warn(clock, MONDAY + 3 * HOUR)[1]) == []
