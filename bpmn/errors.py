@@ -43,7 +43,6 @@ MESSAGES: Mapping[str, str] = {
     "type_depth": "Type {type}: components are nested more than {limit} deep.",
     "allowed_values": "Type {type}: {reason}",
     "unknown_import": "The import {import_name} names the model {namespace}, which is not among the files. Add it.",
-    "import_circle": "The model {namespace} imports itself, directly or through others.",
     "too_many_imports": "More than {limit} models are imported, each counted once for every way it comes in.",
     "unknown_requirement": "The decision {decision} requires {required}, which is not in the file.",
     "requirement_circle": "The decision {decision} requires itself, directly or through others.",

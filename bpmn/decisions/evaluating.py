@@ -100,13 +100,16 @@ class _Graph:
 
     def value(self, key: str) -> Any:
         """The value by which others know an element."""
+        element = self.model.find(key)
+        if element is None:
+            return None
+        key = element.key
         if key not in self.known:
-            element = self.model.find(key)
             if isinstance(element, Decision):
                 self.decision(element)
             elif isinstance(element, DecisionService | KnowledgeModel):
                 self.known[key] = self.function(element)
-            elif element is not None:
+            else:
                 self.known[key] = self.base(element.imports).get(element.variable)
         return self.known.get(key)
 
@@ -208,12 +211,7 @@ class _Graph:
         function = function_of(element.variable, (element.parameters, logic), scope, self.account)
         scope |= self.scope(element, element.knows, {})
         scope.setdefault(element.variable, function)
-        returned = element.type.returns or element.type
-
-        def call(state: State, values: Sequence[Any]) -> Any:
-            return returned.conform(function.call(state, values), element.name, self.account.state)
-
-        return replace(function, call=call)
+        return element.type.function(function)
 
     def service(self, element: DecisionService) -> Function:
         """A decision service: its own evaluation, which sees nothing but its parameters (clause 10.4)."""
@@ -238,4 +236,4 @@ class _Graph:
             state.ascend()
             return results if len(results) > 1 else next(iter(results.values()), None)
 
-        return Function(name=element.name, parameters=tuple(names), call=call)
+        return element.type.function(Function(name=element.name, parameters=tuple(names), call=call))

@@ -66,12 +66,16 @@ class OutputColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class TableRule:
-    """A row; `number` counts from 1. An input cell that is None matches everything."""
+    """A row; `number` counts from 1. An input cell that is None matches everything.
+
+    `types` are those that output cells have of their own, by the name of the output.
+    """
 
     id: str
     number: int
     inputs: tuple[UnaryTests | None, ...]
     outputs: tuple[Expression | None, ...]
+    types: Mapping[str, Type] = field(default_factory=dict)
     annotation: str = ""
 
 

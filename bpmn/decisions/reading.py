@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lxml import etree
@@ -41,7 +42,7 @@ def read_decisions(content: bytes, name: str, others: Mapping[str, bytes] | None
     Raises DecisionsUnreadable, for a cell with table, rule and column.
     """
     library = _Library(others or {})
-    return _Reader(_root(content, name), name, library, (), ()).model()
+    return _Reader(_root(content, name), name, library, _Way()).model()
 
 
 def _root(content: bytes, name: str) -> etree._Element:
@@ -69,19 +70,28 @@ class _Library:
         return self.roots.get(namespace)
 
 
-class _Reader:
-    """Reads one file; `imports` are the names it is imported through, `path` the namespaces of the files on the way."""
+@dataclass(frozen=True, kw_only=True)
+class _Way:
+    """How a file is imported: the names on the way, the namespaces of the files, and what its keys begin with."""
 
-    def __init__(
-        self, root: etree._Element, name: str, library: _Library, imports: tuple[str, ...], path: tuple[str, ...]
-    ) -> None:
+    imports: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    prefix: str = ""
+
+
+class _Reader:
+    """Reads one file. `merged` finds by id what comes through imports without a name: it counts as drawn here."""
+
+    def __init__(self, root: etree._Element, name: str, library: _Library, way: _Way) -> None:
         self.page = Page(root, name)
         self.library = library
-        self.imports = imports
-        self.path = (*path, attribute(root, "namespace"))
-        self.prefix = "".join(f"{one}#" for one in imports)
+        self.imports = way.imports
+        self.path = (*way.path, attribute(root, "namespace"))
+        self.prefix = way.prefix
         self.nodes: dict[str, etree._Element] = {}
         self.imported: dict[str, str] = {}
+        self.names: frozenset[str] = frozenset()
+        self.merged: dict[str, str] = {}
         self.odd: frozenset[str] = frozenset()
 
     def model(self) -> DecisionModel:
@@ -92,16 +102,16 @@ class _Reader:
         for node in page.each(page.root, "import"):
             used |= self.import_(node)
         self.odd |= read_types(page)
-        names = {self.variable(node)[0] for node in self.nodes.values()}
+        self.names |= {self.variable(node)[0] for node in self.nodes.values()}
         long_types = {name for name in page.types if " " in name}
-        page.names = page.names.union(names, filter(None, self.imported.values()), self.odd, long_types)
-        decisions: dict[str, Decision] = {}
-        for node in self.nodes.values():
-            element = self.element(node)
-            if isinstance(element, Decision) and not self.imports:
-                decisions[element.key] = element
-            else:
-                used[element.key] = element
+        page.names = page.names.union(self.names, self.odd, long_types)
+        drawn = [self.element(node) for node in self.nodes.values()]
+        decisions = {one.key: one for one in drawn if isinstance(one, Decision) and not self.prefix}
+        named = {one.variable: one for one in drawn}
+        for key, one in used.items():
+            if one.imports == self.imports:  # through imports without a name: what is nearer has the name
+                used[key] = named.setdefault(one.variable, one)
+        used |= {one.key: one for one in drawn if one.key not in decisions}
         model = DecisionModel(decisions=decisions, used=used, types=page.types)
         self.check_requirements(model)
         return model
@@ -127,21 +137,28 @@ class _Reader:
         name = plain(attribute(node, "name"))
         if kind and kind not in NAMESPACES and "/DMN/" not in kind:
             return {}
+        if namespace in self.path:
+            return {}  # a circle: what comes from there is being read already
         found = self.library.find(namespace)
         if found is None:
             raise page.fail("unknown_import", node, namespace=namespace, import_name=name)
         self.library.read += 1
-        if namespace in self.path or self.library.read > IMPORTS:
-            code = "import_circle" if namespace in self.path else "too_many_imports"
-            raise page.fail(code, node, namespace=namespace, limit=IMPORTS)
-        self.imported[namespace] = name
-        reader = _Reader(found[1], found[0], self.library, (*self.imports, name), self.path)
+        if self.library.read > IMPORTS:
+            raise page.fail("too_many_imports", node, namespace=namespace, limit=IMPORTS)
+        imports = (*self.imports, name) if name else self.imports
+        prefix = self.imported[namespace] = f"{self.prefix}{name or namespace}#"
+        way = _Way(imports=imports, path=self.path, prefix=prefix)
+        reader = _Reader(found[1], found[0], self.library, way)
         model = reader.model()
-        dot = f"{name}." if name else ""
-        page.types |= {f"{dot}{known}": one for known, one in model.types.items()}
         self.odd |= reader.odd
-        if not name:
-            self.odd |= {reader.variable(one)[0] for one in reader.nodes.values()}
+        if name:
+            page.types |= {f"{name}.{known}": one for known, one in model.types.items()}
+            self.names |= {name}
+        else:
+            page.types = {**model.types, **page.types}
+            self.names |= reader.names
+            for identity, key in [*((one, prefix + one) for one in reader.nodes), *reader.merged.items()]:
+                self.merged.setdefault(identity, key)
         return dict(model.used)
 
     def variable(self, node: etree._Element) -> tuple[str, Type]:
@@ -157,9 +174,11 @@ class _Reader:
             for part in self.page.each(holder, *parts):
                 where, _, identity = attribute(part, "href").strip().rpartition("#")
                 if where in self.imported:
-                    found.append(f"{self.prefix}{self.imported[where]}#{identity}")
-                else:
-                    found.append(self.prefix + (reference(identity) or ""))
+                    found.append(self.imported[where] + identity)
+                    continue
+                identity = reference(identity) or ""
+                merged = None if identity in self.nodes else self.merged.get(identity)
+                found.append(merged or self.prefix + identity)
         return tuple(dict.fromkeys(found))
 
     def element(self, node: etree._Element) -> Drawn:
@@ -188,6 +207,8 @@ class _Reader:
     def decision(self, node: etree._Element, drawn: Drawn) -> Decision:
         logic = logic_in(self.page, node)
         place = Place(decision=drawn.id, variable=drawn.variable, names=self.page.names)
+        if logic is not None and drawn.type.any and not self.page.type(logic).simple:
+            drawn = replace(drawn, type=self.page.type(logic))
         return Decision(
             **vars(drawn),
             logic=Undecided() if logic is None else read_boxed(self.page, logic, place),
@@ -203,6 +224,8 @@ class _Reader:
             raise self.page.fail("no_logic", node, decision=drawn.id)
         place = Place(decision=drawn.id, variable=drawn.variable, names=self.page.names)
         parameters, body = read_function(self.page, logic, place)
+        if drawn.type.any:
+            drawn = replace(drawn, type=self.page.type(logic))
         return KnowledgeModel(
             **vars(drawn),
             parameters=parameters,

@@ -83,7 +83,9 @@ def read_boxed(page: Page, node: etree._Element, place: Place) -> Boxed:
     told = page.type(node)
     if kind == "decisionTable" and not place.path:
         return read  # a whole decision: its variable has the type, and its outputs their names
-    return read if told.any or kind == "functionDefinition" else Typed(inner=read, type=told)
+    if kind == "functionDefinition" and told.simple:
+        return read  # tools write the type of the result there
+    return read if told.any else Typed(inner=read, type=told)
 
 
 def _literal(page: Page, node: etree._Element, place: Place) -> Boxed:

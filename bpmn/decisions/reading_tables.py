@@ -148,6 +148,11 @@ class _TableReader:
                 self.cell(cell, self.expression, (table, number, column.label)) if self.written(cell) != "-" else None
                 for cell, column in zip(answers, outputs, strict=True)
             ),
+            types={
+                column.name: told
+                for cell, column in zip(answers, outputs, strict=True)
+                if not (told := self.page.type(cell)).simple
+            },
             annotation="; ".join(filter(None, map(text, self.each(node, "annotationEntry", "description")))),
         )
 

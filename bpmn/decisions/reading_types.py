@@ -44,7 +44,8 @@ def _definition(page: Page, node: etree._Element, path: str, odd: set[str], dept
         )
     elif function is not None:
         returns = named(attribute(function, "outputTypeRef"), page.types)
-        inner = function_type(path, len(list(page.each(function, "parameters"))), returns)
+        takes = [(plain(attribute(part, "name")), page.type(part)) for part in page.each(function, "parameters")]
+        inner = function_type(path, takes, returns)
     else:
         inner = named(page.text(node, "typeRef"), page.types)
     inner = _limited(page, node, "allowedValues", path, inner)
@@ -55,6 +56,7 @@ def _definition(page: Page, node: etree._Element, path: str, odd: set[str], dept
 
 
 def _limited(page: Page, node: etree._Element, part: str, path: str, inner: Type) -> Type:
+    """A type with the limit that a part of its definition sets; allowed values stand for those of its base type."""
     written = page.inner(node, part)
     if not written:
         return inner
@@ -62,4 +64,4 @@ def _limited(page: Page, node: etree._Element, part: str, path: str, inner: Type
     def refuse(reason: str) -> DecisionsUnreadable:
         return page.fail("allowed_values", node, type=path, reason=reason)
 
-    return limited(inner, page.tests(written, page.names, refuse))
+    return limited(inner, page.tests(written, page.names, refuse), instead=part == "allowedValues")

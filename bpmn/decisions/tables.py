@@ -124,7 +124,7 @@ class _TableRun:
         for cell, column in zip(rule.outputs, self.table.outputs, strict=True):
             where = f"rule {rule.number}, {column.label}"
             value = None if cell is None else self.value(cell, where)
-            row[column.name] = self.typed(column.type, value, where, told=False)
+            row[column.name] = self.typed(rule.types.get(column.name, column.type), value, where, told=False)
             self.check(column, row[column.name], where)
         return row
 

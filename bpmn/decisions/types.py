@@ -5,7 +5,7 @@ value is a list of one, a date is a date and time at midnight UTC. Process data 
 durations as ISO 8601 text; where such a type is expected the text is read.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -48,13 +48,15 @@ conforms. Raises NotConforming."""
 class Type:
     """A type by the name the model gives it.
 
-    allowed: the values it is limited to, as written. returns: what a function of this type gives. simple: one of FEEL's
-    own. any: every value conforms.
+    allowed: the values it is limited to, as written. unlimited: how values conform without that limit. takes, returns:
+    the parameters and the result of functions of this type. simple: one of FEEL's own. any: every value conforms.
     """
 
     name: str
     fit: Fit = field(repr=False)
     allowed: str = ""
+    unlimited: Fit | None = field(default=None, repr=False)
+    takes: "tuple[tuple[str, Type], ...]" = ()
     returns: "Type | None" = None
     simple: bool = False
     any: bool = False
@@ -67,6 +69,20 @@ class Type:
             return self.fit(value, state, 0, told)
         except NotConforming as error:
             return state.report("not_conforming", None, {"what": what, "type": self.name, "reason": error.reason})
+
+    def function(self, called: Function) -> Function:
+        """A function whose arguments and result conform to this type; another type is that of the result."""
+        returns = self.returns or self
+        takes = self.takes if len(self.takes) == len(called.parameters) else ()
+        if returns.any and all(told.any for _, told in takes):
+            return called
+
+        def call(state: State, values: Sequence[Any]) -> Any:
+            if len(values) == len(takes):
+                values = [told.conform(value, name, state) for (name, told), value in zip(takes, values, strict=True)]
+            return returns.conform(called.call(state, values), called.name, state)
+
+        return replace(called, call=call)
 
     def holds(self, value: Any, state: State) -> bool:
         """Whether a value other than null is of this type as it stands (`instance of`)."""
@@ -155,7 +171,13 @@ def named(name: str, known: Mapping[str, Type]) -> Type:
             raise NotConforming("it is nested too deeply")
         return value if found is None else found.fit(value, state, depth + 1, told)
 
-    return Type(name=bare, fit=fit)
+    def unlimited(value: Any, state: State, depth: int, told: bool) -> Any:
+        found = known.get(bare)
+        if depth > DEEPEST:
+            raise NotConforming("it is nested too deeply")
+        return value if found is None else (found.unlimited or found.fit)(value, state, depth + 1, told)
+
+    return Type(name=bare, fit=fit, unlimited=unlimited)
 
 
 def structure(name: str, components: Mapping[str, Type]) -> Type:
@@ -195,30 +217,32 @@ def collection(inner: Type) -> Type:
                 fitted.append(None if item is None else inner.fit(admitted(item), state, depth + 1, told))
         return fitted
 
-    return replace(inner, fit=fit, simple=False, any=False)
+    return replace(inner, fit=fit, unlimited=None, simple=False, any=False)
 
 
-def limited(inner: Type, allowed: UnaryTests) -> Type:
-    """A type with only the values that pass the tests."""
+def limited(inner: Type, allowed: UnaryTests, *, instead: bool = False) -> Type:
+    """A type with only the values that pass the tests; `instead` of those of the type it is made from, or also."""
+    unlimited = (inner.unlimited or inner.fit) if instead else inner.fit
 
     def fit(value: Any, state: State, depth: int, told: bool) -> Any:
-        fitted = inner.fit(value, state, depth, told)
+        fitted = unlimited(value, state, depth, told)
         if allowed.within(fitted, {}, state) is not True:
             raise NotConforming(f"it is not among {allowed.text}")
         return fitted
 
-    return replace(inner, fit=fit, allowed=allowed.text, simple=False, any=False)
+    return replace(inner, fit=fit, unlimited=unlimited, allowed=allowed.text, simple=False, any=False)
 
 
-def function_type(name: str, parameters: int, returns: Type) -> Type:
-    """Functions with so many parameters."""
+def function_type(name: str, takes: Sequence[tuple[str, Type]], returns: Type) -> Type:
+    """Functions with as many parameters; what they take and give is made to conform."""
+    made = Type(name=name, fit=_any, takes=tuple(takes), returns=returns)
 
     def fit(value: Any, _state: State, _depth: int, _told: bool) -> Any:
-        if type(value) is not Function or len(value.parameters) != parameters:
+        if type(value) is not Function or len(value.parameters) != len(takes):
             raise NotConforming(f"it is {_kind(value)}")
-        return value
+        return made.function(value)
 
-    return Type(name=name, fit=fit, returns=returns)
+    return replace(made, fit=fit)
 
 
 @contextmanager

@@ -41,9 +41,12 @@ def _make_test(compiler: Compiler, node: Node) -> Test:
     if asks_for(node, "?"):
         return _asking_test(compiler, node)
     run = compiler.make(node)
+    is_range = isinstance(node, syntax.Interval)
 
     def test(frame: Frame, value: Any) -> Any:
         wanted = run(frame)
+        if wanted is None and is_range:
+            return None  # its ends do not fit: nothing can be said to be within
         try:
             return matches(value, wanted, frame.state)
         except Unfit as error:

@@ -20,7 +20,7 @@ _AS_BOTH: Final = re.compile(f"{_DATE}T{_TIME}", re.ASCII)
 _AS_MONTHS: Final = re.compile(r"(-?)P(?=\d)(?:(\d{1,18})Y)?(?:(\d{1,18})M)?", re.ASCII)
 _AS_DAYS: Final = re.compile(
     r"(-?)P(?=\d|T\d)(?:(\d{1,18})D)?"
-    r"(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{1,18}))?S)?)?",
+    r"(?:T(?=\d)(?:(\d{1,18})H)?(?:(\d{1,18})M)?(?:(\d{1,18})(?:\.(\d{0,18}))?S)?)?",
     re.ASCII,
 )
 FARTHEST_OFFSET: Final = 14 * 3600

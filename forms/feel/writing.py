@@ -46,20 +46,31 @@ def _written(value: Any, left: list[int], state: State, depth: int) -> str:
             raise FeelLimitExceeded("size", state.size)
         return number_text(value)
     if type(value) is str:
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
+        return _quoted(value)
     if depth >= _DEEPEST:
         raise FeelLimitExceeded("depth", _DEEPEST)
     if type(value) is list:
         return f"[{', '.join(_inner(item, left, state, depth + 1) for item in value)}]"
     if type(value) is dict:
-        entries = (f"{key}: {_inner(item, left, state, depth + 1)}" for key, item in value.items())
+        entries = (f"{_key(key)}: {_inner(item, left, state, depth + 1)}" for key, item in value.items())
         return f"{{{', '.join(entries)}}}"
     if type(value) is Range:
         return _range(value, left, state, depth)
     if type(value) is Function:
         raise Unfit("not_data", kind=kind(value))
     return str(value)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _key(key: str) -> str:
+    """The name of an entry, quoted where it is no name that could be written as it is."""
+    words = key.split(" ")
+    fine = all(word.replace("_", "a").isalnum() for word in words) and not key[:1].isdigit()
+    return key if fine else _quoted(key)
 
 
 def _range(value: Range, left: list[int], state: State, depth: int) -> str:

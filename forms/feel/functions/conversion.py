@@ -174,12 +174,9 @@ def range_from_text(_state: State, text: str) -> Range:
     start, end = _end(low.strip()), _end(high.strip())
     if start is None and end is None:
         raise Unfit("bad_argument", reason="both ends are open")
-    return Range(
-        start=start,
-        end=end,
-        start_included=opening == "[" and start is not None,
-        end_included=closing == "]" and end is not None,
-    )
+    if (start is None and opening == "[") or (end is None and closing == "]"):
+        raise Unfit("bad_argument", reason="an end that is open cannot be included")
+    return Range(start=start, end=end, start_included=opening == "[", end_included=closing == "]")
 
 
 def _end(text: str) -> Any:

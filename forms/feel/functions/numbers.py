@@ -30,8 +30,9 @@ _EXACT: Final = Context(prec=20_000, traps=[InvalidOperation, Overflow])
 
 
 def _rounded(number: Decimal, scale: Decimal, rounding: str) -> Decimal:
-    """The number with so many digits behind the point (before it, if negative)."""
-    if scale != scale.to_integral_value() or not _LOWEST_SCALE <= scale <= _HIGHEST_SCALE:
+    """The number with so many digits behind the point (before it, if negative); of the scale the whole part counts."""
+    scale = scale.to_integral_value(ROUND_DOWN)
+    if not _LOWEST_SCALE <= scale <= _HIGHEST_SCALE:
         raise Unfit("bad_argument", reason=f"a scale of {scale} is not possible")
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent <= scale:

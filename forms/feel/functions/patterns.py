@@ -1,7 +1,6 @@
 """matches, replace and split (DMN 1.5, table 74), on an engine without backtracking.
 
-The patterns are those of XPath as far as RE2 knows them: no back references, no look-around, no class subtraction; a
-pattern that uses them makes the result null, with the reason.
+The patterns are those of XPath without back references; one that uses them makes the result null, with the reason.
 """
 
 import re
@@ -12,6 +11,7 @@ import re2
 
 from forms.feel.environment import State
 from forms.feel.errors import Unfit
+from forms.feel.functions.dialect import engine_pattern
 from forms.feel.functions.registry import built_in
 
 _LONGEST: Final = 4_096
@@ -32,6 +32,8 @@ def _compiled(pattern: str, flags: str) -> Any:
         pattern = re2.escape(pattern)
     elif "x" in flags:
         pattern = _without_space(pattern)
+    if "q" not in flags:
+        pattern = engine_pattern(pattern, dot_is_all="s" in flags)
     inline = "".join(sorted(set(flags) & set("smi")))
     options = re2.Options()
     options.log_errors = False

@@ -96,10 +96,10 @@ def knowledge(identity, parameters, body, *requirements, type_ref=""):
     return f'<businessKnowledgeModel id="{identity}" name="{identity}">{inside}</businessKnowledgeModel>'
 
 
-def service(identity, outputs=(), inside=(), decisions=(), data=()):
+def service(identity, *, outputs=(), inside=(), decisions=(), data=(), type_ref=""):
     parts = {"outputDecision": outputs, "encapsulatedDecision": inside, "inputDecision": decisions, "inputData": data}
     refs = "".join(f'<{tag} href="#{one}"/>' for tag, ids in parts.items() for one in ids)
-    return f'<decisionService id="{identity}" name="{identity}">{typed(identity)}{refs}</decisionService>'
+    return f'<decisionService id="{identity}" name="{identity}">{typed(identity, type_ref)}{refs}</decisionService>'
 
 
 def item_type(name, type_ref="", *, components="", allowed="", constraint="", collection=False, tag="itemDefinition"):
