@@ -17,6 +17,7 @@ from bpmn import layout
 from bpmn.checking import check, offered_by
 from bpmn.draft import read_draft
 from bpmn.errors import DiagramUnreadable, DraftUnreadable, FileProblem
+from bpmn.records import is_record_types, read_record_types
 from bpmn.rules.finding import Finding, Severity
 
 WARNINGS, ERRORS, UNREADABLE, USAGE = 1, 2, 3, 64
@@ -52,6 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     problems: list[FileProblem] = []
     findings: list[Finding] = []
     for files, shown in _drafts(options.paths, problems):
+        if is_record_types(files):
+            problems += read_record_types(files)[1]
+            continue
         try:
             draft = read_draft(files)
         except DraftUnreadable as error:

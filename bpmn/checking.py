@@ -12,6 +12,7 @@ from typing import Final
 import bpmn.rules
 from bpmn.diagram import ServiceTask
 from bpmn.draft import Draft
+from bpmn.inside import INSIDE
 from bpmn.rules.finding import Finding, Rule, Severity
 from bpmn.vocabulary import Vocabulary
 
@@ -97,5 +98,8 @@ def offered_by(draft: Draft) -> Vocabulary:
         element.operation.id for element in elements if isinstance(element, ServiceTask) and element.operation
     }
     return Vocabulary(
-        roles=frozenset(roles - {""}), clocks=frozenset(clocks - {""}), operations=frozenset(operations - {""})
+        roles=frozenset(roles - {""}),
+        clocks=frozenset(clocks - {""}),
+        operations=frozenset(operations - {""}) | INSIDE.keys(),
+        outside=INSIDE,
     )

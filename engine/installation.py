@@ -9,6 +9,11 @@ from engine.database import Database
 from engine.errors import DatabaseUnavailable
 from engine.settings import Settings
 
+STRANGERS = "strangers"
+"""Key in `Installation.memory`: what makes people and groups known by their ids (`tx`, people, groups), in place of a
+refusal; a rehearsal takes everybody."""
+UNKNOWN_RECORDS = "unknown records"
+"""Key in `Installation.memory`: the same for records that others choose (`tx`, types by key)."""
 JOBS_ADDED = "jobs added"
 """Key in `Installation.memory`: what to call, without arguments, after a commit that added jobs."""
 

@@ -13,6 +13,7 @@ from typing import Final, cast
 from bpmn.compiling import CompiledProcess, compile_process
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import BpmnError
+from bpmn.inside import INSIDE
 from bpmn.linking import KINDS
 from bpmn.scripts import Expression, Script
 from engine.connectors.offered import CONNECTORS
@@ -184,7 +185,7 @@ def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:
         record = _release(tx, publication_id)
         draft = released_draft(tx, publication_id)
         try:
-            found = compile_process(draft, record.process_id, outside=CONNECTORS)
+            found = compile_process(draft, record.process_id, outside=CONNECTORS.keys() | INSIDE.keys())
         except BpmnError as error:
             raise _unusable(record, error) from error
         kept.put(publication_id, found)

@@ -12,6 +12,7 @@ from typing import Concatenate, Final, ParamSpec, TypeVar
 from engine.errors import NotAllowed
 from engine.model.instance import Instance
 from engine.model.person import Actor
+from engine.model.register import Record, RecordScope
 from engine.model.scope import Scope
 from engine.transaction import Transaction
 
@@ -131,3 +132,8 @@ def sees(scope: Scope, instance: Instance, *, takes_part: bool) -> bool:
     if scope.person_id is None:
         return False
     return takes_part or scope.person_id in {instance.starter_id, instance.caller_id}
+
+
+def sees_record(scope: RecordScope, record: Record) -> bool:
+    """Say whether a record lies in the scope; the same rule as the WHERE of `engine.storage.registers`."""
+    return record.type in scope.types or (record.owner_id is not None and record.owner_id == scope.person_id)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bpmn.inside import INSIDE
 from bpmn.vocabulary import Vocabulary
 from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
@@ -21,9 +22,9 @@ def vocabulary(tx: Transaction) -> Vocabulary:
     """Give the roles, operations, functions and clocks that checks accept."""
     return Vocabulary(
         roles=frozenset(role.id for role in people.roles(tx)) | {EVERYBODY},
-        operations=OPERATIONS | CONNECTORS.keys(),
+        operations=OPERATIONS | INSIDE.keys() | CONNECTORS.keys(),
         functions=frozenset(feel_functions()),
         clocks=CLOCKS | {target.clock for target in records.targets(tx)},
         processes=neighbours(tx),
-        outside={name: connector.face for name, connector in CONNECTORS.items()},
+        outside={**INSIDE, **{name: connector.face for name, connector in CONNECTORS.items()}},
     )

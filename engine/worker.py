@@ -226,6 +226,10 @@ def _begin_call(tx: Transaction, job: Job) -> outside_calls.Prepared | None:
     if outside_calls.is_suspended(tx, job):
         jobs.put_off(tx, job, job.payload)
         return None
+    if outside_calls.is_inside(job):
+        outside_calls.operate_again(tx, job)
+        jobs.done(tx, job)
+        return None
     answer = job.payload.get(outside_calls.ANSWER)
     if answer is not None:
         _record(tx, job, answer)

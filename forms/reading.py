@@ -4,7 +4,7 @@ Beside the schema's own keys, the standard `properties` object of a component ma
 
     personal   "true" or "false": whether answers speak about a person (default: true for texts and files)
     prefilled  "false": the question is asked anew each time, even where the case knows an earlier answer
-    choices    name of a list the installation supplies: services, people, groups
+    choices    name of a list the installation supplies: services, people, groups, record:<type>
     maxSize    largest file, in bytes or as "20 MB";  maxFiles: how many files
 
 A title may stand as `title` beside `components`. Every defect of a file is reported, not only the first.

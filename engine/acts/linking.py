@@ -8,9 +8,9 @@ from bpmn.diagram import Diagram, Element
 from bpmn.linking import FIELD, INVERSE, KINDS, kind_of
 from engine import journal
 from engine.acts.cases import OpenCase
-from engine.acts.moving import STRANGERS
 from engine.acts.words import required
 from engine.errors import NotFound, StepFailed, Unacceptable
+from engine.installation import STRANGERS
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance
 from engine.model.link import End, EndKind, Link, case_end

@@ -11,9 +11,10 @@ from typing import Final
 
 from bpmn.diagram import Diagram, Event
 from engine import journal, notices, offering
-from engine.acts import calling, chains, clocks, posting
+from engine.acts import calling, chains, clocks, operating, posting
 from engine.acts.cases import OpenCase, keep_live
 from engine.errors import StepFailed
+from engine.installation import STRANGERS
 from engine.model import step as steps_of
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.identity import new_id
@@ -22,9 +23,6 @@ from engine.model.job import ATTEMPTS, Job, JobKind
 from engine.storage import instances, jobs, people, snapshots
 from forms.data import Value, same
 
-STRANGERS: Final = "strangers"
-"""Key in `Installation.memory`: what makes people and groups known by their ids (`tx`, people, groups), in place of a
-refusal; a rehearsal takes everybody."""
 OUTCOMES: Final = " · "
 """Between the end events a case came to."""
 
@@ -56,6 +54,7 @@ class _Consequences:
     forgotten: list[str] = field(default_factory=list)
     calls: list[steps_of.OperationCalled] = field(default_factory=list)
     outside: list[steps_of.OutsideCalled] = field(default_factory=list)
+    operations: int = 0
     decisions: int = 0
     sent: int = 0
     outcomes: list[str] = field(default_factory=list)
@@ -64,6 +63,7 @@ class _Consequences:
 
 def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     """Write all that follows from `steps`; case.instance and case.tasks are up to date afterwards."""
+    steps = operating.answer(case, steps)
     gathered, caller = _Consequences(), case.instance.caller_id
     for step in steps:
         _gather(case, gathered, step, cause)
@@ -185,6 +185,8 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
         case steps_of.OperationCalled():
             into.calls.append(step)
             into.moves.append(["call", step.element_id, step.operation])
+        case steps_of.OperationAnswered():
+            _gather_operation(into, step)
         case steps_of.DecisionMade():
             number = into.decisions
             into.decisions += 1
@@ -199,6 +201,15 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
             if step.error is not None:
                 into.moves.append(["fail", step.element_id, step.error])
                 into.outcomes += [step.outcome] if step.outcome not in into.outcomes[-1:] else []
+
+
+def _gather_operation(into: _Consequences, step: steps_of.OperationAnswered) -> None:
+    number = into.operations
+    into.operations += 1
+    into.moves.append(["operate", step.element_id, step.operation, number, step.code])
+    told = {"arguments": dict(step.arguments), "response": None if step.response is None else dict(step.response)}
+    for name, value in (told | ({"problem": step.message} if step.message else {})).items():
+        _note(into, f"operation:{number}:{name}", value, personal=True)
 
 
 def _note_sent(into: _Consequences, content: dict[str, Value]) -> None:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bpmn.inside import INSIDE
 from engine import journal
-from engine.acts import chains
+from engine.acts import chains, operating
 from engine.acts.cases import OpenCase, open_case
 from engine.acts.moving import Cause, follow
 from engine.connectors import vault
@@ -20,6 +21,8 @@ from engine.errors import CaseEnded
 from engine.installation import Installation
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.job import Job
+from engine.model.register import Origin
+from engine.model.step import OperationAnswered
 from engine.running import NotWaiting
 from engine.storage import connections, instances
 from engine.transaction import Transaction
@@ -69,6 +72,30 @@ def begin_call(tx: Transaction, job: Job) -> Prepared:
     named = {arguments.get("secret"), *MARKER.findall(canonical(arguments))}
     connections.used(tx, [name for name, one in grants.secrets.items() if name in named and one.operation == operation])
     return Prepared(connector=connector, call=call, grants=grants)
+
+
+def is_inside(job: Job) -> bool:
+    """Say whether a call is one of those done inside the house: it failed in the act that reached its task."""
+    return job.payload["operation"] in INSIDE
+
+
+def operate_again(tx: Transaction, job: Job) -> None:
+    """Do an inside operation that failed before, and let the case go on. Raises CallFailed, StepFailed."""
+    case = _open(tx, job)  # the case before what it works on, as in every act
+    if case is None:
+        return
+    arguments, operation = job.payload["arguments"], str(job.payload["operation"])
+    element_id, token = str(job.payload["element"]), job.token or ""
+    origin = Origin(instance_id=case.instance.id, element_id=element_id)
+    response = operating.operate(tx, operation, arguments, origin)
+    try:
+        steps = case.live.answered(token, response, case.surroundings)
+    except NotWaiting:
+        return
+    done = OperationAnswered(
+        token=token, element_id=element_id, operation=operation, arguments=arguments, response=response
+    )
+    follow(case, (done, *steps), Cause(kind=EntryKind.CALL_SUCCEEDED, facts=_facts(job)))
 
 
 def make_call(prepared: Prepared) -> dict[str, Value]:

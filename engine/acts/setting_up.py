@@ -2,9 +2,10 @@
 
 from typing import Final
 
-from bpmn.library import shipped
+from bpmn.library import shipped, shipped_record_types
 from engine import journal
 from engine.acts.publishing import load_library
+from engine.acts.record_types import load_record_types
 from engine.acts.shipped_roles import ROLES
 from engine.model.entry import INSTALLATION, EntryKind
 from engine.model.record import CalendarRecord, Service, Target
@@ -90,4 +91,5 @@ def prepare(tx: Transaction) -> None:
     """Bring an installation to what this release needs: its beginnings, and new shipped processes."""
     begin_installation(tx)
     _add_roles(tx)
+    load_record_types(tx, shipped_record_types())
     load_library(tx, shipped())

@@ -161,6 +161,12 @@ class EntryKind(StrEnum):
     """Working hours were added or changed."""
     TARGETS_SAVED = "targets.saved"
     """Service-level targets were changed."""
+    RECORD_TYPE_LOADED = "record_type.loaded"
+    """A type of records came with this release, or changed with it; its version and digest."""
+    RECORD_SAVED = "record.saved"
+    """A record was added or changed, by a person or by a case; its version with all values."""
+    RECORD_RETIRED = "record.retired"
+    """A record is kept and no longer used, with a reason."""
     SECRET_SAVED = "secret.saved"  # noqa: S105 - the name of a kind
     """A secret for calls was added or replaced; its name and what it is bound to, never itself."""
     SECRET_REMOVED = "secret.removed"  # noqa: S105 - the name of a kind
@@ -183,6 +189,11 @@ def instance_stream(instance_id: str) -> str:
 def publication_stream(publication_id: str) -> str:
     """Give the stream of a publication."""
     return f"publication:{publication_id}"
+
+
+def record_stream(record_id: str) -> str:
+    """Give the stream of a record; also the subject of values that speak of nobody."""
+    return f"record:{record_id}"
 
 
 def person_stream(person_id: str) -> str:

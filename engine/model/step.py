@@ -201,6 +201,23 @@ class OutsideCalled:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OperationAnswered:
+    """An operation inside the house was done in the same commit: what it was given, and what it gave.
+
+    Stands in place of the OutsideCalled that asked for it. `code` and `message` say why it failed where an error event
+    of the case caught that; `response` is None then.
+    """
+
+    token: str
+    element_id: str
+    operation: str
+    arguments: Mapping[str, Value]
+    response: Mapping[str, Value] | None
+    code: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutsideDropped:
     """The case waits no more for that call: its task was interrupted or cancelled."""
 
@@ -256,6 +273,7 @@ Step: TypeAlias = (
     | CallAbandoned
     | OperationCalled
     | OutsideCalled
+    | OperationAnswered
     | OutsideDropped
     | DecisionMade
     | Finished

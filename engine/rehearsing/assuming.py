@@ -26,6 +26,7 @@ from bpmn.diagram import (
 )
 from bpmn.draft import Draft
 from bpmn.expressions import RESPONSE, RESULT
+from bpmn.inside import INSIDE
 
 SCENARIO: Final = "scenario"
 """The operation of a task that names none: the scenario says what it gives."""
@@ -112,7 +113,12 @@ def _called(element: Element) -> str:
 
 
 def _answered(task: ServiceTask) -> ServiceTask:
-    """Give the task with an operation, and with its answer's entries as variables where it does not say what to do."""
+    """Give the task with an operation, and with its answer's entries as variables where it does not say what to do.
+
+    What is done inside the house is done in a rehearsal as well.
+    """
+    if task.operation and task.operation.id in INSIDE:
+        return task
     operation = task.operation if task.operation and task.operation.id else Operation(id=SCENARIO)
     mapped = operation.result_variable or task.properties.get(RESULT)
     properties = task.properties if mapped else {**task.properties, RESULT: f"={RESPONSE}"}

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bpmn.beginning import beginnings
+from bpmn.records import SOURCE
 from bpmn.scenarios import Scenario, Sending
 from engine import worker
 from engine.acts.completing import complete_task
@@ -24,7 +25,7 @@ from engine.model.message import Message
 from engine.model.person import SYSTEM
 from engine.neighbours import started_by
 from engine.rehearsing.script import Script
-from engine.rehearsing.stage import FakeClock, welcome
+from engine.rehearsing.stage import FakeClock, welcome, welcome_records
 from engine.rehearsing.taking import Model, begins_by_itself
 from engine.rehearsing.telling import Failure, Teller
 from engine.reports.worklist import OpenTask, open_task
@@ -182,9 +183,11 @@ class Player:
         form = opened.form
         if form is None:
             return Answers(values=dict(given), personal=frozenset())
-        if chosen := _people_chosen(form, given):
+        people, records = _people_chosen(form, given), _records_chosen(form, given)
+        if people or records:
             with begin(self._installation, SYSTEM) as tx:
-                welcome(tx, chosen, ())
+                welcome(tx, people, ())
+                welcome_records(tx, records)
             opened = self._open(task)
         return accept_document(
             form,
@@ -249,15 +252,27 @@ def _message(tx: Transaction, sending: Sending) -> Message:
 
 def _people_chosen(form: FormDefinition, given: Mapping[str, Value]) -> set[str]:
     """Give the people that the answers choose: a scenario makes known whom it names."""
-    keys = {
-        part.key
+    return {chosen for source, chosen in _chosen(form, given) if source == "people"}
+
+
+def _records_chosen(form: FormDefinition, given: Mapping[str, Value]) -> dict[str, str]:
+    """Give the types of the records that the answers choose, by key."""
+    return {chosen: source.removeprefix(SOURCE) for source, chosen in _chosen(form, given) if source.startswith(SOURCE)}
+
+
+def _chosen(form: FormDefinition, given: Mapping[str, Value]) -> Iterator[tuple[str, str]]:
+    """Give what the answers choose from lists of the installation, with the list's name."""
+    sources = {
+        part.key: str(part.reference)
         for part in walk(form.components)
-        if isinstance(part, ChoiceField) and part.source is Source.INSTALLATION and part.reference == "people"
+        if isinstance(part, ChoiceField) and part.source is Source.INSTALLATION
     }
-    return {one for one in _under(keys, given) if isinstance(one, str)}
+    for key, value in _under(sources.keys(), given):
+        if isinstance(value, str):
+            yield sources[key], value
 
 
-def _under(keys: Collection[str], given: Value) -> Iterator[Value]:
+def _under(keys: Collection[str], given: Value) -> Iterator[tuple[str, Value]]:
     """Give what stands under some keys, also within groups and rows, and one by one where it is a list."""
     if isinstance(given, list):
         for row in given:
@@ -265,6 +280,6 @@ def _under(keys: Collection[str], given: Value) -> Iterator[Value]:
     if isinstance(given, Mapping):
         for key, value in given.items():
             if key in keys:
-                yield from value if isinstance(value, list) else [value]
+                yield from ((key, one) for one in (value if isinstance(value, list) else [value]))
             else:
                 yield from _under(keys, value)

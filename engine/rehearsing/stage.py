@@ -1,24 +1,27 @@
 """A throw-away installation with a clock that is told to go, in which everything is released and everybody is known."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.acts.moving import STRANGERS
+from bpmn.library import shipped_record_types
+from bpmn.records import SERVICE
 from engine.acts.outside_calls import OFFERED
-from engine.acts.setting_up import begin_installation
+from engine.acts.record_types import load_record_types
+from engine.acts.setting_up import OFFICE_HOURS, begin_installation
 from engine.connectors.contract import Connector
 from engine.database import Database
-from engine.installation import Installation
+from engine.installation import STRANGERS, UNKNOWN_RECORDS, Installation
 from engine.live import put_released
 from engine.model.identity import new_id
 from engine.model.person import SYSTEM, Person
 from engine.model.publication import PublicationRecord
-from engine.model.record import Role
+from engine.model.record import Role, Service
+from engine.model.register import Record
 from engine.rehearsing.taking import Model
 from engine.settings import Settings
-from engine.storage import people, publications, tables
+from engine.storage import people, publications, records, registers, tables
 from engine.transaction import Transaction, begin
 
 
@@ -57,13 +60,14 @@ def stage(clock: FakeClock, connector: Connector) -> Iterator[Installation]:
         settings=settings,
         database=database,
         clock=clock,
-        memory={STRANGERS: welcome, OFFERED: Offered(connector)},
+        memory={STRANGERS: welcome, UNKNOWN_RECORDS: welcome_records, OFFERED: Offered(connector)},
     )
     try:
         with database.writing() as connection:
             tables.create(connection)
         with begin(installation, SYSTEM) as tx:
             begin_installation(tx)
+            load_record_types(tx, shipped_record_types())
         yield installation
     finally:
         installation.close()
@@ -80,6 +84,42 @@ def welcome(tx: Transaction, person_ids: Collection[str | None], groups: Collect
     there = {role.id for role in people.roles(tx)} if groups else set()
     for group in sorted({group for group in groups if group} - there):
         people.put_role(tx, Role(id=group, title=group[:255], kind="group", purpose=""))
+
+
+def welcome_records(tx: Transaction, types: Mapping[str, str]) -> None:
+    """Make records known, by key, that a diagram or scenario names: with nothing in them, and services too."""
+    there = registers.keys_in_use(tx, types.keys())
+    offered = {service.id for service in records.services(tx)}
+    known = registers.type_versions(tx)
+    for key, kind in sorted(types.items()):
+        if kind == SERVICE and key not in offered:
+            calendar = OFFICE_HOURS.id
+            service = Service(
+                id=key[:64],
+                title=key[:255],
+                description="",
+                owner_id=None,
+                calendar_id=calendar,
+                support_group=None,
+                active=True,
+                version=1,
+            )
+            records.put_service(tx, service)
+        elif kind != SERVICE and key not in there and kind in known:
+            record = Record(
+                id=new_id(),
+                type=kind,
+                type_version=known[kind],
+                key=key[:64],
+                title=key[:500],
+                state="",
+                owner_id=None,
+                version=1,
+                values={},
+                created_at=tx.now(),
+                changed_at=tx.now(),
+            )
+            registers.insert(tx, record, key)
 
 
 def release(tx: Transaction, models: Sequence[Model]) -> None:

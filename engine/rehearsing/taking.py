@@ -10,6 +10,7 @@ from bpmn.compiling import CompiledProcess, NotCompilable, compile_process
 from bpmn.diagram import CallActivity, Event, Process
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable, FileProblem
+from bpmn.inside import INSIDE
 from bpmn.rules.finding import Finding, Rule, Severity
 from bpmn.scenarios import ENDING, Scenario
 from engine.connectors.offered import CONNECTORS
@@ -199,7 +200,7 @@ def _model(draft: Draft, process_id: str, names: frozenset[str]) -> Model:
     found = check(draft, words)
     compiled, refusal = None, None
     try:
-        outside = CONNECTORS.keys() | (words.operations - OPERATIONS)
+        outside = CONNECTORS.keys() | INSIDE.keys() | (words.operations - OPERATIONS)
         compiled = compile_process(draft, process_id, functions=words.functions | names, outside=outside)
     except NotCompilable as error:
         refusal = error

@@ -36,6 +36,7 @@ EVENTS: Final = {
     "escalate": "escalation",
     "invoke": "called",
     "call": "service",
+    "operate": "service",
     "decide": "decision",
     "end": "ended",
     "fail": "error",

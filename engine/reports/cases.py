@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from engine import offering
+from engine.choices import installation_choices
 from engine.errors import NotFound
 from engine.live import compiled, environment, read_live
 from engine.model.entry import EntryKind, instance_stream
@@ -14,7 +15,6 @@ from engine.offering import Offer
 from engine.permissions import Action, may, reads_inside, scope
 from engine.reports import deadlines
 from engine.reports.calls import Calls, calls_of
-from engine.reports.choices import installation_choices
 from engine.reports.comments import Comment, comments
 from engine.reports.deadlines import DeadlineView
 from engine.reports.stretches import stretches

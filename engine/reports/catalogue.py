@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.choices import installation_choices
 from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.live import compiled, environment, released_draft
 from engine.offering import may_start, start_event
-from engine.reports.choices import installation_choices
 from engine.reports.drafts import own_draft
 from engine.storage import publications
 from engine.transaction import Transaction

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Final
 
 from engine import offering
+from engine.choices import installation_choices
 from engine.errors import NotAllowed, NotFound
 from engine.live import compiled, environment, live_of, release_name
 from engine.model.instance import Instance, Task
 from engine.model.person import Person
 from engine.permissions import Action, may, reads_inside, scope
 from engine.reports import deadlines
-from engine.reports.choices import installation_choices
 from engine.reports.comments import Comment, comments
 from engine.reports.deadlines import DeadlineView
 from engine.reports.drafts import own_draft

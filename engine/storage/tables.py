@@ -375,6 +375,62 @@ attachment = sa.Table(
     sa.Column("uploaded_at", Moment, nullable=False),
 )
 
+# --- records ----------------------------------------------------------------------------------------------------------
+
+record_type = sa.Table(  # every version of a type that was ever loaded: what was kept by it is read by it
+    "record_type",
+    metadata,
+    sa.Column("id", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("facts", sa.LargeBinary, nullable=False),
+    sa.Column("form", sa.LargeBinary, nullable=False),
+    sa.Column("loaded_at", Moment, nullable=False),
+    sa.PrimaryKeyConstraint("id", "version"),
+)
+
+record = sa.Table(  # as it is now; each version is an entry of its stream in the journal
+    "record",
+    metadata,
+    _id(),
+    sa.Column("type", sa.String(64), nullable=False),
+    sa.Column("type_version", sa.Integer, nullable=False),
+    sa.Column("key", sa.String(64), nullable=False, unique=True),
+    sa.Column("title", sa.String(500), nullable=False),
+    sa.Column("state", sa.String(64), nullable=False),
+    _ref("owner_id", "person.id", nullable=True, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),  # canonical JSON of its fields; derived: purged on erasure
+    sa.Column("words", sa.Text, nullable=False),  # what a search looks through, lowered; derived as well
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("review_at", Moment),
+    sa.Column("retired_at", Moment),
+    sa.ForeignKeyConstraint(["type", "type_version"], ["record_type.id", "record_type.version"]),
+    sa.Index("ix_record_type_retired_at", "type", "retired_at", "title"),
+)
+
+record_unique = sa.Table(  # what no two records of a type have in common
+    "record_unique",
+    metadata,
+    sa.Column("type", sa.String(64), nullable=False),
+    sa.Column("field", sa.String(100), nullable=False),
+    sa.Column("value", sa.String(64), nullable=False),  # SHA-256 of the value as it is compared
+    _ref("record_id", "record.id", index=True),
+    sa.PrimaryKeyConstraint("type", "field", "value"),
+)
+
+record_reference = sa.Table(  # which records a record chooses in its fields
+    "record_reference",
+    metadata,
+    _ref("record_id", "record.id"),
+    sa.Column("field", sa.String(100), nullable=False),
+    sa.Column("target_type", sa.String(64), nullable=False),
+    sa.Column("target_key", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint("record_id", "field", "target_key"),
+    sa.Index("ix_record_reference_target_key", "target_key"),
+)
+
 # --- journal ----------------------------------------------------------------------------------------------------------
 
 entry = sa.Table(

@@ -1,0 +1,78 @@
+"""The operations that a diagram calls inside the house: done in the same commit, answered at once (decision 10)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bpmn.vocabulary import Input, Outside
+
+NOT_FOUND: Final = "not-found"
+NOT_VALID: Final = "not-valid"
+CHANGED: Final = "changed-meanwhile"
+
+_ERRORS: Final = {
+    NOT_FOUND: "There is no such record",
+    NOT_VALID: "The values do not fit the form or the rules of the type",
+    CHANGED: "The record was changed since the version that was seen",
+}
+_TYPE: Final = Input(id="type", title="Type", description='Id of the type: "supplier"', required=True)
+_KEY: Final = Input(id="key", title="Key", description='"SPL-1001"', required=True)
+
+
+def _only(*codes: str) -> Mapping[str, str]:
+    return {code: _ERRORS[code] for code in codes}
+
+
+_OPERATIONS: Final = (
+    Outside(
+        id="link/add",
+        title="Link with a case or record",
+        inputs=(
+            Input(id="kind", title="Kind", description='What this case is to the other: "resolves"', required=True),
+            Input(id="to", title="To", description="Number of a case, or key of a record", required=True),
+        ),
+        outputs=("added",),
+        errors=_only(NOT_FOUND, NOT_VALID),
+    ),
+    Outside(
+        id="record/save",
+        title="Save a record",
+        inputs=(
+            _TYPE,
+            Input(id="key", title="Key", description="Null or left out: a new record"),
+            Input(id="title", title="Title", description="Left out: as it was"),
+            Input(id="values", title="Values", description="A context by field; those left out stay", required=True),
+            Input(id="owner", title="Owner", description="Id of a person"),
+            Input(id="state", title="State", description="One of the states of the type"),
+            Input(id="seen", title="Seen", description="The version that was read: a later one is not written over"),
+        ),
+        outputs=("key", "version"),
+        errors=_ERRORS,
+    ),
+    Outside(
+        id="record/read",
+        title="Read a record",
+        inputs=(_TYPE, _KEY),
+        outputs=("found", "key", "title", "owner", "state", "values", "version"),
+        errors=_only(NOT_VALID),
+    ),
+    Outside(
+        id="record/find",
+        title="Find records",
+        inputs=(
+            _TYPE,
+            Input(id="where", title="Where", description="A context of values to be equal, or in a list"),
+        ),
+        outputs=("count", "records"),
+        errors=_only(NOT_VALID),
+    ),
+    Outside(
+        id="record/retire",
+        title="Retire a record",
+        inputs=(_TYPE, _KEY, Input(id="reason", title="Reason", required=True)),
+        outputs=("key", "version"),
+        errors=_only(NOT_FOUND, NOT_VALID),
+    ),
+)
+
+INSIDE: Final[Mapping[str, Outside]] = {operation.id: operation for operation in _OPERATIONS}
+"""They are waited for like those outside: where one fails and nothing catches it, an operator can try it again."""

@@ -1,0 +1,242 @@
+"""Inside operations of service tasks: done in the commit of the act that reached them, and answered at once.
+
+The task waits like one that calls outside, but not for a job: what it asks is done here and the case goes on, until
+nothing asks any more (decision 10). What fails is caught by an error event of the diagram. Where none catches it, the
+call is left to the worker, who tries it again and then tells an operator.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bpmn.inside import CHANGED, INSIDE, NOT_FOUND, NOT_VALID
+from bpmn.linking import KINDS
+from bpmn.records import SERVICE
+from engine.acts import linking, registering
+from engine.acts.cases import OpenCase
+from engine.connectors.contract import CallFailed
+from engine.errors import NotFound, StaleRevision, StepFailed, Unacceptable
+from engine.installation import STRANGERS
+from engine.model.link import case_end, record_end
+from engine.model.register import Origin, Record, Wanted
+from engine.model.step import OperationAnswered, OutsideCalled, Step, Steps
+from engine.registers import register
+from engine.storage import instances
+from engine.storage import records as services
+from engine.storage import registers as rows
+from engine.transaction import Transaction
+from forms.data import Value
+from forms.errors import AnswersRejected
+
+MOST: Final = 1_000
+"""How many records one answer holds."""
+CALLS: Final = 1_000
+"""How many operations one act may do: a loop that never waits is stopped."""
+
+
+def answer(case: OpenCase, steps: Steps) -> Steps:
+    """Do what inside operations ask, and give all steps of the case until it waits for something else.
+
+    Raises StepFailed.
+    """
+    done: list[Step] = []
+    ahead, count = list(steps), 0
+    while ahead:
+        step = ahead.pop(0)
+        if not isinstance(step, OutsideCalled) or step.operation not in INSIDE:
+            done.append(step)
+            continue
+        count += 1
+        if count > CALLS:
+            message = f"More than {CALLS} operations in one act; there is a loop that never waits."
+            raise StepFailed(step.element_id, "too_many_operations", message)
+        if any(getattr(later, "token", None) == step.token for later in ahead):
+            done.append(step)  # given up again in the same act: interrupted before it could be done
+            continue
+        ahead += _answered(case, step, done)
+    return tuple(done)
+
+
+def _answered(case: OpenCase, step: OutsideCalled, done: list[Step]) -> Steps:
+    """Do one operation; give what the case does next."""
+    origin = Origin(instance_id=case.instance.id, element_id=step.element_id)
+    try:
+        response = operate(case.tx, step.operation, step.arguments, origin)
+    except CallFailed as failed:
+        caught = case.live.unanswered(step.token, failed.code or "", case.surroundings, failed.message)
+        if caught is None:
+            done.append(step)
+            return ()
+        done.append(_told(step, None, failed))
+        return caught
+    done.append(_told(step, response, None))
+    return case.live.answered(step.token, response, case.surroundings)
+
+
+def _told(step: OutsideCalled, response: Mapping[str, Value] | None, failed: CallFailed | None) -> OperationAnswered:
+    return OperationAnswered(
+        token=step.token,
+        element_id=step.element_id,
+        operation=step.operation,
+        arguments=step.arguments,
+        response=response,
+        code=failed.code if failed else None,
+        message=failed.message if failed else "",
+    )
+
+
+def operate(tx: Transaction, operation: str, arguments: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    """Do an operation, in this transaction. Raises CallFailed with one of its error codes, before anything is changed.
+
+    Raises Conflict where somebody was faster at the very last moment: then the whole act is to be tried again.
+    """
+    try:
+        return _OPERATIONS[operation](tx, arguments, origin)
+    except NotFound as error:
+        raise CallFailed(error.message, permanent=True, code=NOT_FOUND) from error
+    except StaleRevision as error:
+        raise CallFailed(error.message, permanent=True, code=CHANGED) from error
+    except AnswersRejected as error:
+        told = "; ".join(f"{problem.path or 'values'}: {problem.message}" for problem in error.problems)
+        raise CallFailed(f"The values do not fit the form: {told}", permanent=True, code=NOT_VALID) from error
+    except Unacceptable as error:
+        raise CallFailed(error.message, permanent=True, code=NOT_VALID) from error
+
+
+def _save(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    values = given.get("values")
+    if values is not None and not isinstance(values, dict):
+        raise Unacceptable("The parameter values is no context of names and values.")
+    wanted = Wanted(
+        values=values or {},
+        title=_text(given, "title"),
+        owner_id=_text(given, "owner"),
+        state=_text(given, "state"),
+    )
+    seen = given.get("seen")
+    record = registering.put(
+        tx,
+        _needed(given, "type"),
+        _text(given, "key"),
+        wanted,
+        seen=None if seen is None else int(seen) if str(seen).isdecimal() else -1,
+        origin=origin,
+    )
+    return {"key": record.key, "version": record.version}
+
+
+def _retire(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    record = registering.retire(
+        tx, _needed(given, "type"), _needed(given, "key"), _needed(given, "reason"), origin=origin
+    )
+    return {"key": record.key, "version": record.version}
+
+
+def _read(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    del origin
+    kind, key = _needed(given, "type"), _text(given, "key")
+    if kind == SERVICE:
+        service = next((each for each in _services(tx) if each["key"] == key), None)
+        return {"found": service is not None, **(service or _nothing(key))}
+    _known(tx, kind)
+    record = rows.get(tx, key) if key is not None else None
+    if record is None or record.type != kind:
+        return {"found": False, **_nothing(key)}
+    return {"found": True, **_shown(record), "version": record.version}
+
+
+def _nothing(key: str | None) -> dict[str, Value]:
+    return {"key": key, "title": None, "owner": None, "state": None, "values": {}, "version": None}
+
+
+def _find(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    del origin
+    kind, where = _needed(given, "type"), given.get("where")
+    if where is not None and not isinstance(where, dict):
+        raise Unacceptable("The parameter where is no context of names and values.")
+    where = where or {}
+    if kind == SERVICE:
+        fitting = [each for each in _services(tx) if all(_field(each, name) == one for name, one in where.items())]
+        return {"count": len(fitting), "records": fitting}
+    unknown = where.keys() - {"key", "title", "owner", "state", *_known(tx, kind)}
+    if unknown:
+        raise Unacceptable(f"Records of the type “{kind}” have no {', '.join(sorted(unknown))}.")
+    count, found = rows.find(tx, kind, where, limit=MOST, retired="state" in where or "key" in where)
+    return {"count": count, "records": [_shown(record) for record in found]}
+
+
+def _known(tx: Transaction, kind: str) -> frozenset[str]:
+    """Give the names of a type's fields. Raises Unacceptable where there is no such type."""
+    try:
+        return frozenset(register(tx, kind).type.labels)
+    except NotFound as error:
+        raise Unacceptable(error.message) from error
+
+
+def _shown(record: Record) -> dict[str, Value]:
+    return {
+        "key": record.key,
+        "title": record.title,
+        "owner": record.owner_id,
+        "state": record.state,
+        "values": dict(record.values),
+    }
+
+
+def _services(tx: Transaction) -> list[dict[str, Value]]:
+    """Give the catalogue of services as records."""
+    return [
+        {
+            "key": each.id,
+            "title": each.title,
+            "owner": each.owner_id,
+            "state": "active" if each.active else "retired",
+            "values": {
+                "description": each.description,
+                "working_hours": each.calendar_id,
+                "support_group": each.support_group,
+            },
+            "version": each.version,
+        }
+        for each in services.services(tx)
+    ]
+
+
+def _field(service: Mapping[str, Value], name: str) -> Value:
+    return service[name] if name in service else service["values"].get(name)
+
+
+def _text(given: Mapping[str, Value], name: str) -> str | None:
+    value = given.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Unacceptable(f"The parameter {name} is no text.")
+    return value or None
+
+
+def _needed(given: Mapping[str, Value], name: str) -> str:
+    value = (_text(given, name) or "").strip()
+    if not value:
+        raise Unacceptable(f"The parameter {name} is empty.")
+    return value
+
+
+def _link(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    kind, to = _needed(given, "kind"), _needed(given, "to")
+    if kind not in KINDS:
+        raise Unacceptable(f"The kind of a link is one of: {', '.join(KINDS)}.")
+    case, record = instances.by_number(tx, to), rows.get(tx, to)
+    if case is None and record is None:
+        if STRANGERS in tx.installation.memory:
+            return {"added": False}
+        raise NotFound(f"There is no case and no record {to}.")
+    other = case_end(case.id) if case else record_end(record.id if record else "")
+    own = case_end(origin.instance_id or "")
+    return {"added": linking.join(tx, own, kind, other, element_id=origin.element_id)}
+
+
+_OPERATIONS: Final[Mapping[str, Callable[[Transaction, Mapping[str, Value], Origin], dict[str, Value]]]] = {
+    "link/add": _link,
+    "record/save": _save,
+    "record/read": _read,
+    "record/find": _find,
+    "record/retire": _retire,
+}

@@ -1,0 +1,182 @@
+"""Rows of records and of their types; no rule is decided here."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+
+from engine.model.register import Record, RecordScope
+from engine.storage import tables
+from engine.storage.instances import upsert
+from engine.transaction import Transaction
+from forms.data import Value, canonical, parse
+
+_RECORD: Final = tables.record.c
+_SHOWN: Final = [column for column in tables.record.c if column.name != "words"]
+_COLUMNS: Final = frozenset({"key", "title", "state"})
+"""What a condition may name beside fields; `owner` is the fourth."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TypeRow:
+    """A version of a type of records as it is stored."""
+
+    id: str
+    version: int
+    digest: str
+    facts: bytes
+    form: bytes
+    loaded_at: datetime
+
+
+def type_versions(tx: Transaction) -> dict[str, int]:
+    """Give the newest version of every type."""
+    table = tables.record_type
+    statement = sa.select(table.c.id, sa.func.max(table.c.version)).group_by(table.c.id)
+    return {row[0]: row[1] for row in tx.connection.execute(statement)}
+
+
+def types(tx: Transaction, wanted: Collection[tuple[str, int]]) -> list[TypeRow]:
+    """Fetch versions of types."""
+    table = tables.record_type
+    statement = sa.select(table).where(sa.tuple_(table.c.id, table.c.version).in_(sorted(wanted)))
+    return [TypeRow(**row) for row in tx.connection.execute(statement).mappings()] if wanted else []
+
+
+def add_types(tx: Transaction, rows: Sequence[TypeRow]) -> None:
+    """Add versions of types."""
+    if rows:
+        tx.connection.execute(tables.record_type.insert(), [vars(row) for row in rows])
+
+
+def get(tx: Transaction, key: str, *, lock: bool = False) -> Record | None:
+    """Fetch a record by its key; locked, nobody else changes it until this transaction ends."""
+    statement = sa.select(*_SHOWN).where(_RECORD.key == key)
+    row = tx.connection.execute(statement.with_for_update() if lock else statement).mappings().first()
+    return _record(row) if row else None
+
+
+def insert(tx: Transaction, record: Record, words: str) -> bool:
+    """Add a record; False where its key is taken."""
+    statement = upsert(tx, tables.record).values(_row(record, words)).on_conflict_do_nothing(index_elements=["key"])
+    return tx.connection.execute(statement.returning(_RECORD.id)).first() is not None
+
+
+def save(tx: Transaction, record: Record, words: str) -> bool:
+    """Store a record over the version before; False where that is not the stored one."""
+    before = _RECORD.id == record.id, _RECORD.version == record.version - 1
+    statement = tables.record.update().where(*before).values(_row(record, words))
+    return tx.connection.execute(statement).rowcount == 1
+
+
+def taken(tx: Transaction, record: Record, values: Mapping[str, str]) -> str | None:
+    """Give the first field of which another record of the type has this value."""
+    table = tables.record_unique
+    wanted = [(name, _digest(value)) for name, value in values.items()]
+    statement = sa.select(table.c.field).where(
+        table.c.type == record.type,
+        sa.tuple_(table.c.field, table.c.value).in_(wanted),
+        table.c.record_id != record.id,
+    )
+    return tx.connection.execute(statement).scalars().first() if wanted else None
+
+
+def keep_unique(tx: Transaction, record: Record, values: Mapping[str, str]) -> bool:
+    """Replace what a record has for its own; False where another one has some of it already."""
+    table = tables.record_unique
+    tx.connection.execute(table.delete().where(table.c.record_id == record.id))
+    rows = [
+        {"type": record.type, "field": name, "value": _digest(value), "record_id": record.id}
+        for name, value in values.items()
+    ]
+    if not rows:
+        return True
+    statement = upsert(tx, table).values(rows).on_conflict_do_nothing().returning(table.c.field)
+    return len(tx.connection.execute(statement).all()) == len(rows)
+
+
+def _digest(value: str) -> str:
+    return hashlib.sha256(value.strip().casefold().encode()).hexdigest()
+
+
+def refer(tx: Transaction, record_id: str, targets: Iterable[tuple[str, str, str]]) -> None:
+    """Replace which records a record chooses: field, type and key of each."""
+    table = tables.record_reference
+    tx.connection.execute(table.delete().where(table.c.record_id == record_id))
+    rows = [
+        {"record_id": record_id, "field": name, "target_type": kind, "target_key": key}
+        for name, kind, key in dict.fromkeys(targets)
+    ]
+    if rows:
+        tx.connection.execute(table.insert(), rows)
+
+
+def keys_in_use(tx: Transaction, keys: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Give type and title of those of these keys whose record is not retired."""
+    statement = sa.select(_RECORD.key, _RECORD.type, _RECORD.title).where(
+        _RECORD.key.in_(sorted(keys)), _RECORD.retired_at.is_(None)
+    )
+    return {row.key: (row.type, row.title) for row in tx.connection.execute(statement)} if keys else {}
+
+
+def choices(tx: Transaction, record_type: str, limit: int) -> list[tuple[str, str]]:
+    """Give key and title of the records of a type that are not retired, by title."""
+    statement = sa.select(_RECORD.key, _RECORD.title).where(_RECORD.type == record_type, _RECORD.retired_at.is_(None))
+    rows = tx.connection.execute(statement.order_by(_RECORD.title, _RECORD.key).limit(limit))
+    return [(row.key, row.title) for row in rows]
+
+
+def find(
+    tx: Transaction, record_type: str, where: Mapping[str, Value], *, limit: int, retired: bool = False
+) -> tuple[int, list[Record]]:
+    """Fetch the records of a type whose columns and fields have these values, oldest first; and how many there are."""
+    conditions = [_RECORD.type == record_type, *(_has(tx, name, value) for name, value in where.items())]
+    if not retired:
+        conditions.append(_RECORD.retired_at.is_(None))
+    count = tx.connection.execute(sa.select(sa.func.count()).select_from(tables.record).where(*conditions)).scalar_one()
+    statement = sa.select(*_SHOWN).where(*conditions).order_by(_RECORD.created_at, _RECORD.id).limit(limit)
+    return count, [_record(row) for row in tx.connection.execute(statement).mappings()]
+
+
+def _has(tx: Transaction, name: str, value: Value) -> sa.ColumnElement[bool]:
+    if name in _COLUMNS or name == "owner":
+        same: sa.ColumnElement[bool] = _RECORD["owner_id" if name == "owner" else name] == value
+        return same
+    if isinstance(value, list):
+        return sa.and_(sa.true(), *(_has(tx, name, one) for one in value))
+    if tx.connection.dialect.name == "postgresql":
+        content = sa.cast(_RECORD.content, JSONB)
+        alone, listed = canonical({name: value}), canonical({name: [value]})
+        held: sa.ColumnElement[bool] = sa.or_(
+            content.contains(sa.cast(sa.literal(alone), JSONB)), content.contains(sa.cast(sa.literal(listed), JSONB))
+        )
+        return sa.or_(held, sa.not_(content.has_key(name))) if value is None else held
+    each = sa.func.json_each(_RECORD.content, f'$."{name}"').table_valued("value", "type")
+    if value is None:
+        return sa.not_(sa.exists(sa.select(each.c.value).where(each.c.type != "null")))
+    if isinstance(value, bool):
+        same = each.c.type == ("true" if value else "false")
+    elif isinstance(value, str):
+        same = sa.and_(each.c.type == "text", each.c.value == value)
+    else:
+        same = sa.and_(each.c.type.in_(["integer", "real"]), each.c.value == float(str(value)))
+    return sa.exists(sa.select(each.c.value).where(same))
+
+
+def visible(scope: RecordScope) -> sa.ColumnElement[bool]:
+    """Give the condition that a record lies in a scope; the same rule as `engine.permissions.sees_record`."""
+    return sa.or_(_RECORD.type.in_(sorted(scope.types)), _RECORD.owner_id == scope.person_id)
+
+
+def _row(record: Record, words: str) -> dict[str, Any]:
+    row = {name: value for name, value in vars(record).items() if name != "values"}
+    return row | {"content": canonical(record.values), "words": words}
+
+
+def _record(row: sa.RowMapping) -> Record:
+    known = dict(row)
+    return Record(values=parse(known.pop("content")), **known)

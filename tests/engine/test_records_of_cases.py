@@ -1,0 +1,231 @@
+"""Processes add, read, find and retire records by inside operations: in the same commit, answered at once."""
+
+import pytest
+
+from bpmn.library import shipped_record_types
+from engine import journal
+from engine.acts import registering
+from engine.acts.incidents import retry_incident
+from engine.acts.record_types import load_record_types
+from engine.installation import Installation
+from engine.model.entry import EntryKind, record_stream
+from engine.model.link import case_end, record_end
+from engine.model.person import SYSTEM
+from engine.model.register import Record, Wanted
+from engine.storage import incidents, links, registers, tables
+from engine.storage import journal as entries
+from engine.transaction import begin, reading
+from forms.errors import AnswersRejected
+from tests.engine.town import Town
+
+
+@pytest.fixture
+def town(store: Installation) -> Town:
+    town = Town(store)
+    with begin(store, SYSTEM) as tx:
+        load_record_types(tx, shipped_record_types())
+    town.release("item", ITEM)
+    return town
+
+
+def get(town: Town, key: str) -> Record:
+    with reading(town.store, SYSTEM) as tx:
+        found = registers.get(tx, key)
+    assert found is not None
+    return found
+
+
+ASKED = (
+    'type = "supplier" ; key = supplier ; title = title ; values = {kind: kind, rating: rating} ; state = state'
+    " ; seen = seen"
+)
+SAVE = f"""
+    start s
+    service save result=={{supplier:response.key,seen:response.version}} = record/save {{ {ASKED} }}
+    user wait assignGroup=="service_desk"
+    s -> save
+    save -> wait
+"""
+
+
+def test_a_case_adds_and_changes_a_record_in_the_commit_that_reached_the_task(town: Town) -> None:
+    town.release("sup", SAVE)
+    case = town.start("sup", title="Papyrus Ltd", kind="external", rating=4)
+    assert town.data(case)["supplier"] == "SPL-1001"
+    assert town.tasks(case) == ["wait"]
+    assert town.run() == 0, "nothing is left to a job"
+    added = get(town, "SPL-1001")
+    assert (added.title, added.state, added.version) == ("Papyrus Ltd", "proposed", 1)
+    assert added.values["rating"] == 4
+
+    again = town.start("sup", supplier="SPL-1001", title="Papyrus plc", kind="external", state="active")
+    assert town.data(again)["seen"] == 2
+    changed = get(town, "SPL-1001")
+    assert (changed.title, changed.state, changed.version) == ("Papyrus plc", "active", 2)
+    assert changed.values["rating"] is None, "what was given as null is taken away"
+    with reading(town.store, SYSTEM) as tx:
+        stream = record_stream(added.id)
+        assert journal.verify(tx, stream).consistent
+        told = entries.entries(tx.connection, stream)
+    assert [entry.kind for entry in told] == [EntryKind.RECORD_SAVED] * 2
+    assert [entry.facts["case"] for entry in told] == [case, again]
+    assert told[0].known["field:rating"] == 4
+
+
+def test_what_was_asked_and_answered_is_in_the_journal_of_the_case(town: Town) -> None:
+    town.release("sup", SAVE)
+    case = town.start("sup", title="Papyrus Ltd", kind="external")
+    facts = town.facts(case, EntryKind.CASE_STARTED)
+    assert ["operate", "save", "record/save", 0, None] in facts["moves"]
+    with reading(town.store, SYSTEM) as tx:
+        entry = entries.entries(tx.connection, f"instance:{case}")[0]
+    assert entry.known["operation:0:response"] == {"key": "SPL-1001", "version": 1}
+    assert entry.known["operation:0:arguments"]["title"] == "Papyrus Ltd"
+
+
+FAILING = f"""
+    start s
+    service save result=={{supplier:response.key}} = record/save {{ {ASKED} }}
+    user wait assignGroup=="service_desk"
+    error lost on=save codeVariable=code messageVariable=told = %s
+    user mend assignGroup=="service_desk"
+    s -> save
+    save -> wait
+    lost -> mend
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "told"),
+    [
+        ({"supplier": "SPL-7", "title": "A"}, "not-found", "There is no record SPL-7"),
+        ({"title": ""}, "not-valid", "Give it a title"),
+        ({"title": "A", "kind": "heavenly"}, "not-valid", "kind"),
+        ({"title": "A", "rating": 9}, "not-valid", "rating"),
+        ({"title": "A", "state": "gone"}, "not-valid", "The state is one of"),
+        ({"title": "papyrus ltd"}, "not-valid", "has the same title"),
+        ({"supplier": "SPL-1001", "title": "A", "seen": 7}, "changed-meanwhile", "was changed since"),
+    ],
+)
+def test_what_fails_is_caught_by_an_error_event_and_changes_nothing(town: Town, given, code, told) -> None:
+    town.release("sup", SAVE)
+    town.start("sup", title="Papyrus Ltd", kind="external", rating=4)
+    town.release("mended", FAILING % code)
+    case = town.start("mended", **given)
+    assert town.tasks(case) == ["mend"]
+    assert town.data(case)["code"] == code
+    assert told in str(town.data(case)["told"])
+    assert get(town, "SPL-1001").version == 1
+    with reading(town.store, SYSTEM) as tx:
+        assert len(tx.connection.execute(tables.record.select()).all()) == 1
+
+
+def test_what_nothing_catches_waits_for_an_operator_who_has_it_tried_again(town: Town) -> None:
+    town.release("sup", SAVE)
+    case = town.start("sup", supplier="SPL-1001", title="Papyrus Ltd", kind="external")
+    assert [one.element_id for one in town.waiting(case).outside] == ["save"]
+    town.run()
+    assert town.failed() == ["There is no record SPL-1001 of the type “supplier”."]
+    town.start("sup", title="Papyrus Ltd", kind="external")
+    with reading(town.store, SYSTEM) as tx:
+        incident = incidents.open_of(tx.connection, case)
+    with begin(town.store, SYSTEM) as tx:
+        retry_incident(tx, incident[0].id, "It is there now.")
+    town.run()
+    assert town.tasks(case) == ["wait"]
+    assert get(town, "SPL-1001").version == 2
+
+
+FIND = """
+    start s
+    service look result=={found:response} = record/find { type = "configuration_item" ; where = where }
+    service read result=={one:response} = record/read { type = "configuration_item" ; key = key }
+    user wait assignGroup=="service_desk"
+    s -> look
+    look -> read
+    read -> wait
+"""
+
+
+ITEM = """
+    start s
+    service save result=={key:response.key} = record/save { type="configuration_item"; title=title; values=values }
+    user wait assignGroup=="service_desk"
+    s -> save
+    save -> wait
+"""
+
+
+def item(town: Town, title: str, **values) -> str:
+    return str(town.data(town.start("item", title=title, values=values))["key"])
+
+
+def test_records_are_found_by_equal_values_and_by_what_lists_hold(town: Town) -> None:
+    server = item(town, "Server", kind="server", critical=True)
+    mail = item(town, "Mail", kind="application", depends_on=[server], item_version="1")
+    town.release("find", FIND)
+
+    def found(**where) -> list[str]:
+        data = town.data(town.start("find", where=where))
+        return [record["key"] for record in data["found"]["records"]]
+
+    assert found() == [server, mail]
+    assert found(kind="server") == [server]
+    assert found(critical=True) == [server]
+    assert found(critical=1) == []
+    assert found(depends_on=server) == [mail]
+    assert found(item_version="1") == [mail]
+    assert found(item_version=1) == []
+    assert found(item_version=None) == [server]
+    assert found(state="planned", title="Mail") == [mail]
+    case = town.start("find", where={}, key=mail)
+    assert town.data(case)["one"]["values"]["depends_on"] == [server]
+    assert town.data(town.start("find", where={}, key="CI-9"))["one"]["found"] is False
+    assert town.data(town.start("find", where={"kin": "server"})).get("found") is None, "a misspelt field is refused"
+
+
+def test_a_reference_to_what_is_not_there_or_retired_is_refused(town: Town) -> None:
+    server = item(town, "Server", kind="server")
+    town.release(
+        "away",
+        """
+        start s
+        service off = record/retire { type="configuration_item"; key=key; reason="Sold" }
+        user wait assignGroup=="service_desk"
+        s -> off
+        off -> wait
+        """,
+    )
+    mail = item(town, "Mail", kind="application", depends_on=[server])
+    assert town.tasks(town.start("away", key=server)) == ["wait"]
+    assert get(town, server).state == "retired"
+    with begin(town.store, SYSTEM) as tx:
+        kept = registering.put(tx, "configuration_item", mail, Wanted(values={"notes": "as it was"}))
+        assert kept.values["depends_on"] == [server], "what it chose already stays"
+        with pytest.raises(AnswersRejected):
+            registering.put(tx, "configuration_item", None, Wanted(title="B", values=kept.values))
+
+
+def test_a_case_links_itself_with_a_record_and_with_another_case(town: Town) -> None:
+    server = item(town, "Server", kind="server")
+    town.release(
+        "link",
+        """
+        start s
+        service join result=={added:response.added} = link/add { kind = kind ; to = to }
+        user wait assignGroup=="service_desk"
+        error lost on=join = not-found
+        user mend assignGroup=="service_desk"
+        s -> join
+        join -> wait
+        lost -> mend
+        """,
+    )
+    case = town.start("link", kind="affects", to=server)
+    assert town.data(case)["added"] is True
+    assert town.tasks(town.start("link", kind="affects", to="CI-77")) == ["mend"]
+    with reading(town.store, SYSTEM) as tx:
+        found = links.of(tx, [record_end(get(town, server).id)])
+    assert [(link.source, link.kind) for link in found] == [(case_end(case), "affects")]
+    other = town.start("link", kind="follows", to=town.case(case).number)
+    assert town.data(other)["added"] is True
