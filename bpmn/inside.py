@@ -24,6 +24,20 @@ def _only(*codes: str) -> Mapping[str, str]:
 
 _OPERATIONS: Final = (
     Outside(
+        id="calendar/conflicts",
+        title="Look for conflicts in the schedule of changes",
+        inputs=(
+            Input(id="start", title="Start", description="Date and time", required=True),
+            Input(id="end", title="End", description="Date and time", required=True),
+            Input(id="items", title="Items", description="Keys of configuration items"),
+            Input(id="services", title="Services", description="Ids of services"),
+            Input(id="interrupts", title="Interrupts", description="Whether the change interrupts them"),
+            Input(id="but", title="But", description="Key of the planned change itself, to be left out"),
+        ),
+        outputs=("count", "conflicts", "next_free"),
+        errors=_only(NOT_VALID),
+    ),
+    Outside(
         id="link/add",
         title="Link with a case or record",
         inputs=(

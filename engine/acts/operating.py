@@ -20,6 +20,7 @@ from engine.model.link import case_end, record_end
 from engine.model.register import Origin, Record, Wanted
 from engine.model.step import OperationAnswered, OutsideCalled, Step, Steps
 from engine.registers import register
+from engine.schedule import moment, schedule
 from engine.storage import instances
 from engine.storage import records as services
 from engine.storage import registers as rows
@@ -233,7 +234,40 @@ def _link(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[s
     return {"added": linking.join(tx, own, kind, other, element_id=origin.element_id)}
 
 
+def _conflicts(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    del origin
+    starts, ends = moment(given.get("start")), moment(given.get("end"))
+    if starts is None or ends is None or ends <= starts:
+        raise Unacceptable("The parameters start and end are dates and times, and the end comes after the start.")
+    plan, but, interrupts = schedule(tx), _text(given, "but"), given.get("interrupts") is True
+    items, services = _keys(given, "items"), _keys(given, "services")
+    found = plan.conflicts(starts, ends, items, services, interrupts=interrupts, but=but)
+    free = plan.next_free(starts, ends, items, services, interrupts=interrupts, but=but)
+    told = [
+        {
+            "key": conflict.window.record.key,
+            "title": conflict.window.record.title,
+            "type": conflict.window.record.type,
+            "reason": conflict.reason,
+            "about": list(conflict.about),
+            "start": conflict.window.starts.isoformat(),
+            "end": conflict.window.ends.isoformat(),
+        }
+        for conflict in found
+    ]
+    return {"count": len(told), "conflicts": told, "next_free": free.isoformat() if free else None}
+
+
+def _keys(given: Mapping[str, Value], name: str) -> list[str]:
+    value = given.get(name)
+    several = value if isinstance(value, list) else [] if value is None else [value]
+    if not all(isinstance(one, str) for one in several):
+        raise Unacceptable(f"The parameter {name} is a list of keys.")
+    return several
+
+
 _OPERATIONS: Final[Mapping[str, Callable[[Transaction, Mapping[str, Value], Origin], dict[str, Value]]]] = {
+    "calendar/conflicts": _conflicts,
     "link/add": _link,
     "record/save": _save,
     "record/read": _read,

@@ -167,6 +167,17 @@ def _has(tx: Transaction, name: str, value: Value) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(each.c.value).where(same))
 
 
+def references(tx: Transaction, record_type: str, field: str) -> list[tuple[str, str]]:
+    """Give which records of a type choose which in a field, as pairs of keys."""
+    table = tables.record_reference
+    statement = (
+        sa.select(_RECORD.key, table.c.target_key)
+        .join(table, table.c.record_id == _RECORD.id)
+        .where(_RECORD.type == record_type, table.c.field == field)
+    )
+    return [(row.key, row.target_key) for row in tx.connection.execute(statement)]
+
+
 def visible(scope: RecordScope) -> sa.ColumnElement[bool]:
     """Give the condition that a record lies in a scope; the same rule as `engine.permissions.sees_record`."""
     return sa.or_(_RECORD.type.in_(sorted(scope.types)), _RECORD.owner_id == scope.person_id)

@@ -229,3 +229,28 @@ def test_a_case_links_itself_with_a_record_and_with_another_case(town: Town) -> 
     assert [(link.source, link.kind) for link in found] == [(case_end(case), "affects")]
     other = town.start("link", kind="follows", to=town.case(case).number)
     assert town.data(other)["added"] is True
+
+
+def test_a_change_asks_the_schedule_before_it_is_planned(town: Town) -> None:
+    server = item(town, "Server", kind="server")
+    disk = item(town, "Disk", kind="device", part_of=server)
+    town.release(
+        "plan",
+        """
+        start s
+        service look result=={found:response} = calendar/conflicts { start=starts; end=ends; items=items }
+        service save = record/save { type="planned_change"; title=title; values={starts:starts,ends:ends,items:items} }
+        user wait assignGroup=="service_desk"
+        s -> look
+        look -> save
+        save -> wait
+        """,
+    )
+    first = {"title": "Disk", "starts": "2026-11-24T10:00:00Z", "ends": "2026-11-24T12:00:00Z", "items": [disk]}
+    assert town.data(town.start("plan", **first))["found"]["count"] == 0
+    second = first | {"items": [server], "starts": "2026-11-24T11:00:00Z"}
+    seen = town.data(town.start("plan", **second))["found"]
+    assert [(each["key"], each["reason"], each["about"]) for each in seen["conflicts"]] == [
+        ("PLC-1001", "part", [disk])
+    ]
+    assert seen["next_free"] == "2026-11-24T12:00:00+00:00"
