@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from bpmn.diagram import Element
     from bpmn.draft import Facts
 
 EDITIONS: Final = ("2005", "2011", "2018")
@@ -70,6 +71,12 @@ def known(edition: str, number: str) -> bool:
 def clause(edition: str, number: str) -> Clause:
     """The clause of that number. Raises KeyError."""
     return _by_number()[edition, number]
+
+
+def named_by(element: "Element") -> tuple[tuple[str, str], ...]:
+    """The clauses that an element says it answers (property `clauses`, as in ``2005 8.2, 2018 8.6.1``)."""
+    parts = (part.split() for part in element.properties.get("clauses", "").split(",") if part.strip())
+    return tuple((words[0], " ".join(words[1:])) for words in parts)
 
 
 @dataclass(frozen=True, kw_only=True)

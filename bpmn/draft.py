@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from bpmn.decisions import Decision, DecisionModel, read_decisions
 from bpmn.diagram import Diagram
 from bpmn.errors import DraftUnreadable, FactsUnreadable, FileProblem, Unreadable
+from bpmn.measures import Measured, read_measured
 from bpmn.reading import read_diagram
 from forms.definition import FormDefinition
 from forms.errors import FormUnreadable
@@ -25,7 +26,8 @@ Read = TypeVar("Read")
 class Facts:
     """What ``process.toml`` says: who owns the process and which clauses of ISO/IEC 20000-1 it serves, by edition.
 
-    `owner` and `deputy` are role ids; `more` is everything else in the file.
+    `owner` and `deputy` are role ids; `measured` says what is promised and measured; `more` is everything else in the
+    file.
     """
 
     title: str = ""
@@ -33,6 +35,7 @@ class Facts:
     owner: str = ""
     deputy: str = ""
     clauses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    measured: Measured = field(default_factory=Measured)
     more: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -117,7 +120,12 @@ def read_facts(content: bytes, name: str) -> Facts:
         isinstance(numbers, list) and all(isinstance(number, str) for number in numbers) for numbers in clauses.values()
     ):
         raise FactsUnreadable('clauses must be a table of lists of texts by edition, as in 2018 = ["8.6.1"].')
-    return Facts(**texts, clauses={edition: tuple(numbers) for edition, numbers in clauses.items()}, more=table)
+    return Facts(
+        **texts,
+        clauses={edition: tuple(numbers) for edition, numbers in clauses.items()},
+        measured=read_measured(table),
+        more=table,
+    )
 
 
 class _Reader:

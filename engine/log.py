@@ -23,8 +23,20 @@ class _Forgiving:
 
 
 def configure(level: str = "info") -> None:
-    """Send what is logged from this level on to standard output."""
+    """Send what is logged from this level on to standard output.
+
+    Tracebacks are plain: those with the values of variables would write personal data, and take minutes on large ones.
+    """
     structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.StackInfoRenderer(),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Forgiving())),
     )

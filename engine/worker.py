@@ -15,7 +15,7 @@ from typing import Final, cast
 import structlog
 
 from engine import journal
-from engine.acts import batches, outside_calls, scheduling
+from engine.acts import batches, measuring, outside_calls, scheduling
 from engine.acts.incidents import open_incident
 from engine.acts.waking import wake
 from engine.connectors import mail
@@ -51,7 +51,9 @@ POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
 SWEEP: Final = timedelta(hours=1)
-"""How often states kept to go back to are looked through for those that are too old."""
+"""How often what is kept for a while is looked through for what is too old, and cases that ended are counted."""
+FIGURES: Final = 100
+"""Of how many cases that ended the figures are taken in one transaction."""
 SET_BACK: Final = timedelta(seconds=2)
 """A clock that loses more than this between two looks was set back."""
 
@@ -431,7 +433,14 @@ class Worker:
             with begin(self._installation, SYSTEM) as tx:
                 for rows in (snapshots, messages, memos):
                     rows.drop_old(tx)
-            self._swept = now
+            self._swept = now  # before what may fail: counting must not keep the worker from its jobs
+            while not self._stopping.is_set() and self._count():
+                pass
+
+    def _count(self) -> bool:
+        """Take figures of cases that ended; says whether there may be more."""
+        with begin(self._installation, SYSTEM) as tx:
+            return measuring.count_ended(tx, FIGURES) == FIGURES
 
     def _round(self, lane: str) -> float:
         """Do what is due; gives how many seconds to wait then."""

@@ -65,7 +65,10 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
         (mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES,
          ("authoring.", "modeling.", "migrating.")),
     )),
-    (mark("Assurance"), ((mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),)),
+    (mark("Assurance"), (
+        (mark("Measures"), "graph-up", "measures.page", Action.SEE_CASES, ("measures.",)),
+        (mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),
+    )),
     (mark("Installation"), (
         (mark("People"), "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),
         (mark("Data protection"), "eraser", "erasing.page", Action.ERASE, ("erasing.",)),

@@ -29,7 +29,7 @@ KNOWN: Final = frozenset(
             "numberPrefix",
             "payload",
         ),
-        *("link", "linkTo", "due", "followUp", "codeVariable", "messageVariable"),
+        *("clauses", "link", "linkTo", "due", "followUp", "codeVariable", "messageVariable"),
         *("result", "retries", "retryEvery"),
         *("correlate", "messageId", "timeToLive", "binding", "versionTag", "inputs", "outputs", "resultVariable"),
         *("clockStart", "clockStop", "clockPause", "clockRetarget"),

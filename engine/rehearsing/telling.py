@@ -15,11 +15,11 @@ from engine.model.entry import EntryKind
 from engine.model.instance import Instance
 from engine.model.person import SYSTEM
 from engine.rehearsing.taking import Model
-from engine.reports.trace import unset, variables
 from engine.running import Waiting
 from engine.storage import incidents, instances
 from engine.storage import journal as entries
 from engine.storage.journal import Entry
+from engine.telling import unset, variables
 from engine.transaction import Transaction, reading
 from forms.data import Value
 

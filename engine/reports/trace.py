@@ -27,6 +27,7 @@ from engine.reports.sentences import WORDS
 from engine.reports.stretches import Stretch, stretches
 from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
+from engine.telling import touched, unset, variables
 from engine.transaction import Transaction
 from forms.data import Value, same
 
@@ -345,32 +346,6 @@ def _progress(
         before=tuple(each for each in before if each in known),
         latest=part.later is None,
     )
-
-
-def variables(entry: Entry) -> dict[str, EntryValue]:
-    """Give the variables an entry set: first what was answered, then what the process made of it.
-
-    Answers that stayed inside the element that asked are none.
-    """
-    if "moves" not in entry.facts:
-        return {}
-    answers = {value.path.removeprefix("answer:"): value for value in entry.values if value.path.startswith("answer:")}
-    for name in entry.facts.get("inside") or ():
-        answers.pop(name, None)
-    data = {value.path.removeprefix("data:"): value for value in entry.values if value.path.startswith("data:")}
-    return answers | data
-
-
-def touched(entry: Entry) -> tuple[str, ...]:
-    """Give the elements an entry is about: the one it names first, then those its moves entered or left."""
-    own = entry.facts.get("element")
-    passed = [move[1] for move in entry.facts.get("moves") or () if move[0] in {"enter", "leave", "withdraw"}]
-    return tuple(dict.fromkeys([own, *passed] if own else passed))
-
-
-def unset(entry: Entry) -> list[str]:
-    """Give the variables that an entry took away."""
-    return [move[1] for move in entry.facts.get("moves") or () if move[0] == "unset"]
 
 
 def _telling(tx: Transaction, instance: Instance) -> "_Telling":

@@ -14,7 +14,8 @@ from engine.model.scope import Scope
 from engine.storage import tables
 from engine.transaction import Transaction
 
-_INSTANCE = [column for column in tables.instance.c if column.name != "live_state"]
+COLUMNS = [column for column in tables.instance.c if column.name != "live_state"]
+"""Those that make an Instance: all but the state, which is large."""
 _TASK = list(tables.task.c)
 
 # Statements of every page and completion are built once: building one costs ten times what sending it does.
@@ -22,7 +23,7 @@ _SAVE = tables.instance.update().where(
     tables.instance.c.id == sa.bindparam("at_id"), tables.instance.c.version == sa.bindparam("seen")
 )
 _WITH_TASK = (
-    sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *_INSTANCE, tables.instance.c.live_state)
+    sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *COLUMNS, tables.instance.c.live_state)
     .join_from(tables.task, tables.instance)
     .where(tables.task.c.id == sa.bindparam("task_id"))
 )
@@ -82,7 +83,7 @@ def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen:
 def locked(tx: Transaction, instance_id: str) -> tuple[Instance, bytes | None] | None:
     """Fetch a case for change; nobody else moves it until this transaction ends."""
     statement = (
-        sa.select(*_INSTANCE, tables.instance.c.live_state)
+        sa.select(*COLUMNS, tables.instance.c.live_state)
         .where(tables.instance.c.id == instance_id)
         .with_for_update(key_share=True)
     )
@@ -124,13 +125,13 @@ def _with_task(tx: Transaction, statement: sa.Select[Any], task_id: str) -> tupl
 
 def get(tx: Transaction, instance_id: str) -> Instance | None:
     """Fetch a case to read."""
-    row = tx.connection.execute(sa.select(*_INSTANCE).where(tables.instance.c.id == instance_id)).mappings().first()
+    row = tx.connection.execute(sa.select(*COLUMNS).where(tables.instance.c.id == instance_id)).mappings().first()
     return Instance(**row) if row else None
 
 
 def by_number(tx: Transaction, number: str) -> Instance | None:
     """Fetch a case by its human number."""
-    row = tx.connection.execute(sa.select(*_INSTANCE).where(tables.instance.c.number == number)).mappings().first()
+    row = tx.connection.execute(sa.select(*COLUMNS).where(tables.instance.c.number == number)).mappings().first()
     return Instance(**row) if row else None
 
 
@@ -159,7 +160,7 @@ def live_states(tx: Transaction, instance_ids: Collection[str]) -> dict[str, byt
 
 def called_by(tx: Transaction, parent_id: str, tokens: Iterable[str] | None = None) -> list[Instance]:
     """Give the cases that a case called, oldest first; only those its tokens wait for where some are given."""
-    statement = sa.select(*_INSTANCE).where(tables.instance.c.parent_id == parent_id)
+    statement = sa.select(*COLUMNS).where(tables.instance.c.parent_id == parent_id)
     if tokens is not None:
         statement = statement.where(tables.instance.c.parent_token.in_(list(tokens)))
     rows = tx.connection.execute(statement.order_by(tables.instance.c.started_at, tables.instance.c.id)).mappings()
@@ -213,7 +214,7 @@ def is_visible(tx: Transaction, scope: Scope, instance_id: str) -> bool:
 
 def visible_among(tx: Transaction, scope: Scope, instance_ids: Iterable[str]) -> dict[str, Instance]:
     """Fetch those of these cases that a person sees, by id."""
-    statement = sa.select(*_INSTANCE).where(tables.instance.c.id.in_(sorted(set(instance_ids))), visible(scope))
+    statement = sa.select(*COLUMNS).where(tables.instance.c.id.in_(sorted(set(instance_ids))), visible(scope))
     return {row["id"]: Instance(**row) for row in tx.connection.execute(statement).mappings()}
 
 
@@ -221,7 +222,7 @@ def on_other_versions(
     tx: Transaction, scope: Scope, process_id: str, publication_id: str, *, limit: int | None = None
 ) -> list[Instance]:
     """Give the visible cases of a process that run on another version of it, oldest first."""
-    statement = sa.select(*_INSTANCE).where(
+    statement = sa.select(*COLUMNS).where(
         visible(scope),
         tables.instance.c.state == "active",
         tables.instance.c.process_id == process_id,
@@ -275,7 +276,7 @@ def find(
             )
         )
     statement = (
-        sa.select(*_INSTANCE).where(*where).order_by(tables.instance.c.started_at.desc()).limit(limit).offset(offset)
+        sa.select(*COLUMNS).where(*where).order_by(tables.instance.c.started_at.desc()).limit(limit).offset(offset)
     )
     found = [Instance(**row) for row in tx.connection.execute(statement).mappings()]
     if not counted:

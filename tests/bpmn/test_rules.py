@@ -112,6 +112,30 @@ TEXT_FORM = FORM.replace(b'"number"', b'"textfield"')
 CASE_FORM = FORM.replace(b'"amount"', b'"case"')
 STARTED = START.replace("/>", f">{extended(formRef='ask')}</startEvent>") + END
 FACTS = b'owner = "service_desk"\ndeputy = "employee"\n[clauses]\n2018 = ["8.6.1"]\n'
+MEASURES = b"""
+[[measures]]
+id = "often"
+title = "Worked on twice"
+where = "case.priority = \\"P1\\""
+value = "visits.t > 1 and entered.t != null"
+as = "share"
+target = 0.5
+[[service_levels]]
+title = "Soon"
+element = "t"
+within = "PT8H"
+"""
+
+
+def measured(line):
+    """A process with one measure."""
+    text = b'[[measures]]\nid = "m"\ntitle = "M"\n' + line
+    return drawn(TASK, ONE, process__toml=FACTS.replace(b"[clauses]", text + b"\n[clauses]"))
+
+
+def promised(lines):
+    """A process with one service level."""
+    return drawn(TASK, ONE, process__toml=FACTS + b'[[service_levels]]\ntitle = "Soon"\n' + lines)
 
 
 def whole(*processes, picture=True, **files):
@@ -274,6 +298,11 @@ VALID = {
     ],
     "executable-process": [lambda: drawn(TASK, ONE)],
     "facts": [lambda: drawn(TASK, ONE), lambda: drawn(TASK, ONE, process__toml=FACTS)],
+    "measures": [lambda: drawn(TASK, ONE, process__toml=FACTS + MEASURES)],
+    "task-clauses": [
+        lambda: drawn(TASK, ONE),
+        lambda: drawn(user(clauses="2018 8.6.1, 2005 8.2"), "s>u>e", process__toml=FACTS + b'2005 = ["8.2"]'),
+    ],
     "feel-syntax": [
         lambda: drawn(choice("=a &gt; 1 and b", "", "two"), "s>g"),
         lambda: drawn(service(to="&quot;a&quot; + caller"), ONE),
@@ -646,6 +675,19 @@ INVALID = {
         (lambda: drawn(TASK, ONE, process__toml=b""), {("no-owner", None)}),
         (lambda: drawn(TASK, ONE, process__toml=b'owner = "nobody"\ndeputy = "employee"'), {("unknown-owner", None)}),
         (lambda: drawn(TASK, ONE, process__toml=FACTS.replace(b"8.6.1", b"8.9")), {("unknown-clause", None)}),
+    ],
+    "measures": [
+        (lambda: measured(b'value = "visits.t >"'), {("measure-unreadable", None)}),
+        (lambda: measured(b'value = "visits.nothing > 1"'), {("measured-element", None)}),
+        (lambda: measured(b'where = "priority = 1"'), {("measure-name", None)}),
+        (lambda: measured(b'over = "open"\nwhere = "data.priority = 1"'), {("measure-name", None)}),
+        (lambda: promised(b'element = "nothing"'), {("measured-element", None)}),
+        (lambda: promised(b'clock = "sand"'), {("level-without-clock", None)}),
+        (lambda: promised(b'element = "t"\nwithin = "two days"'), {("level-without-time", None)}),
+    ],
+    "task-clauses": [
+        (lambda: drawn(user(clauses="8.6.1"), "s>u>e", process__toml=FACTS), {("unknown-clause", "u")}),
+        (lambda: drawn(user(clauses="2018 8.6.2"), "s>u>e", process__toml=FACTS), {("clause-not-served", "u")}),
     ],
     "feel-syntax": [
         (lambda: drawn(choice("=a ==", "", "two"), "s>g"), {("feel-syntax", "one")}),

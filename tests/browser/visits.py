@@ -420,6 +420,18 @@ VISITS = (
             case_of("cases", "Customer search"), lambda page: page.get_by_role("link", name="Change priority").click()
         ),
     ),
+    Visit(name="measures", endpoint="measures.page", who="ingrid", come=at("/measures"), narrow=True),
+    Visit(name="measures of a process", endpoint="measures.page", who="ingrid", come=at("/measures?process=incident")),
+    Visit(
+        name="nothing off target", endpoint="measures.page", who="ingrid", come=at("/measures?period=2020-01&show=off")
+    ),
+    Visit(name="measure", endpoint="measures.measure", who="ingrid", come=at("/measures/incident/first_contact")),
+    Visit(
+        name="measure without cases",
+        endpoint="measures.measure",
+        who="ingrid",
+        come=at("/measures/incident/first_contact?period=2020-01&length=year"),
+    ),
     Visit(name="history", endpoint="audit.page", who="omar", come=at("/history")),
     Visit(
         name="trace",

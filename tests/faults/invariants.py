@@ -14,10 +14,10 @@ from engine.model.instance import Instance
 from engine.model.job import Job, JobKind, JobStatus
 from engine.model.person import SYSTEM
 from engine.permissions import scope
-from engine.reports.trace import variables
 from engine.running import LiveCase
 from engine.storage import incidents, instances, jobs, journal, tables
 from engine.storage.journal import Entry
+from engine.telling import variables
 from engine.transaction import Transaction, reading
 from forms.data import canonical
 

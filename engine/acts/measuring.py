@@ -1,0 +1,56 @@
+"""Figures of cases that ended: taken once from the journal of each, so that measures of a year cost one query.
+
+They are derived and hold numbers only; like drafts they are not journaled.
+"""
+
+from collections.abc import Mapping
+
+from bpmn.measures import Measured, Over, taken
+from engine.live import compiled, environment, released_draft
+from engine.model.entry import instance_stream
+from engine.model.instance import Instance
+from engine.storage import clocks, figures, journal, publications
+from engine.telling import facts_of
+from engine.transaction import Transaction
+
+
+def measured(tx: Transaction) -> Mapping[str, Measured]:
+    """Give what every process in force measures of cases that ended, by process."""
+    found = {
+        record.process_id: released_draft(tx, record.id).facts.measured for record in publications.all_released(tx)
+    }
+    return {
+        process_id: each
+        for process_id, each in found.items()
+        if any(measure.over is Over.ENDED for measure in each.measures)
+    }
+
+
+def waits(tx: Transaction) -> bool:
+    """Say whether an ended case has no figures yet."""
+    return bool(figures.uncounted(tx, {name: each.digest for name, each in measured(tx).items()}, 1))
+
+
+def count_ended(tx: Transaction, limit: int) -> int:
+    """Take the figures of at most `limit` ended cases that have none yet, oldest first; says of how many."""
+    processes = measured(tx)
+    cases = figures.uncounted(tx, {name: each.digest for name, each in processes.items()}, limit)
+    ran = clocks.of_instances(tx, [case.id for case in cases])
+    rows = []
+    for case in cases:
+        said = processes[case.process_id]
+        names = facts_of(
+            case, journal.entries(tx.connection, instance_stream(case.id)), ran.get(case.id, ()), {}, _ends(tx, case)
+        )
+        found = {
+            measure.id: figure
+            for measure in said.measures
+            if measure.over is Over.ENDED and (figure := taken(measure, names, environment(tx))) is not None
+        }
+        rows.append((case, said.digest, found))
+    figures.put(tx, rows)
+    return len(rows)
+
+
+def _ends(tx: Transaction, case: Instance) -> frozenset[str]:
+    return compiled(tx, case.publication_id).process.outcomes

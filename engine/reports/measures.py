@@ -1,0 +1,274 @@
+"""Measures of processes by period: figure, target and trend, and the cases behind a figure.
+
+Cases that ended are read from their kept figures (engine.acts.measuring); those that began or are open, as they are.
+Restricted cases count, and are listed for nobody who may not see them. ISO/IEC 20000-1:2018 clauses 9.1 and 9.4.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bpmn.measures import Kind, Measure, Over, ServiceLevel, taken, together
+from engine.errors import NotAllowed, NotFound
+from engine.live import environment, released_draft
+from engine.model.instance import Instance
+from engine.model.publication import PublicationRecord
+from engine.permissions import Action, may, scope
+from engine.storage import figures, instances, people, publications
+from engine.telling import known_of
+from engine.transaction import Transaction
+
+TREND = 12
+"""How many periods a trend has, the chosen one included."""
+LISTED = 200
+"""Most cases listed behind a figure."""
+
+
+class Length(StrEnum):
+    """How long a period is."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+    @property
+    def months(self) -> int:
+        """The same in months."""
+        return {"month": 1, "quarter": 3, "year": 12}[self.value]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Period:
+    """A month, quarter or year of the installation's zone; `until` is no longer part of it."""
+
+    length: Length
+    year: int
+    month: int
+    """Its first, from 1."""
+    since: datetime
+    until: datetime
+
+    @property
+    def key(self) -> str:
+        """How it is named in addresses: ``2027-04`` is April, or the quarter or year that begins with it."""
+        return f"{self.year:04}-{self.month:02}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A measure in one period: the figure and how many cases it comes from."""
+
+    period: Period
+    value: Decimal | None
+    cases: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureRow:
+    """A measure with its figures, oldest first; the last is the chosen period's."""
+
+    process_id: str
+    measure: Measure
+    figures: tuple[Figure, ...]
+
+    @property
+    def now(self) -> Figure:
+        """The figure of the chosen period."""
+        return self.figures[-1]
+
+    @property
+    def before(self) -> Figure:
+        """That of the period before it."""
+        return self.figures[-2]
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the target is reached in the chosen period."""
+        return self.measure.reached(self.now.value)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessMeasures:
+    """What a process measures and promises."""
+
+    process_id: str
+    title: str
+    owners: tuple[str, ...]
+    rows: tuple[MeasureRow, ...]
+    promises: tuple[tuple[ServiceLevel, str], ...]
+    """With the title of the element or clock."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasuresView:
+    """All processes that measure something."""
+
+    period: Period
+    earlier: Period
+    later: Period | None
+    processes: tuple[ProcessMeasures, ...]
+    uncounted: int
+    """How many ended cases are not in the figures yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFigure:
+    """A case behind a figure."""
+
+    instance: Instance
+    value: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeasureView:
+    """One measure with the cases behind its figure."""
+
+    title: str
+    row: MeasureRow
+    period: Period
+    cases: tuple[CaseFigure, ...]
+    hidden: int
+    """How many more there are: those beyond the list, and those the actor may not see."""
+
+
+def period_of(tx: Transaction, key: str, length: str) -> Period:
+    """Give the period of a key; the present one for "" and for what is no period."""
+    size = Length(length) if length in set(Length) else Length.MONTH
+    now = tx.now().astimezone(ZoneInfo(tx.settings.zone))
+    year, _, month = key.partition("-")
+    if year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12 and 1970 <= int(year) <= 9000:
+        return _period(tx, size, int(year), int(month))
+    return _period(tx, size, now.year, now.month)
+
+
+def _period(tx: Transaction, length: Length, year: int, month: int) -> Period:
+    first = (month - 1) // length.months * length.months
+    zone = ZoneInfo(tx.settings.zone)
+
+    def begins(number: int) -> datetime:
+        return datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
+
+    return Period(length=length, year=year, month=first + 1, since=begins(first), until=begins(first + length.months))
+
+
+def _moved(tx: Transaction, period: Period, steps: int) -> Period:
+    number = period.year * 12 + period.month - 1 + steps * period.length.months
+    return _period(tx, period.length, number // 12, number % 12 + 1)
+
+
+def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresView:
+    """Give the measures of all processes, or of one. Raises NotAllowed."""
+    _check(tx)
+    records = [each for each in publications.all_released(tx) if process_id in ("", each.process_id)]
+    trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
+    found = tuple(each for record in records if (each := _process(tx, record, trend)) is not None)
+    later = _moved(tx, period, 1)
+    digests = {record.process_id: released_draft(tx, record.id).facts.measured for record in records}
+    ended = {
+        name: each.digest
+        for name, each in digests.items()
+        if any(measure.over is Over.ENDED for measure in each.measures)
+    }
+    return MeasuresView(
+        period=period,
+        earlier=_moved(tx, period, -1),
+        later=later if later.since <= tx.now() else None,
+        processes=found,
+        uncounted=figures.count_uncounted(tx, ended),
+    )
+
+
+def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -> MeasureView:
+    """Give one measure and the cases of the period behind it. Raises NotFound, NotAllowed."""
+    _check(tx)
+    record = publications.released(tx, process_id)
+    known = released_draft(tx, record.id).facts.measured.measures if record else ()
+    one = next((each for each in known if each.id == measure_id), None)
+    if record is None or one is None:
+        raise NotFound("There is no such measure.", process_id=process_id, measure=measure_id)
+    trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
+    row = _rows(tx, process_id, (one,), trend)[0]
+    behind = dict(_taken(tx, process_id, one, period))
+    newest = list(behind)[-LISTED:]
+    seen = instances.visible_among(tx, scope(tx.actor), newest)
+    listed = [seen[each] for each in reversed(newest) if each in seen]
+    return MeasureView(
+        title=record.title,
+        row=row,
+        period=period,
+        cases=tuple(CaseFigure(instance=each, value=behind[each.id]) for each in listed),
+        hidden=len(behind) - len(listed),
+    )
+
+
+def _check(tx: Transaction) -> None:
+    if not may(tx.actor, Action.SEE_CASES):
+        raise NotAllowed("Your roles do not allow you to see measures.")
+
+
+def _process(tx: Transaction, record: PublicationRecord, trend: Sequence[Period]) -> ProcessMeasures | None:
+    draft = released_draft(tx, record.id)
+    said = draft.facts.measured
+    if not said.measures and not said.service_levels:
+        return None
+    titles = {element.id: element.title for process in draft.diagram.processes for element in process.elements}
+    return ProcessMeasures(
+        process_id=record.process_id,
+        title=record.title,
+        owners=tuple(person.name for person in people.holders(tx, [draft.facts.owner], tx.now())),
+        rows=_rows(tx, record.process_id, said.measures, trend),
+        promises=tuple((level, titles.get(level.element, level.clock)) for level in said.service_levels),
+    )
+
+
+def _rows(
+    tx: Transaction, process_id: str, wanted: Iterable[Measure], trend: Sequence[Period]
+) -> tuple[MeasureRow, ...]:
+    ended = figures.of_process(tx, process_id, trend[0].since, trend[-1].until)
+    rows = []
+    for one in wanted:
+        found = []
+        for period in trend:
+            if one.over is Over.ENDED:
+                values = [
+                    numbers[one.id]
+                    for _case, at, numbers in ended
+                    if period.since <= at < period.until and one.id in numbers
+                ]
+                figure = Figure(period=period, value=together(one.kind, values), cases=len(values))
+            else:
+                figure = _of_rows(tx, process_id, one, period)
+            found.append(figure)
+        rows.append(MeasureRow(process_id=process_id, measure=one, figures=tuple(found)))
+    return tuple(rows)
+
+
+def _of_rows(tx: Transaction, process_id: str, one: Measure, period: Period) -> Figure:
+    """A figure that needs no journal; a mere number of cases not even the cases."""
+    if one.kind is Kind.COUNT and not one.expressions and period.since <= tx.now():
+        if one.over is Over.BEGUN:
+            number = figures.count_begun(tx, process_id, period.since, period.until)
+        else:
+            number = figures.count_open(tx, process_id, min(period.until, tx.now()))
+        return Figure(period=period, value=Decimal(number), cases=number)
+    values = [value for _case, value in _taken(tx, process_id, one, period)]
+    return Figure(period=period, value=together(one.kind, values), cases=len(values))
+
+
+def _taken(tx: Transaction, process_id: str, one: Measure, period: Period) -> list[tuple[str, Decimal]]:
+    """What a measure takes of each case of a period, by case, oldest first."""
+    if one.over is Over.ENDED:
+        ended = figures.of_process(tx, process_id, period.since, period.until)
+        return [(case, numbers[one.id]) for case, _at, numbers in ended if one.id in numbers]
+    if period.since > tx.now():
+        return []
+    if one.over is Over.BEGUN:
+        cases = figures.begun(tx, process_id, period.since, period.until)
+    else:
+        cases = figures.still_open(tx, process_id, min(period.until, tx.now()))
+    around = environment(tx)
+    found = ((case.id, taken(one, {"case": known_of(case)}, around)) for case in cases)
+    return [(case_id, value) for case_id, value in found if value is not None]

@@ -1,0 +1,80 @@
+"""Processes are measured by what their journals tell (ISO/IEC 20000-1, monitoring and measuring)."""
+
+from decimal import Decimal
+
+import pytest
+
+from engine.acts import measuring
+from engine.errors import NotAllowed, NotFound
+from engine.reports import measures as reports
+from engine.storage import figures
+from tests.journeys.story import Story, then, when
+from tests.journeys.test_incident_journey import CLOSE, CLOSING, CONFIRM, FIXED, LOG, LOGGED, PRINTER
+
+
+def told(story, login="sam", key="", length=""):
+    """The figures of the incident process by measure, as somebody reads them."""
+    with story.organisation.looking(login) as tx:
+        view = reports.measures(tx, reports.period_of(tx, key, length), "incident")
+        return {row.measure.id: (row.now.value, row.now.cases) for row in view.processes[0].rows}, view
+
+
+def count(story, limit=100):
+    """Take the figures of cases that ended."""
+    with story.organisation.acting("sam") as tx:
+        return measuring.count_ended(tx, limit)
+
+
+def fixed(story, works="yes"):
+    """An incident that is fixed at once and closed."""
+    incident = story.carla.reports(**PRINTER)
+    story.sam.does(incident, LOG, **LOGGED, next="solved", **FIXED)
+    story.carla.does(incident, CONFIRM, works=works, satisfaction="5")
+    story.sam.does(incident, CLOSE, **CLOSING)
+    story.pass_time(minutes=1)
+    return incident
+
+
+def test_figures_come_from_the_journal_and_once(story: Story) -> None:
+    with when("two incidents are fixed, and a third is open"):
+        first, _second = fixed(story), fixed(story)
+        story.carla.reports(**PRINTER)
+    with then("what began counts at once, what ended after it was counted"):
+        found, view = told(story)
+        assert (found["received"], found["first_contact"], view.uncounted) == ((3, 3), (None, 0), 2)
+        assert [count(story, 1), count(story), count(story)] == [1, 1, 0]
+        found, view = told(story)
+        assert (found["first_contact"], found["resolved_in_time"], view.uncounted) == ((1, 2), (1, 2), 0)
+        assert (found["reopened"], found["satisfaction"]) == ((0, 2), (5, 2))
+    with then("figures hold numbers only, and the cases behind them can be found"):
+        with story.organisation.looking("sam") as tx:
+            period = reports.period_of(tx, "", "")
+            rows = figures.of_process(tx, "incident", period.since, period.until)
+            assert all(isinstance(number, Decimal) for _c, _a, numbers in rows for number in numbers.values())
+            behind = reports.measure(tx, "incident", "first_contact", period)
+        assert (behind.hidden, {each.instance.number for each in behind.cases}) == (0, {first.number, "INC-1002"})
+    with then("in the next month they are the trend"):
+        story.pass_time(days=31)
+        found, view = told(story)
+        before = {row.measure.id: row.before.value for row in view.processes[0].rows}
+        assert (found["first_contact"], before["first_contact"], before["received"]) == ((None, 0), 1, 3)
+        quarter, _ = told(story, length="quarter", key=view.earlier.key)
+        assert quarter["received"] == (3, 3)
+
+
+def test_periods_end_where_the_next_begins(story: Story) -> None:
+    with story.organisation.looking("sam") as tx:
+        month = reports.period_of(tx, "2026-03", "month")
+        quarter, year = reports.period_of(tx, "2026-03", "quarter"), reports.period_of(tx, "2026-03", "year")
+        assert (month.key, quarter.key, year.key) == ("2026-03", "2026-01", "2026-01")
+        assert month.until == reports.period_of(tx, "2026-04", "month").since
+        assert quarter.until == reports.period_of(tx, "2026-04", "quarter").since
+        assert year.until == reports.period_of(tx, "2027-01", "year").since
+        assert reports.period_of(tx, "rubbish", "century") == reports.period_of(tx, "", "month")
+
+
+def test_who_sees_no_cases_sees_no_measures(story: Story) -> None:
+    with pytest.raises(NotAllowed):
+        told(story, "carla")
+    with story.organisation.looking("sam") as tx, pytest.raises(NotFound):
+        reports.measure(tx, "incident", "nothing", reports.period_of(tx, "", ""))
