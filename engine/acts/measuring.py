@@ -4,8 +4,10 @@ They are derived and hold numbers only; like drafts they are not journaled.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 from bpmn.measures import Measured, Over, taken
+from engine.errors import NotFound, StateUnreadable
 from engine.live import compiled, environment, released_draft
 from engine.model.entry import instance_stream
 from engine.model.instance import Instance
@@ -15,15 +17,14 @@ from engine.transaction import Transaction
 
 
 def measured(tx: Transaction) -> Mapping[str, Measured]:
-    """Give what every process in force measures of cases that ended, by process."""
-    found = {
-        record.process_id: released_draft(tx, record.id).facts.measured for record in publications.all_released(tx)
-    }
-    return {
-        process_id: each
-        for process_id, each in found.items()
-        if any(measure.over is Over.ENDED for measure in each.measures)
-    }
+    """Give what every process in force measures of cases that ended, by process; those that cannot be read are left."""
+    found = {}
+    for record in publications.all_released(tx):
+        with suppress(StateUnreadable, NotFound):
+            said = released_draft(tx, record.id).facts.measured
+            if any(measure.over is Over.ENDED for measure in said.measures):
+                found[record.process_id] = said
+    return found
 
 
 def waits(tx: Transaction) -> bool:

@@ -4,15 +4,17 @@ Cases that ended are read from their kept figures (engine.acts.measuring); those
 Restricted cases count, and are listed for nobody who may not see them. ISO/IEC 20000-1:2018 clauses 9.1 and 9.4.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bpmn.draft import Draft
 from bpmn.measures import Kind, Measure, Over, ServiceLevel, taken, together
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.live import environment, released_draft
 from engine.model.instance import Instance
 from engine.model.publication import PublicationRecord
@@ -163,10 +165,12 @@ def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresV
     """Give the measures of all processes, or of one. Raises NotAllowed."""
     _check(tx)
     records = [each for each in publications.all_released(tx) if process_id in ("", each.process_id)]
+    drafts = dict(_read(tx, records))
+    records = [each for each in records if each.id in drafts]
     trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
     found = tuple(each for record in records if (each := _process(tx, record, trend)) is not None)
     later = _moved(tx, period, 1)
-    digests = {record.process_id: released_draft(tx, record.id).facts.measured for record in records}
+    digests = {record.process_id: drafts[record.id].facts.measured for record in records}
     ended = {
         name: each.digest
         for name, each in digests.items()
@@ -202,6 +206,13 @@ def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -
         cases=tuple(CaseFigure(instance=each, value=behind[each.id]) for each in listed),
         hidden=len(behind) - len(listed),
     )
+
+
+def _read(tx: Transaction, records: Iterable[PublicationRecord]) -> Iterator[tuple[str, Draft]]:
+    """Those of the releases that can be read."""
+    for record in records:
+        with suppress(StateUnreadable):
+            yield record.id, released_draft(tx, record.id)
 
 
 def _check(tx: Transaction) -> None:

@@ -344,7 +344,7 @@ VALID = {
         lambda: drawn(task("sendTask", messageRef="m"), ONE, outside=MESSAGE),
         lambda: drawn(boundary("<errorEventDefinition/>"), "s>t>e b>e"),
     ],
-    "misspelt-property": [lambda: drawn(user(formRef="ask", clause="8.1", evidence="record"), "s>u>e")],
+    "misspelt-property": [lambda: drawn(user(formRef="ask", kpi="begin", evidence="record"), "s>u>e")],
     "not-drawn": [lambda: drawn(TASK, ONE)],
     "offered-message": [
         lambda: drawn(catch(CATCH, offeredTo="caller"), ONE, outside=MESSAGE),
