@@ -3,15 +3,18 @@
 They are derived and hold numbers only; like drafts they are not journaled.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
+from bpmn.linking import INVERSE
 from bpmn.measures import Measured, Over, taken
 from engine.errors import NotFound, StateUnreadable
 from engine.live import compiled, environment, released_draft
 from engine.model.entry import instance_stream
 from engine.model.instance import Instance
-from engine.storage import clocks, figures, journal, publications
+from engine.model.link import EndKind, case_end
+from engine.storage import clocks, figures, journal, links, publications
 from engine.telling import facts_of
 from engine.transaction import Transaction
 
@@ -37,11 +40,16 @@ def count_ended(tx: Transaction, limit: int) -> int:
     processes = measured(tx)
     cases = figures.uncounted(tx, {name: each.digest for name, each in processes.items()}, limit)
     ran = clocks.of_instances(tx, [case.id for case in cases])
+    linked = _linked(tx, cases)
     rows = []
     for case in cases:
         said = processes[case.process_id]
         names = facts_of(
-            case, journal.entries(tx.connection, instance_stream(case.id)), ran.get(case.id, ()), {}, _ends(tx, case)
+            case,
+            journal.entries(tx.connection, instance_stream(case.id)),
+            ran.get(case.id, ()),
+            linked[case.id],
+            compiled(tx, case.publication_id).process.outcomes,
         )
         found = {
             measure.id: figure
@@ -53,5 +61,11 @@ def count_ended(tx: Transaction, limit: int) -> int:
     return len(rows)
 
 
-def _ends(tx: Transaction, case: Instance) -> frozenset[str]:
-    return compiled(tx, case.publication_id).process.outcomes
+def _linked(tx: Transaction, cases: Collection[Instance]) -> Mapping[str, Counter[str]]:
+    """How many links of each kind the cases have, by case, seen from it."""
+    found: dict[str, Counter[str]] = {case.id: Counter() for case in cases}
+    for link in links.of(tx, [case_end(case.id) for case in cases]):
+        for end, kind in ((link.source, link.kind), (link.target, INVERSE[link.kind])):
+            if end.kind is EndKind.CASE and end.id in found:
+                found[end.id][kind] += 1
+    return found
