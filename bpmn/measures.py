@@ -22,7 +22,7 @@ class Over(StrEnum):
     """Which cases of a period are looked at."""
 
     ENDED = "ended"
-    """Those that ended in it; all that is known of a case can be read."""
+    """Those that ended in it."""
     BEGUN = "begun"
     """Those that began in it."""
     OPEN = "open"
@@ -44,11 +44,7 @@ class Kind(StrEnum):
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
-NAMES: Final[Mapping[Over, frozenset[str]]] = {
-    Over.ENDED: frozenset({"case", "data", "clocks", "visits", "entered", "left", "links"}),
-    Over.BEGUN: frozenset({"case"}),
-    Over.OPEN: frozenset({"case"}),
-}
+NAMES: Final = frozenset({"case", "data", "clocks", "visits", "entered", "left", "links"})
 """What expressions may read: the case as a whole, its variables, its clocks, and of each element how often and when."""
 
 UNITS: Final = {"%", "hours", "days", ""}
@@ -74,6 +70,11 @@ class Measure:
     target: Decimal | None = None
     higher: bool = True
     unit: str = ""
+
+    @property
+    def by_case_alone(self) -> bool:
+        """Whether it reads no more than what is known of a case without its journal."""
+        return all(_read(text).names <= {"case", "now"} for text in self.expressions.values())
 
     @property
     def expressions(self) -> Mapping[str, str]:
@@ -107,9 +108,8 @@ class Measured:
 
     @property
     def digest(self) -> str:
-        """Names the measures that need the whole history of a case: figures are kept until it changes."""
-        whole = [asdict(each) for each in self.measures if each.over is Over.ENDED]
-        told = [{key: str(value) for key, value in each.items() if key in _MATTERS} for each in whole]
+        """Names what is taken of cases: figures are kept until it changes."""
+        told = [{key: str(value) for key, value in asdict(each).items() if key in _MATTERS} for each in self.measures]
         return hashlib.sha256(canonical(told).encode()).hexdigest()[:16]
 
 
@@ -187,8 +187,8 @@ def _one_of(value: object, choices: type[Choice], where: str) -> Choice:
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str, over: Over) -> Expression:
-    return parse_expression(text, NAMES[over])
+def _read(text: str) -> Expression:
+    return parse_expression(text, NAMES)
 
 
 def taken(measure: Measure, names: Mapping[str, Any], environment: Environment) -> Decimal | None:
@@ -197,11 +197,11 @@ def taken(measure: Measure, names: Mapping[str, Any], environment: Environment) 
     A value of another kind, or one that fails, does not count.
     """
     try:
-        if measure.where and _read(measure.where, measure.over).evaluate_raw(names, environment).value is not True:
+        if measure.where and _read(measure.where).evaluate_raw(names, environment).value is not True:
             return None
         if not measure.value:
             return Decimal(1)
-        value = _read(measure.value, measure.over).evaluate_raw(names, environment).value
+        value = _read(measure.value).evaluate_raw(names, environment).value
     except FeelLimitExceeded:
         return None
     if isinstance(value, bool):

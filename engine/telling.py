@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bpmn.diagram import Process
 from engine.model.clock import Clock, ClockState
 from engine.model.instance import Instance
 from engine.storage.journal import Entry, EntryValue
@@ -53,17 +54,17 @@ def known_of(instance: Instance) -> Mapping[str, Any]:
 
 
 def facts_of(
-    instance: Instance, entries: Iterable[Entry], clocks: Iterable[Clock], links: Mapping[str, int], ends: Iterable[str]
+    instance: Instance, process: Process, entries: Iterable[Entry], clocks: Iterable[Clock], links: Mapping[str, int]
 ) -> Mapping[str, Any]:
     """Give what a measure reads of a case (bpmn.measures.NAMES), in FEEL's values.
 
-    `links` counts them by kind, `ends` are the ids of end events. Values that were erased are not there.
+    `process` is the one it runs on, `links` counts them by kind. Values that were erased are not there.
     """
     data: dict[str, Value] = {}
-    visits: dict[str, int] = {}
+    visits = {element.id: 0 for element in process.elements}
     entered: dict[str, DateTime] = {}
     left: dict[str, DateTime] = {}
-    final, last = frozenset(ends), None
+    last = None
     for entry in entries:
         data |= {name: value.value for name, value in variables(entry).items() if not value.erased}
         for name in unset(entry):
@@ -72,7 +73,7 @@ def facts_of(
             if move[0] == "enter":
                 visits[move[1]] = visits.get(move[1], 0) + 1
                 entered.setdefault(move[1], from_datetime(entry.at))
-                last = move[1] if move[1] in final else last
+                last = move[1] if move[1] in process.outcomes else last
             elif move[0] == "leave":
                 left[move[1]] = from_datetime(entry.at)
     return {

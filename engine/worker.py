@@ -51,9 +51,9 @@ POLL_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 2.0
 STOP_SECONDS: Final = 30.0
 SWEEP: Final = timedelta(hours=1)
-"""How often what is kept for a while is looked through for what is too old, and cases that ended are counted."""
+"""How often what is kept for a while is looked through for what is too old, and cases are counted."""
 FIGURES: Final = 100
-"""Of how many cases that ended the figures are taken in one transaction."""
+"""Of how many cases the figures are taken in one transaction."""
 SET_BACK: Final = timedelta(seconds=2)
 """A clock that loses more than this between two looks was set back."""
 
@@ -438,9 +438,9 @@ class Worker:
                 pass
 
     def _count(self) -> bool:
-        """Take figures of cases that ended; says whether there may be more."""
+        """Take figures of cases; says whether there may be more."""
         with begin(self._installation, SYSTEM) as tx:
-            return measuring.count_ended(tx, FIGURES) == FIGURES
+            return measuring.count_cases(tx, FIGURES) == FIGURES
 
     def _round(self, lane: str) -> float:
         """Do what is due; gives how many seconds to wait then."""

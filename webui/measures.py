@@ -20,7 +20,7 @@ from webui.texts import ngettext
 PAGES = Blueprint("measures", __name__, url_prefix="/measures")
 
 AT_ONCE = 300
-"""Of how many cases that ended a page takes the figures itself; the worker does the others."""
+"""Of how many cases a page takes the figures itself; the worker does the others."""
 WIDTH, HEIGHT = 120, 28
 
 View = TypeVar("View")
@@ -66,12 +66,12 @@ def _period(tx: Transaction) -> reports.Period:
 
 
 def _counted(ask: Callable[[Transaction], View]) -> View:
-    """Ask, after cases that ended a moment ago were counted."""
+    """Ask, after cases that moved a moment ago were counted."""
     with access.reading() as tx:
         waiting = measuring.waits(tx)
     if waiting:
         with access.transaction() as tx:
-            measuring.count_ended(tx, AT_ONCE)
+            measuring.count_cases(tx, AT_ONCE)
     with access.reading() as tx:
         return ask(tx)
 

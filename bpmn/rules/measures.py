@@ -55,7 +55,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 def _written(measure: Measure, known: set[str], vocabulary: Vocabulary) -> Iterator[Finding]:
     for key, text in measure.expressions.items():
         try:
-            names = parse_expression(text, NAMES[measure.over]).names
+            names = parse_expression(text, NAMES).names
         except FeelSyntaxError as error:
             yield RULE.error(
                 None,
@@ -68,7 +68,7 @@ def _written(measure: Measure, known: set[str], vocabulary: Vocabulary) -> Itera
                 problem=str(error),
             )
             continue
-        for name in sorted(names - NAMES[measure.over] - vocabulary.functions):
+        for name in sorted(names - NAMES - vocabulary.functions):
             yield RULE.error(
                 None,
                 "The {key} of the measure {measure} reads {name}, which is not known there.",
@@ -78,7 +78,7 @@ def _written(measure: Measure, known: set[str], vocabulary: Vocabulary) -> Itera
                 key=key,
                 measure=measure.id,
                 name=name,
-                names=", ".join(sorted(NAMES[measure.over])),
+                names=", ".join(sorted(NAMES)),
             )
         for element in sorted(set(_PLACES.findall(text)) - known):
             yield _unknown(f"The measure {measure.id}", element)

@@ -1,4 +1,4 @@
-"""Figures of cases that ended: taken once from the journal of each, so that measures of a year cost one query.
+"""Figures of cases: taken from the journal of each when it has moved, so that measures of a year cost one query.
 
 They are derived and hold numbers only; like drafts they are not journaled.
 """
@@ -6,9 +6,11 @@ They are derived and hold numbers only; like drafts they are not journaled.
 from collections import Counter
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from datetime import timedelta
+from typing import Final
 
 from bpmn.linking import INVERSE
-from bpmn.measures import Measured, Over, taken
+from bpmn.measures import Measured, taken
 from engine.errors import NotFound, StateUnreadable
 from engine.live import compiled, environment, released_draft
 from engine.model.entry import instance_stream
@@ -18,27 +20,31 @@ from engine.storage import clocks, figures, journal, links, publications
 from engine.telling import facts_of
 from engine.transaction import Transaction
 
+STALE: Final = timedelta(days=1)
+"""How old figures of an open case may be, which has not moved but may have aged."""
+
 
 def measured(tx: Transaction) -> Mapping[str, Measured]:
-    """Give what every process in force measures of cases that ended, by process; those that cannot be read are left."""
+    """Give what every process in force measures, by process; releases that cannot be read are left out."""
     found = {}
     for record in publications.all_released(tx):
         with suppress(StateUnreadable, NotFound):
             said = released_draft(tx, record.id).facts.measured
-            if any(measure.over is Over.ENDED for measure in said.measures):
+            if said.measures:
                 found[record.process_id] = said
     return found
 
 
 def waits(tx: Transaction) -> bool:
-    """Say whether an ended case has no figures yet."""
-    return bool(figures.uncounted(tx, {name: each.digest for name, each in measured(tx).items()}, 1))
+    """Say whether a case is not counted as it stands."""
+    return bool(figures.uncounted(tx, {name: each.digest for name, each in measured(tx).items()}, 1, tx.now() - STALE))
 
 
-def count_ended(tx: Transaction, limit: int) -> int:
-    """Take the figures of at most `limit` ended cases that have none yet, oldest first; says of how many."""
+def count_cases(tx: Transaction, limit: int) -> int:
+    """Take the figures of at most `limit` cases that are not counted as they stand; says of how many."""
     processes = measured(tx)
-    cases = figures.uncounted(tx, {name: each.digest for name, each in processes.items()}, limit)
+    digests = {name: each.digest for name, each in processes.items()}
+    cases = figures.uncounted(tx, digests, limit, tx.now() - STALE)
     ran = clocks.of_instances(tx, [case.id for case in cases])
     linked = _linked(tx, cases)
     rows = []
@@ -46,15 +52,15 @@ def count_ended(tx: Transaction, limit: int) -> int:
         said = processes[case.process_id]
         names = facts_of(
             case,
+            compiled(tx, case.publication_id).process,
             journal.entries(tx.connection, instance_stream(case.id)),
             ran.get(case.id, ()),
             linked[case.id],
-            compiled(tx, case.publication_id).process.outcomes,
         )
         found = {
             measure.id: figure
             for measure in said.measures
-            if measure.over is Over.ENDED and (figure := taken(measure, names, environment(tx))) is not None
+            if (figure := taken(measure, names, environment(tx))) is not None
         }
         rows.append((case, said.digest, found))
     figures.put(tx, rows)

@@ -1,13 +1,14 @@
 """Measures of processes by period: figure, target and trend, and the cases behind a figure.
 
-Cases that ended are read from their kept figures (engine.acts.measuring); those that began or are open, as they are.
+What is taken of a case is read from its kept figures (engine.acts.measuring). Of what was open at the end of an earlier
+period only that is known which needs no journal.
 Restricted cases count, and are listed for nobody who may not see them. ISO/IEC 20000-1:2018 clauses 9.1 and 9.4.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ from engine.transaction import Transaction
 
 TREND = 12
 """How many periods a trend has, the chosen one included."""
+STALE = timedelta(days=1)
+"""Figures of open cases are taken anew after a day."""
 LISTED = 200
 """Most cases listed behind a figure."""
 
@@ -113,7 +116,7 @@ class MeasuresView:
     later: Period | None
     processes: tuple[ProcessMeasures, ...]
     uncounted: int
-    """How many ended cases are not in the figures yet."""
+    """How many cases are not in the figures as they stand now."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,17 +174,13 @@ def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresV
     found = tuple(each for record in records if (each := _process(tx, record, trend)) is not None)
     later = _moved(tx, period, 1)
     digests = {record.process_id: drafts[record.id].facts.measured for record in records}
-    ended = {
-        name: each.digest
-        for name, each in digests.items()
-        if any(measure.over is Over.ENDED for measure in each.measures)
-    }
+    counted = {name: each.digest for name, each in digests.items() if each.measures}
     return MeasuresView(
         period=period,
         earlier=_moved(tx, period, -1),
         later=later if later.since <= tx.now() else None,
         processes=found,
-        uncounted=figures.count_uncounted(tx, ended),
+        uncounted=figures.count_uncounted(tx, counted, tx.now() - STALE),
     )
 
 
@@ -238,32 +237,31 @@ def _process(tx: Transaction, record: PublicationRecord, trend: Sequence[Period]
 def _rows(
     tx: Transaction, process_id: str, wanted: Iterable[Measure], trend: Sequence[Period]
 ) -> tuple[MeasureRow, ...]:
-    ended = figures.of_process(tx, process_id, trend[0].since, trend[-1].until)
+    ended = figures.ended(tx, process_id, trend[0].since, trend[-1].until)
+    begun = figures.begun(tx, process_id, trend[0].since, trend[-1].until)
     rows = []
     for one in wanted:
         found = []
         for period in trend:
-            if one.over is Over.ENDED:
-                values = [
-                    numbers[one.id]
-                    for _case, at, numbers in ended
-                    if period.since <= at < period.until and one.id in numbers
-                ]
-                figure = Figure(period=period, value=together(one.kind, values), cases=len(values))
-            else:
-                figure = _of_rows(tx, process_id, one, period)
-            found.append(figure)
+            if one.over is Over.OPEN:
+                found.append(_open_figure(tx, process_id, one, period))
+                continue
+            cases = (
+                [each for each in ended if each.ended_at and period.since <= each.ended_at < period.until]
+                if one.over is Over.ENDED
+                else [each for each in begun if period.since <= each.started_at < period.until]
+            )
+            values = [each.figures[one.id] for each in cases if one.id in each.figures]
+            found.append(Figure(period=period, value=together(one.kind, values), cases=len(values)))
         rows.append(MeasureRow(process_id=process_id, measure=one, figures=tuple(found)))
     return tuple(rows)
 
 
-def _of_rows(tx: Transaction, process_id: str, one: Measure, period: Period) -> Figure:
-    """A figure that needs no journal; a mere number of cases not even the cases."""
-    if one.kind is Kind.COUNT and not one.expressions and period.since <= tx.now():
-        if one.over is Over.BEGUN:
-            number = figures.count_begun(tx, process_id, period.since, period.until)
-        else:
-            number = figures.count_open(tx, process_id, min(period.until, tx.now()))
+def _open_figure(tx: Transaction, process_id: str, one: Measure, period: Period) -> Figure:
+    if period.since > tx.now() or (period.until <= tx.now() and not one.by_case_alone):
+        return Figure(period=period, value=None, cases=0)
+    if one.kind is Kind.COUNT and not one.expressions:
+        number = figures.count_open(tx, process_id, min(period.until, tx.now()))
         return Figure(period=period, value=Decimal(number), cases=number)
     values = [value for _case, value in _taken(tx, process_id, one, period)]
     return Figure(period=period, value=together(one.kind, values), cases=len(values))
@@ -271,15 +269,16 @@ def _of_rows(tx: Transaction, process_id: str, one: Measure, period: Period) -> 
 
 def _taken(tx: Transaction, process_id: str, one: Measure, period: Period) -> list[tuple[str, Decimal]]:
     """What a measure takes of each case of a period, by case, oldest first."""
-    if one.over is Over.ENDED:
-        ended = figures.of_process(tx, process_id, period.since, period.until)
-        return [(case, numbers[one.id]) for case, _at, numbers in ended if one.id in numbers]
-    if period.since > tx.now():
-        return []
-    if one.over is Over.BEGUN:
-        cases = figures.begun(tx, process_id, period.since, period.until)
+    if one.over is Over.OPEN and one.by_case_alone:
+        at = min(period.until, tx.now())
+        around = replace(environment(tx), now=at)
+        cases = figures.open_at(tx, process_id, at)
+        found = ((case.id, taken(one, {"case": known_of(case)}, around)) for case in cases)
+        return [(case_id, value) for case_id, value in found if value is not None]
+    if one.over is Over.OPEN:
+        kept = figures.still_open(tx, process_id) if period.until > tx.now() >= period.since else []
+    elif one.over is Over.BEGUN:
+        kept = figures.begun(tx, process_id, period.since, period.until)
     else:
-        cases = figures.still_open(tx, process_id, min(period.until, tx.now()))
-    around = environment(tx)
-    found = ((case.id, taken(one, {"case": known_of(case)}, around)) for case in cases)
-    return [(case_id, value) for case_id, value in found if value is not None]
+        kept = figures.ended(tx, process_id, period.since, period.until)
+    return [(each.instance_id, each.figures[one.id]) for each in kept if one.id in each.figures]

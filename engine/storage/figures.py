@@ -1,9 +1,9 @@
-"""Rows of figures: what measures take of each case that ended; derived from the journal."""
+"""Rows of figures: what measures take of each case; derived from the journal."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,31 +14,45 @@ from engine.transaction import Transaction
 from forms.data import canonical, parse
 
 
-def uncounted(tx: Transaction, digests: Mapping[str, str], limit: int) -> list[Instance]:
-    """Fetch ended cases of these processes whose figures are not there, or of other measures; oldest first.
+@dataclass(frozen=True, kw_only=True)
+class CaseFigures:
+    """What the measures of a process take of a case: numbers by measure, of those it counts in."""
 
-    `digests` names the measures in force, by process.
+    instance_id: str
+    started_at: datetime
+    ended_at: datetime | None
+    figures: Mapping[str, Decimal]
+
+
+def uncounted(tx: Transaction, digests: Mapping[str, str], limit: int, stale: datetime) -> list[Instance]:
+    """Fetch cases of these processes without up-to-date figures; those that ended first.
+
+    `digests` names the measures in force, by process. Figures of a case that moved since are not up to date, nor
+    are those of an open case that are older than `stale`.
     """
     if not digests:
         return []
-    statement = sa.select(*COLUMNS).where(_missing(digests)).order_by(instance.c.ended_at, instance.c.id).limit(limit)
+    order = instance.c.ended_at.is_(None), instance.c.ended_at, instance.c.started_at, instance.c.id
+    statement = sa.select(*COLUMNS).where(_missing(digests, stale)).order_by(*order).limit(limit)
     return [Instance(**row) for row in tx.connection.execute(statement).mappings()]
 
 
-def count_uncounted(tx: Transaction, digests: Mapping[str, str]) -> int:
-    """Say how many ended cases of these processes have no figures yet."""
+def count_uncounted(tx: Transaction, digests: Mapping[str, str], stale: datetime) -> int:
+    """Say how many cases `uncounted` would give."""
     if not digests:
         return 0
-    return int(
-        tx.connection.execute(sa.select(sa.func.count()).select_from(instance).where(_missing(digests))).scalar_one()
-    )
+    statement = sa.select(sa.func.count()).select_from(instance).where(_missing(digests, stale))
+    return int(tx.connection.execute(statement).scalar_one())
 
 
-def _missing(digests: Mapping[str, str]) -> sa.ColumnElement[bool]:
+def _missing(digests: Mapping[str, str], stale: datetime) -> sa.ColumnElement[bool]:
     known = sa.select(case_figures.c.instance_id).where(
-        case_figures.c.instance_id == instance.c.id, case_figures.c.digest.in_(sorted(set(digests.values())))
+        case_figures.c.instance_id == instance.c.id,
+        case_figures.c.version == instance.c.version,
+        case_figures.c.digest.in_(sorted(set(digests.values()))),
+        sa.or_(instance.c.ended_at.is_not(None), case_figures.c.counted_at >= stale),
     )
-    return sa.and_(instance.c.ended_at.is_not(None), instance.c.process_id.in_(sorted(digests)), ~known.exists())
+    return sa.and_(instance.c.process_id.in_(sorted(digests)), ~known.exists())
 
 
 def put(tx: Transaction, rows: Sequence[tuple[Instance, str, Mapping[str, Decimal]]]) -> None:
@@ -46,7 +60,7 @@ def put(tx: Transaction, rows: Sequence[tuple[Instance, str, Mapping[str, Decima
     if not rows:
         return
     statement = upsert(tx, case_figures)
-    changing = {name: statement.excluded[name] for name in ("digest", "figures", "ended_at")}
+    changing = {name: statement.excluded[name] for name in ("digest", "version", "counted_at", "ended_at", "figures")}
     tx.connection.execute(
         statement.on_conflict_do_update(index_elements=["instance_id"], set_=changing),
         [
@@ -54,6 +68,9 @@ def put(tx: Transaction, rows: Sequence[tuple[Instance, str, Mapping[str, Decima
                 "instance_id": case.id,
                 "process_id": case.process_id,
                 "digest": digest,
+                "version": case.version,
+                "counted_at": tx.now(),
+                "started_at": case.started_at,
                 "ended_at": case.ended_at,
                 "figures": canonical(dict(figures)),
             }
@@ -62,55 +79,51 @@ def put(tx: Transaction, rows: Sequence[tuple[Instance, str, Mapping[str, Decima
     )
 
 
-def of_process(
-    tx: Transaction, process_id: str, since: datetime, until: datetime
-) -> list[tuple[str, datetime, Mapping[str, Any]]]:
-    """Fetch the figures of cases that ended from `since` to before `until`: case, when it ended, numbers by measure."""
-    statement = (
-        sa.select(case_figures.c.instance_id, case_figures.c.ended_at, case_figures.c.figures)
-        .where(
-            case_figures.c.process_id == process_id,
-            case_figures.c.ended_at >= since,
-            case_figures.c.ended_at < until,
-        )
-        .order_by(case_figures.c.ended_at)
-    )
-    return [(case, at, parse(text)) for case, at, text in tx.connection.execute(statement)]
+def ended(tx: Transaction, process_id: str, since: datetime, until: datetime) -> list[CaseFigures]:
+    """Fetch the figures of cases that ended from `since` to before `until`, in that order."""
+    return _fetch(tx, process_id, case_figures.c.ended_at, since, until)
 
 
-def begun(tx: Transaction, process_id: str, since: datetime, until: datetime) -> list[Instance]:
-    """Fetch the cases of a process that began from `since` to before `until`."""
-    return _cases(tx, _begun(process_id, since, until))
+def begun(tx: Transaction, process_id: str, since: datetime, until: datetime) -> list[CaseFigures]:
+    """Fetch the figures of cases that began from `since` to before `until`, in that order."""
+    return _fetch(tx, process_id, case_figures.c.started_at, since, until)
 
 
-def still_open(tx: Transaction, process_id: str, at: datetime) -> list[Instance]:
+def still_open(tx: Transaction, process_id: str) -> list[CaseFigures]:
+    """Fetch the figures of cases that had not ended when they were counted, in the order of their beginning."""
+    return _rows(tx, process_id, case_figures.c.ended_at.is_(None), case_figures.c.started_at)
+
+
+def _fetch(
+    tx: Transaction, process_id: str, moment: sa.ColumnElement[datetime], since: datetime, until: datetime
+) -> list[CaseFigures]:
+    return _rows(tx, process_id, sa.and_(moment >= since, moment < until), moment)
+
+
+def _rows(
+    tx: Transaction, process_id: str, which: sa.ColumnElement[bool], order: sa.ColumnElement[datetime]
+) -> list[CaseFigures]:
+    columns = case_figures.c.instance_id, case_figures.c.started_at, case_figures.c.ended_at, case_figures.c.figures
+    statement = sa.select(*columns).where(case_figures.c.process_id == process_id, which)
+    rows = tx.connection.execute(statement.order_by(order, case_figures.c.instance_id))
+    return [
+        CaseFigures(instance_id=case, started_at=started, ended_at=over, figures=parse(text))
+        for case, started, over, text in rows
+    ]
+
+
+def open_at(tx: Transaction, process_id: str, at: datetime) -> list[Instance]:
     """Fetch the cases of a process that were open at a moment."""
-    return _cases(tx, _open(process_id, at))
-
-
-def count_begun(tx: Transaction, process_id: str, since: datetime, until: datetime) -> int:
-    """Count what `begun` gives."""
-    return _count(tx, _begun(process_id, since, until))
+    statement = sa.select(*COLUMNS).where(_open(process_id, at)).order_by(instance.c.started_at, instance.c.id)
+    return [Instance(**row) for row in tx.connection.execute(statement).mappings()]
 
 
 def count_open(tx: Transaction, process_id: str, at: datetime) -> int:
-    """Count what `still_open` gives."""
-    return _count(tx, _open(process_id, at))
-
-
-def _begun(process_id: str, since: datetime, until: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(instance.c.process_id == process_id, instance.c.started_at >= since, instance.c.started_at < until)
+    """Count what `open_at` gives."""
+    statement = sa.select(sa.func.count()).select_from(instance).where(_open(process_id, at))
+    return int(tx.connection.execute(statement).scalar_one())
 
 
 def _open(process_id: str, at: datetime) -> sa.ColumnElement[bool]:
     ended_later = sa.or_(instance.c.ended_at.is_(None), instance.c.ended_at > at)
     return sa.and_(instance.c.process_id == process_id, instance.c.started_at <= at, ended_later)
-
-
-def _cases(tx: Transaction, which: sa.ColumnElement[bool]) -> list[Instance]:
-    statement = sa.select(*COLUMNS).where(which).order_by(instance.c.started_at, instance.c.id)
-    return [Instance(**row) for row in tx.connection.execute(statement).mappings()]
-
-
-def _count(tx: Transaction, which: sa.ColumnElement[bool]) -> int:
-    return int(tx.connection.execute(sa.select(sa.func.count()).select_from(instance).where(which)).scalar_one())

@@ -352,16 +352,20 @@ link = sa.Table(  # how cases and records are related; from_ is of `kind` to to_
     sa.Index("ix_link_to_kind_to_id", "to_kind", "to_id"),
 )
 
-case_figures = sa.Table(  # what the measures of its process take of a case that ended; derived, without personal data
+case_figures = sa.Table(  # what the measures of its process take of a case; derived, without personal data
     "case_figures",
     metadata,
     _ref("instance_id", "instance.id"),
     sa.Column("process_id", sa.String(128), nullable=False),
     sa.Column("digest", sa.String(16), nullable=False),  # of the measures
-    sa.Column("ended_at", Moment, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),  # of the case, when it was counted
+    sa.Column("counted_at", Moment, nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment),
     sa.Column("figures", sa.Text, nullable=False),  # canonical JSON: numbers by measure, of those it counts in
     sa.PrimaryKeyConstraint("instance_id"),
     sa.Index("ix_case_figures_process_id_ended_at", "process_id", "ended_at"),
+    sa.Index("ix_case_figures_process_id_started_at", "process_id", "started_at"),
 )
 
 draft = sa.Table(  # half-filled forms: a task's or a start form's

@@ -680,7 +680,6 @@ INVALID = {
         (lambda: measured(b'value = "visits.t >"'), {("measure-unreadable", None)}),
         (lambda: measured(b'value = "visits.nothing > 1"'), {("measured-element", None)}),
         (lambda: measured(b'where = "priority = 1"'), {("measure-name", None)}),
-        (lambda: measured(b'over = "open"\nwhere = "data.priority = 1"'), {("measure-name", None)}),
         (lambda: promised(b'element = "nothing"'), {("measured-element", None)}),
         (lambda: promised(b'clock = "sand"'), {("level-without-clock", None)}),
         (lambda: promised(b'element = "t"\nwithin = "two days"'), {("level-without-time", None)}),
