@@ -1,6 +1,6 @@
-"""A clause that an element answers exists, and is one of those that the process serves.
+"""A clause that an element answers exists.
 
-Auditors go from the clause to the process, and from there to the very task; both must tell the same.
+Auditors go from the clause to the process, and from there to the very task.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,6 @@ RULE = Rule(__name__, clause="")
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
-    served = {(edition, number) for edition, numbers in draft.facts.clauses.items() for number in numbers}
     for process in processes(draft):
         for element in process.elements:
             for edition, number in named_by(element):
@@ -29,15 +28,4 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                         number=number or "?",
                         edition=edition,
                         editions=", ".join(EDITIONS),
-                    )
-                elif not any(
-                    edition == each and (number == own or number.startswith(f"{own}.")) for each, own in served
-                ):
-                    yield RULE.warning(
-                        element,
-                        "{element} answers clause {number} of {edition}, which the process does not say it serves.",
-                        "Add it to the clauses in process.toml, or take it from the element.",
-                        code="clause-not-served",
-                        number=number,
-                        edition=edition,
                     )
