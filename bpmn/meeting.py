@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bpmn.diagram import Element, Event, MessageTask, Process, ReferenceDefinition
+from bpmn.diagram import Diagram, Element, Event, MessageTask, Process, ReferenceDefinition
 from bpmn.draft import Draft
 from bpmn.vocabulary import Neighbour
 from forms.definition import Field, level
@@ -16,6 +16,25 @@ def messages_of(element: Element) -> Iterator[tuple[str, bool]]:
         for definition in element.definitions:
             if isinstance(definition, ReferenceDefinition) and definition.kind == "message":
                 yield definition.name or element.name, not element.catches
+
+
+def led_to(diagram: Diagram, element_id: str, name: str) -> dict[str, frozenset[str]]:
+    """Give where message flows lead a message from an element (clause 9.3): elements by the id of their process.
+
+    No element means anywhere in that process. Pools whose inside is not shown are nowhere.
+    """
+    pools = {pool.id: pool.process_id for pool in diagram.participants}
+    carried = {message.id: message.name for message in diagram.messages}
+    found: dict[str, frozenset[str]] = {}
+    for flow in diagram.message_flows:
+        if flow.source != element_id or carried.get(flow.message_id or "", name) != name:
+            continue
+        target, process_id = diagram.find(flow.target), pools.get(flow.target)
+        if target is not None and (name, False) in messages_of(target):
+            found[target.process_id] = found.get(target.process_id, frozenset()) | {target.id}
+        elif process_id is not None:
+            found.setdefault(process_id, frozenset())
+    return found
 
 
 def neighbour(

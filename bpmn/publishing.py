@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bpmn.checking import check, errors
+from bpmn.diagram import Process
 from bpmn.draft import Draft
 from bpmn.errors import BpmnError
 from bpmn.expressions import python_places
@@ -24,10 +25,13 @@ class NotPublishable(BpmnError):
 
 @dataclass(frozen=True, kw_only=True)
 class Publication:
-    """A process as it may be released. `digest` is hexadecimal SHA-256 over names and contents of its `files`."""
+    """Processes as they may be released, those of one file together.
 
-    process_id: str
-    title: str
+    `digest` is hexadecimal SHA-256 over names and contents of its `files`.
+    """
+
+    titles: Mapping[str, str]
+    """Of each of its executable processes, by id, in the order of the file."""
     digest: str
     files: Mapping[str, bytes] = field(repr=False)
     draft: Draft
@@ -53,14 +57,19 @@ def seal(draft: Draft, vocabulary: Vocabulary) -> Publication:
     findings = check(draft, vocabulary)
     if errors(findings):
         raise NotPublishable(findings)
-    process = draft.diagram.executable[0]
     return Publication(
-        process_id=process.id,
-        title=draft.facts.title or process.name or process.id,
+        titles={process.id: title_of(draft, process) for process in draft.diagram.executable},
         digest=digest(draft.files),
         files=dict(draft.files),
         draft=draft,
     )
+
+
+def title_of(draft: Draft, process: Process) -> str:
+    """What a process is called: what the facts say, where a file holds one; else its name, or that of its pool."""
+    pool = next((pool.name for pool in draft.diagram.participants if pool.process_id == process.id), "")
+    alone = len(draft.diagram.executable) < 2
+    return (alone and draft.facts.title) or process.name or pool or process.id
 
 
 def digest(files: Mapping[str, bytes]) -> str:

@@ -37,7 +37,7 @@ def neighbours(tx: Transaction) -> dict[str, Neighbour]:
             draft = released_draft(tx, record.id)
         except StateUnreadable:
             continue
-        process = draft.diagram.executable[0]
+        process = draft.diagram.process(record.process_id)
         found[record.process_id] = neighbour(
             draft, process, title=record.title, version_tags=frozenset(filter(None, tags))
         )
@@ -46,6 +46,7 @@ def neighbours(tx: Transaction) -> dict[str, Neighbour]:
 
 def _tag(tx: Transaction, record: PublicationRecord) -> str:
     try:
-        return released_draft(tx, record.id).diagram.executable[0].properties.get("versionTag", "").strip()
+        process = released_draft(tx, record.id).diagram.process(record.process_id)
+        return process.properties.get("versionTag", "").strip()
     except StateUnreadable:
         return ""

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from bpmn.compiling import CompiledProcess
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
-from bpmn.diagram import Diagram, Element, Event
+from bpmn.diagram import Diagram, Element, Event, Process
 from bpmn.duties import apart_from
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
 from engine.model.entry import EntryKind, publication_stream
@@ -108,22 +109,21 @@ def hands_in(tx: Transaction, record: PublicationRecord) -> frozenset[str]:
     return frozenset(person for person in people if person is not None)
 
 
-def start_event(diagram: Diagram) -> Event | None:
-    """Give the plain start event of the process: the one people start."""
-    process = diagram.executable[0]
+def start_event(process: Process) -> Event | None:
+    """Give the plain start event of a process: the one people start."""
     starts = [node for node in process.within(process.id) if isinstance(node, Event) and node.kind == "startEvent"]
     return next((node for node in starts if node.definition is None), None)
 
 
-def may_start(actor: Actor, diagram: Diagram) -> bool:
+def may_start(actor: Actor, process: CompiledProcess) -> bool:
     """Say whether the actor may start cases: the lane of the start event is a role he holds, or there is none.
 
     Nobody may where every start event has a trigger.
     """
-    begin = start_event(diagram)
+    begin = start_event(process.process)
     if begin is None:
         return False
-    role = diagram.role_of(begin)
+    role = process.diagram.role_of(begin)
     return actor.is_system or role is None or role in actor.roles
 
 

@@ -75,20 +75,21 @@ class Step:
 
 def steps(draft: Draft) -> tuple[Step, ...]:
     """The diagram as a list, for who cannot see it: the named elements in the order of the file."""
-    process = draft.diagram.executable[0]
-    lanes = {lane.id: lane.name for lane in process.lanes}
-    elements = {element.id: element for element in process.elements}
+    executable = draft.diagram.executable
+    lanes = {lane.id: lane.name for process in executable for lane in process.lanes}
+    elements = {element.id: element for process in executable for element in process.elements}
+    flows = [flow for process in executable for flow in process.flows]
     return tuple(
         Step(
             title=element.title,
             lane=lanes.get(element.lane_id or "", ""),
             following=tuple(
                 (flow.name, elements[flow.target].title if elements[flow.target].name else _("a junction"))
-                for flow in process.flows
+                for flow in flows
                 if flow.source == element.id and flow.target in elements
             ),
         )
-        for element in process.elements
+        for element in elements.values()
         if element.name
     )
 

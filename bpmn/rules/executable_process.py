@@ -1,7 +1,8 @@
-"""A file holds exactly one process that is marked executable.
+"""A file holds a process that is marked executable.
 
-Only an executable process is run; the others of a file are pictures of what other parties do. Two executable
-processes in one file would leave open which one a case follows.
+Only executable processes are run; the others of a file are pictures of what other parties do. Where several are, as
+pools that send each other messages or as processes that call each other, each is released as a process of its own,
+together with the others.
 """
 
 from collections.abc import Iterator
@@ -22,12 +23,4 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             "No process in the file is marked executable.",
             "Select the process or its pool and tick “Executable” in its properties.",
             code="no-executable-process",
-        )
-    for process in draft.diagram.executable[1:]:
-        yield RULE.error(
-            process,
-            "The process {element} is executable, and so is {first}; a file may hold one.",
-            "Put each executable process into a file of its own.",
-            code="several-executable-processes",
-            first=draft.diagram.executable[0].id,
         )

@@ -1,13 +1,14 @@
 """Message flows connect two pools: their borders, activities, or events that send or receive messages.
 
-None stays within a pool. None begins at a start event, an event that catches or a gateway, and none ends at an end
-event, an event that throws or a gateway.
+What is sent at one end is what is awaited at the other. None stays within a pool. None begins at a start event, an
+event that catches or a gateway, and none ends at an end event, an event that throws or a gateway.
 """
 
 from collections.abc import Iterator
 
 from bpmn.diagram import Activity, Diagram, Element, Event, MessageFlow
 from bpmn.draft import Draft
+from bpmn.meeting import messages_of
 from bpmn.rules.finding import Finding, Rule
 from bpmn.vocabulary import Vocabulary
 
@@ -37,6 +38,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Use a sequence flow within a pool, or an event that sends and one that awaits the message.",
                 code="message-flow-within",
             )
+        yield from _names(diagram, flow)
         for sends, end in ((True, flow.source), (False, flow.target)):
             node = diagram.find(end)
             if node is not None:
@@ -48,6 +50,26 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                     "Connect it to a pool, an activity or a message event.",
                     end=end,
                 )
+
+
+def _names(diagram: Diagram, flow: MessageFlow) -> Iterator[Finding]:
+    """What is sent is told apart by its name: of another name it would never arrive."""
+    ends = diagram.find(flow.source), diagram.find(flow.target)
+    if ends[0] is None or ends[1] is None:
+        return
+    sent = {name for name, sends in messages_of(ends[0]) if sends and name}
+    awaited = {name for name, sends in messages_of(ends[1]) if not sends and name}
+    if sent and awaited and not sent & awaited:
+        yield RULE.warning(
+            flow,
+            "The message flow {element} leads from {source}, which sends {sent}, to {target}, which awaits {awaited}.",
+            "Choose the same message at both ends.",
+            code="message-flow-names",
+            source=ends[0].title,
+            sent=", ".join(sorted(sent)),
+            target=ends[1].title,
+            awaited=", ".join(sorted(awaited)),
+        )
 
 
 def _pool(diagram: Diagram, end: str) -> str | None:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from bpmn.draft import read_draft
+from bpmn.publishing import title_of
+from engine.acts.pools import check_no_draft
 from engine.acts.publishing import check_names, journal_of
-from engine.errors import Conflict, Unacceptable
+from engine.errors import Unacceptable
 from engine.model.entry import EntryKind
 from engine.model.identity import new_id
 from engine.model.publication import PublicationRecord
@@ -28,17 +30,14 @@ def import_process(tx: Transaction, files: Mapping[str, bytes]) -> str:
             field="upload",
         )
     process = executable[0]
-    publications.lock_process(tx, process.id)
-    for other in publications.of_process(tx, process.id):
-        if other.state in {"draft", "proposed"}:
-            raise Conflict("There is a draft of this process already; continue with that one.", publication_id=other.id)
+    check_no_draft(tx, {each.id for each in executable})
     base = publications.released(tx, process.id)
     record = PublicationRecord(
         id=new_id(),
         process_id=process.id,
         version=None,
         state="draft",
-        title=(draft.facts.title or process.name or process.id)[:255],
+        title=title_of(draft, process)[:255],
         digest=None,
         revision=1,
         based_on=base.id if base else None,

@@ -9,6 +9,7 @@ from bpmn.linking import FIELD, INVERSE, KINDS, kind_of
 from engine import journal
 from engine.acts.cases import OpenCase
 from engine.acts.words import required
+from engine.conversing import talks
 from engine.errors import NotFound, StepFailed, Unacceptable
 from engine.installation import STRANGERS
 from engine.model.entry import EntryKind, instance_stream
@@ -23,12 +24,17 @@ _SELF: Final = "A case is not linked with itself."
 
 
 def received(tx: Transaction, instance_id: str, diagram: Diagram, element_id: str | None, sender_id: str) -> None:
-    """Link a case with the one whose message it has just got, as the element that took the message says."""
+    """Link a case with the one whose message it has just got, as the element that took it or a message flow says."""
     element = diagram.find(element_id)
-    if element is None or "link" not in element.properties or FIELD in element.properties:
+    if element is None or FIELD in element.properties or not ("link" in element.properties or diagram.message_flows):
         return
     sender = instances.get(tx, sender_id)
     kind = kind_of(element, sender.process_id) if sender else None
+    if kind is None and sender is not None and talks(diagram, element.id, sender.process_id):
+        # Pools that talk: the receiver comes from the sender, unless they have talked before.
+        ends = (case_end(instance_id), case_end(sender_id))
+        known = any({link.source, link.target} == set(ends) for link in links.of(tx, ends[:1]))
+        kind = None if known else "follows"
     if kind is not None:
         join(tx, case_end(instance_id), kind, case_end(sender_id), element_id=element_id)
 

@@ -1,6 +1,6 @@
 """Messages that people send into a case by a button on its page, and messages between parts of the house."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from bpmn.diagram import Event, MessageTask, ReferenceDefinition
 from engine import offering
@@ -11,7 +11,7 @@ from engine.errors import NobodyWaits, NotAllowed, NotFound
 from engine.model.entry import EntryKind
 from engine.model.instance import Instance
 from engine.model.job import Job, JobKind
-from engine.model.step import Entered, Left, Steps
+from engine.model.step import Entered, Left, MessageForgotten, Steps
 from engine.permissions import Action, requires, scope
 from engine.storage import instances, jobs
 from engine.transaction import Transaction
@@ -57,9 +57,13 @@ def deliver(
     element_id: str | None = None,
     key: str | None = None,
     facts: Mapping[str, Value] | None = None,
+    at: Collection[str] = (),
 ) -> None:
-    """Hand a message to a case, with `key` only where that is awaited, and let it move. Raises NobodyWaits."""
-    steps = case.live.deliver(name, payload, case.surroundings, token=token, key=key)
+    """Hand a message to a case, with `key` only where that is awaited, and let it move. Raises NobodyWaits.
+
+    It comes to one of the elements `at`, where there are any.
+    """
+    steps = case.live.deliver(name, payload, case.surroundings, token=token, key=key, at=at)
     receiver = element_id or _receiver(case, name, steps)
     cause = Cause(
         kind=EntryKind.MESSAGE_RECEIVED,
@@ -89,7 +93,8 @@ def _receiver(case: OpenCase, name: str, steps: Steps) -> str | None:
         definitions = element.definitions if isinstance(element, Event) else ()
         if element and any(isinstance(each, ReferenceDefinition) and each.name == name for each in definitions):
             return element.id
-    return None
+    # One of several triggers that must all come: nothing is passed as long as the others have not.
+    return next((each.element_id for each in steps if isinstance(each, MessageForgotten) and each.name == name), None)
 
 
 def send_later(tx: Transaction, instance_id: str, name: str, payload: Mapping[str, Value]) -> None:

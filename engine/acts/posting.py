@@ -3,8 +3,9 @@
 Everything that concerns another case is a job, written in the commit of the act that asks for it; `routing` does it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from engine import conversing
 from engine.acts.cases import OpenCase
 from engine.model import step as steps_of
 from engine.model.identity import new_id
@@ -46,18 +47,30 @@ def _kept(case: OpenCase, steps: steps_of.Steps) -> Iterator[Job]:
     begun = {step.token for step in steps if isinstance(step, steps_of.MessageAwaited)}
     if not begun:
         return
-    waits = sorted((wait.name, wait.key, wait.token) for wait in case.live.waiting().messages if wait.token in begun)
-    for name, key, token in waits:
-        messages.lock(case.tx, name, key)
-        message = messages.oldest_kept(case.tx, name, key)
+    found = [wait for wait in case.live.waiting().messages if wait.token in begun]
+    for wait in sorted(found, key=lambda wait: (wait.name, wait.key, wait.token)):
+        messages.lock(case.tx, wait.name, wait.key)
+        kept = messages.kept(case.tx, wait.name, wait.key)
+        message = next((each for each in kept if _is_for(case, each, wait.element_id)), None)
         if message is not None:
             messages.delivered(case.tx, message, case.instance.id)
-            yield _job(case, JobKind.MESSAGE, handed(message), token=token, to=case.instance.id)
+            job = handed(message, [wait.element_id])
+            yield _job(case, JobKind.MESSAGE, job, token=wait.token, to=case.instance.id)
 
 
-def handed(message: Message) -> dict[str, object]:
-    """Give the payload of the job that hands a message to a case."""
-    return {"name": message.name, "payload": message.payload, "message": message.document()}
+def _is_for(case: OpenCase, message: Message, element_id: str) -> bool:
+    whom = conversing.addressed(case.tx, message)
+    return whom.is_for(case.instance.process_id, element_id) and whom.is_for_case(case.instance.id)
+
+
+def handed(message: Message, elements: Sequence[str]) -> dict[str, object]:
+    """Give the payload of the job that hands a message to a case, at one of these elements."""
+    return {
+        "name": message.name,
+        "payload": message.payload,
+        "message": message.document(),
+        "elements": list(elements),
+    }
 
 
 def _job(

@@ -13,9 +13,10 @@ from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable
 from bpmn.meeting import neighbour
 from bpmn.publishing import NotPublishable as Unsealable
-from bpmn.publishing import Publication, seal
+from bpmn.publishing import Publication, seal, title_of
 from bpmn.vocabulary import Neighbour
 from engine import journal, offering
+from engine.acts import pools
 from engine.acts.scheduling import schedule
 from engine.acts.words import required
 from engine.errors import Conflict, NotAllowed, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
@@ -36,28 +37,33 @@ def load_library(tx: Transaction, folders: Mapping[str, Mapping[str, bytes]]) ->
     loaded = []
     drafts = [(read_draft(files), files) for files in folders.values()]
     # Shipped processes call each other, in whatever order they are loaded.
-    together = [neighbour(draft, draft.diagram.executable[0]) for draft, _ in drafts]
+    together = [neighbour(draft, process) for draft, _ in drafts for process in draft.diagram.executable]
     for draft, files in drafts:
         process_id = draft.diagram.executable[0].id
         if process_id in known:
             continue
         publication = _seal(tx, draft, together)
-        record = _record(tx, publication, version=1)
+        record = _record(tx, publication, process_id)
         publications.insert(tx, record, files)
         vouched: dict[str, Any] = {"vouched": True} if record.vouched else {}
         journal_of(tx, EntryKind.PUBLICATION_LOADED, record, version=1, digest=publication.digest, **vouched)
         schedule(tx, record)
         loaded.append(process_id)
+        for other, title in publication.titles.items():
+            if other != process_id:
+                beside = replace(record, process_id=other, title=title[:255])
+                pools.insert_beside(tx, beside, files, EntryKind.PUBLICATION_LOADED)
+                loaded.append(other)
     return loaded
 
 
-def _record(tx: Transaction, publication: Publication, *, version: int) -> PublicationRecord:
+def _record(tx: Transaction, publication: Publication, process_id: str) -> PublicationRecord:
     return PublicationRecord(
         id=new_id(),
-        process_id=publication.process_id,
-        version=version,
+        process_id=process_id,
+        version=1,
         state="released",
-        title=publication.title,
+        title=publication.titles[process_id][:255],
         digest=publication.digest,
         revision=1,
         based_on=None,
@@ -76,13 +82,11 @@ def _record(tx: Transaction, publication: Publication, *, version: int) -> Publi
 @requires(Action.AUTHOR)
 def begin_draft(tx: Transaction, process_id: str) -> str:
     """Copy the current release into a new draft; gives its id. Raises NotFound, Conflict when one is open already."""
-    publications.lock_process(tx, process_id)
     base = publications.released(tx, process_id)
     if base is None:
         raise NotFound("There is no such process.", process_id=process_id)
-    for other in publications.of_process(tx, process_id):
-        if other.state in {"draft", "proposed"}:
-            raise Conflict("There is a draft of this process already; continue with that one.", publication_id=other.id)
+    files = publications.files(tx, base.id)
+    pools.check_no_draft(tx, {process.id for process in read_draft(files).diagram.executable} | {process_id})
     record = replace(
         base,
         id=new_id(),
@@ -101,7 +105,7 @@ def begin_draft(tx: Transaction, process_id: str) -> str:
         proposed_at=None,
         released_at=None,
     )
-    publications.insert(tx, record, publications.files(tx, base.id))
+    publications.insert(tx, record, files)
     journal_of(tx, EntryKind.PUBLICATION_DRAFTED, record, based_on=base.id)
     return record.id
 
@@ -117,8 +121,8 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
     check_names(name for name, content in files.items() if content is not None)
     merged = {**publications.files(tx, publication_id), **files}
     draft = read_draft({name: content for name, content in merged.items() if content is not None})
-    executable = draft.diagram.executable
-    if not executable or executable[0].id != record.process_id:
+    process = next((each for each in draft.diagram.executable if each.id == record.process_id), None)
+    if process is None:
         raise Unacceptable(
             f"The diagram must hold the executable process “{record.process_id}”; its id stays the same in every "
             "version.",
@@ -130,7 +134,7 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
             f"{draft.diagram.name}, line {line}: the id “{name}” stands there a second time. Give each thing its own.",
             field="diagram",
         )
-    title = draft.facts.title or executable[0].name or record.title
+    title = title_of(draft, process)
     values = {"revision": seen + 1, "title": title[:255], "changed_at": tx.now()}
     if not publications.update(tx, publication_id, seen=seen, **values):
         raise StaleRevision("Somebody saved this draft since you opened it.", publication_id=publication_id)
@@ -144,7 +148,9 @@ def propose(tx: Transaction, publication_id: str, note: str) -> None:
     """Put a draft before a second person. Raises NotPublishable with the findings, Unacceptable without a note."""
     record = _open(tx, publication_id, {"draft"})
     note = required(note, field="note", ask="Say what changes and why.")
-    _seal(tx, _draft(tx, publication_id))
+    draft = _draft(tx, publication_id)
+    pools.check_own(tx, record, draft)
+    _seal(tx, draft)
     _set(
         tx,
         record,
@@ -184,8 +190,11 @@ def release(tx: Transaction, publication_id: str, *, vouch: bool = False) -> int
     record = _open(tx, publication_id, {"proposed"})
     if tx.actor.person_id in offering.hands_in(tx, record):
         raise SamePerson("Somebody else has to release it: you wrote or proposed it.", publication_id=publication_id)
-    publication = _seal(tx, _draft(tx, publication_id))
+    draft = _draft(tx, publication_id)
+    pools.check_own(tx, record, draft)
+    publication = _seal(tx, draft)
     vouched = _vouched(tx, publication, vouch)
+    before = publications.released(tx, record.process_id)
     version = publications.last_version(tx, record.process_id) + 1
     publications.retire_others(tx, record.process_id, but=record.id)
     _set(
@@ -200,6 +209,9 @@ def release(tx: Transaction, publication_id: str, *, vouch: bool = False) -> int
         vouched=vouched,
     )
     schedule(tx, record)
+    released = publications.get(tx, record.id)
+    if released is not None:
+        pools.release_beside(tx, released, publication, before)
     return version
 
 

@@ -1,6 +1,7 @@
 """Messages and signals between cases: who gets them (BPMN 2.0 clauses 8.4.2, 10.5.1 and 10.5.5).
 
-A message reaches the one case that waits for its name and correlation key; where none waits, the one process whose
+A message reaches the one case that waits for its name and correlation key (of those to whose process a message flow
+leads it, where one does); where none waits, the one process whose
 start event of that name begins a case; else it is kept until somebody waits or its time to live is over. More than one
 candidate is an error that an operator sees: nobody is chosen by chance. A signal reaches everybody who waits, and
 begins a case of every process with a start event of its name; it is never kept.
@@ -14,6 +15,7 @@ from engine.acts.chains import linked
 from engine.acts.linking import received
 from engine.acts.posting import handed
 from engine.acts.starting import begin_case
+from engine.conversing import addressed
 from engine.errors import Ambiguous, StepFailed
 from engine.live import compiled
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
@@ -67,16 +69,27 @@ def _route_message(tx: Transaction, message: Message) -> None:
     messages.lock(tx, message.name, message.key)
     if message.message_id is not None and _is_duplicate(tx, message):
         return
-    receivers = messages.waiting(tx, "message", message.name, message.key)
-    starts = [] if receivers else list(started_by(tx, "message", message.name))
+    whom = addressed(tx, message)
+    places = [
+        (receiver, element_id)
+        for receiver, process_id, element_id in messages.places(tx, "message", message.name, message.key)
+        if whom.is_for(process_id, element_id) and whom.is_for_case(receiver)
+    ]
+    receivers = sorted({receiver for receiver, _ in places})
+    starts = [
+        (record, beginning)
+        for record, beginning in (() if receivers else started_by(tx, "message", message.name))
+        if whom.is_for(record.process_id, beginning.element.id)
+    ]
     if len(receivers) > 1 or len(starts) > 1:
-        whom = "cases wait" if receivers else "processes start"
+        who = "cases wait" if receivers else "processes start"
         key = f" with the key {message.key!r}" if message.key else " without a key"
-        text = f"{len(receivers or starts)} {whom} for the message {message.name!r}{key}; it can reach only one."
+        text = f"{len(receivers or starts)} {who} for the message {message.name!r}{key}; it can reach only one."
         raise Ambiguous(text, element_id=message.element_id)
     if receivers:
         _remember(tx, message, receivers[0])
-        jobs.add(tx, linked(tx, [_job(tx, JobKind.MESSAGE, handed(message), to=receivers[0])]))
+        elements = sorted({element_id for _, element_id in places})
+        jobs.add(tx, linked(tx, [_job(tx, JobKind.MESSAGE, handed(message, elements), to=receivers[0])]))
     elif starts:
         _remember(tx, message, None)
         carried = {"name": message.name, "payload": message.payload, "sender_id": message.sender_id}

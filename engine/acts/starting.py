@@ -29,7 +29,7 @@ def start_case(tx: Transaction, process_id: str, answers: Answers) -> Instance:
     if record is None:
         raise NotFound("There is no released process of that name.", process_id=process_id)
     process = compiled(tx, record.id)
-    if not offering.may_start(tx.actor, process.diagram):
+    if not offering.may_start(tx.actor, process):
         raise NotAllowed(f"Your roles do not allow you to start “{record.title}”.", process_id=process_id)
     data = dict(answers.values)
     if not data.get("caller"):

@@ -75,7 +75,8 @@ def _deliver(case: OpenCase, job: Job) -> None:
             deliver(case, job.payload["name"], payload)
             return
         facts = {"id": sent.id, "sender": sent.sender_id}
-        deliver(case, sent.name, payload, personal=frozenset(payload), key=sent.key, facts=facts)
+        elements = job.payload.get("elements", ())
+        deliver(case, sent.name, payload, personal=frozenset(payload), key=sent.key, facts=facts, at=elements)
     except NobodyWaits:
         routing.again(case.tx, job)
 

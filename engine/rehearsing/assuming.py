@@ -38,8 +38,7 @@ def assumed(draft: Draft, process_id: str) -> Draft:
     """Give the draft with one process to run in it, and stand-ins for what that one leaves open."""
     names = message_names(draft.diagram)
     processes = tuple(
-        _whole(process, names) if process.id == process_id else replace(process, executable=False)
-        for process in draft.diagram.processes
+        replace(_whole(process, names), executable=process.id == process_id) for process in draft.diagram.processes
     )
     return replace(draft, diagram=replace(draft.diagram, processes=processes))
 

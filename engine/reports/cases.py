@@ -223,7 +223,7 @@ def answered_forms(tx: Transaction, instance: Instance) -> tuple[AnsweredForm, .
         process = compiled(tx, stretch.publication_id)
         element = process.diagram.find(entry.facts.get("element"))
         if entry.kind == EntryKind.CASE_STARTED and element is None:
-            element = offering.start_event(process.diagram)
+            element = offering.start_event(process.process)
         form_name = element.properties.get("formRef") if element else None
         answers = {
             value.path.removeprefix("answer:"): value for value in entry.values if value.path.startswith("answer:")

@@ -45,7 +45,7 @@ def startable(tx: Transaction) -> tuple[Startable, ...]:
     for record in publications.all_released(tx):
         try:
             draft = released_draft(tx, record.id)
-            startable = may_start(tx.actor, compiled(tx, record.id).diagram)
+            startable = may_start(tx.actor, compiled(tx, record.id))
         except StateUnreadable:  # one that cannot run keeps nobody from starting the others
             continue
         if startable:
@@ -60,9 +60,9 @@ def start_form(tx: Transaction, process_id: str) -> StartForm:
     if record is None:
         raise NotFound("There is no released process of that name.", process_id=process_id)
     process = compiled(tx, record.id)
-    if not may_start(tx.actor, process.diagram):
+    if not may_start(tx.actor, process):
         raise NotAllowed(f"Your roles do not allow you to start “{record.title}”.", process_id=process_id)
-    begin = start_event(process.diagram)
+    begin = start_event(process.process)
     name = begin.properties.get("formRef") if begin else None
     form = process.forms.get(name) if name else None
     draft, saved_at = own_draft(tx, f"start:{process_id}")

@@ -11,6 +11,6 @@ def diagram_bytes(tx: Transaction, instance: Instance) -> bytes:
 
 
 def steps_in_words(tx: Transaction, instance: Instance) -> tuple[tuple[str, str], ...]:
-    """Give the elements of the diagram as (id, name), in the order of the file: its text alternative."""
-    process = released_draft(tx, instance.publication_id).diagram.executable[0]
+    """Give the elements of the case's process as (id, name), in the order of the file: its text alternative."""
+    process = released_draft(tx, instance.publication_id).diagram.process(instance.process_id)
     return tuple((element.id, element.title) for element in process.elements if element.name)

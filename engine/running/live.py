@@ -1,6 +1,6 @@
 """A live case: what can be done to it, and what it waits for."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -186,14 +186,16 @@ class LiveCase:
         token: str | None = None,
         *,
         key: str | None = None,
+        at: Collection[str] = (),
     ) -> Steps:
         """Deliver a message to one place that waits for it: the named one, else the outermost and then the oldest.
 
-        With `key` only where that correlation key is awaited (empty: none). The entries of the payload become
-        variables. Raises NobodyWaits, CaseEnded, StepFailed.
+        With `key` only where that correlation key is awaited (empty: none), with `at` only at one of these elements.
+        The entries of the payload become variables. Raises NobodyWaits, CaseEnded, StepFailed.
         """
         self._usable()
-        place = next(self._receivers(name, token, key), None)
+        found = self._receivers(name, token, key)
+        place = next((each for each in found if not at or each.task_spec.bpmn_id in at), None)
         if place is None:
             raise NobodyWaits(f"The case does not wait for the message {name!r} now.", name=name, token=token)
         values = _accepted(payload, place.task_spec.bpmn_id)

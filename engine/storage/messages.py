@@ -1,6 +1,6 @@
 """Rows of awaited messages and signals across cases, and of messages kept or remembered; no rule is decided here."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any, Final
 
@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from engine.model.message import KeptMessage, Message, MessageState
 from engine.storage.instances import upsert
-from engine.storage.tables import awaited_message, kept_message
+from engine.storage.tables import awaited_message, instance, kept_message
 from engine.transaction import Transaction
 from forms.data import canonical, parse
 
 _SHOWN: Final = [column for column in kept_message.c if column.name != "payload"]
 
+KEPT: Final = 100
+"""How many kept messages of one name and key are looked through for one that is meant for a case."""
 AGE: Final = timedelta(days=90)
 """How long an operator sees what became of a message after its time was over."""
 
@@ -31,14 +33,20 @@ def lock(tx: Transaction, name: str, key: str) -> None:
 
 def waiting(tx: Transaction, kind: str, name: str, key: str = "") -> list[str]:
     """Give the ids of the cases that wait for a message or signal now, at most once each."""
+    return list(dict.fromkeys(instance_id for instance_id, _, _ in places(tx, kind, name, key)))
+
+
+def places(tx: Transaction, kind: str, name: str, key: str = "") -> list[tuple[str, str, str]]:
+    """Give where a message or signal is waited for now: case, its process, element."""
     table = awaited_message
     statement = (
-        sa.select(table.c.instance_id)
+        sa.select(table.c.instance_id, instance.c.process_id, table.c.element_id)
+        .join(instance, instance.c.id == table.c.instance_id)
         .where(table.c.kind == kind, table.c.name == name, table.c.correlation == key)
         .distinct()
         .order_by(table.c.instance_id)
     )
-    return list(tx.connection.execute(statement).scalars())
+    return [(row.instance_id, row.process_id, row.element_id) for row in tx.connection.execute(statement)]
 
 
 def find(tx: Transaction, name: str, message_id: str) -> KeptMessage | None:
@@ -100,8 +108,8 @@ def count_duplicate(tx: Transaction, kept_id: str) -> None:
     tx.connection.execute(statement.values(duplicates=kept_message.c.duplicates + 1))
 
 
-def oldest_kept(tx: Transaction, name: str, key: str) -> Message | None:
-    """Give the message of this name and key that is kept for longest and has not expired."""
+def kept(tx: Transaction, name: str, key: str) -> Iterator[Message]:
+    """Give the messages of this name and key that are kept and have not expired, the one kept for longest first."""
     table = kept_message
     statement = (
         sa.select(table)
@@ -112,10 +120,9 @@ def oldest_kept(tx: Transaction, name: str, key: str) -> Message | None:
             table.c.expires_at > tx.now(),
         )
         .order_by(table.c.thrown_at, table.c.id)
-        .limit(1)
+        .limit(KEPT)
     )
-    row = tx.connection.execute(statement).mappings().first()
-    return _message(row) if row else None
+    yield from map(_message, tx.connection.execute(statement).mappings())
 
 
 def expire(tx: Transaction, kept_id: str) -> KeptMessage | None:

@@ -25,7 +25,12 @@ def read(*parts, picture=True):
 
 def pools(source, target, inner=TASK, paths=ONE, start=""):
     flow = f'<messageFlow id="mf" sourceRef="{source}" targetRef="{target}"/>'
-    return read(MESSAGE, POOLS.format(flows=flow), OTHER.format(start=start), process(inner, paths))
+    return read(
+        MESSAGE + '<message id="other" name="other"/>',
+        POOLS.format(flows=flow),
+        OTHER.format(start=start),
+        process(inner, paths),
+    )
 
 
 def gates(more="", rest="", paths="s>g>t>h>e g>h", kind="parallelGateway"):
@@ -349,6 +354,10 @@ INVALID = {
         (lambda: pools("g", "qt", '<exclusiveGateway id="g"/>', "s>g>e"), {("message-flow-end", "mf")}),
         (lambda: pools("t", "qs", start="<timerEventDefinition/>"), {("message-flow-end", "mf")}),
         (lambda: pools("t", "qs"), {("message-flow-plain", "mf")}),
+        (
+            lambda: pools("t", "qs", THROW, start=CATCH.replace('"m"', '"other"')),
+            {("message-flow-names", "mf")},
+        ),
         (lambda: pools("t", "s"), {("message-flow-within", "mf"), ("message-flow-plain", "mf")}),
         (lambda: pools("t", "pp"), {("message-flow-within", "mf")}),
         (lambda: pools("t", "m"), {("message-flow", "mf")}),

@@ -119,7 +119,7 @@ def test_sealing_names_the_files_by_digest():
     first = seal(read_draft({"x.bpmn": GOOD, "n.txt": b"1"}), VOCABULARY)
     again = seal(read_draft({"n.txt": b"1", "x.bpmn": GOOD}), VOCABULARY)
     assert first.digest == again.digest
-    assert (first.process_id, first.title, first.files["x.bpmn"]) == ("p", "Process", GOOD)
+    assert (first.titles, first.files["x.bpmn"]) == ({"p": "Process"}, GOOD)
     changed = [{"x.bpmn": GOOD, "n.txt": b"2"}, {"x.bpmn": GOOD, "m.txt": b"1"}, {"x.bpmn": GOOD}]
     assert len({first.digest, *(digest(files) for files in changed)}) == 4
 
@@ -128,7 +128,7 @@ def test_what_has_errors_is_not_sealed_and_warnings_pass():
     with pytest.raises(NotPublishable) as caught:
         seal(read_draft({"x.bpmn": BAD}), VOCABULARY)
     assert {finding.rule for finding in caught.value.findings} >= {"dead-end"}
-    assert seal(read_draft({"x.bpmn": WARNED}), VOCABULARY).process_id == "p"
+    assert seal(read_draft({"x.bpmn": WARNED}), VOCABULARY).titles.keys() == {"p"}
 
 
 def test_clauses_of_three_editions_point_at_each_other():

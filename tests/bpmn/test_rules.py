@@ -666,10 +666,6 @@ INVALID = {
     ],
     "executable-process": [
         (lambda: whole(process(TASK, ONE).replace(' isExecutable="true"', "")), {("no-executable-process", "p")}),
-        (
-            lambda: whole(process(TASK, ONE), '<process id="q" isExecutable="true"/>'),
-            {("several-executable-processes", "q")},
-        ),
     ],
     "facts": [
         (lambda: drawn(TASK, ONE, process__toml=b""), {("no-owner", None)}),
