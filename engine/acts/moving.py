@@ -324,7 +324,9 @@ def here(case: OpenCase) -> list[Value]:
 def is_aside(diagram: Diagram, element_id: str) -> bool:
     """Say whether an element is an event that waits beside the path: at an activity's border, or to start something."""
     element = diagram.element(element_id)
-    return isinstance(element, Event) and element.kind in ("boundaryEvent", "startEvent")
+    # A start event of the process itself that still waits for others of its triggers is where the case stands.
+    aside = element.kind == "boundaryEvent" or (element.kind == "startEvent" and element.scope_id != element.process_id)
+    return isinstance(element, Event) and aside
 
 
 def _write_rows(case: OpenCase, gathered: _Consequences) -> None:
