@@ -79,6 +79,17 @@ def named_by(element: "Element") -> tuple[tuple[str, str], ...]:
     return tuple((words[0], " ".join(words[1:])) for words in parts)
 
 
+@cache
+def unanswered() -> Mapping[tuple[str, str], str]:
+    """Why no process is meant to answer a clause, by edition and number."""
+    table = tomllib.loads(Path(__file__).with_name("clauses.toml").read_text(encoding="utf-8"))
+    found = {}
+    for key, reason in table["unanswered"].items():
+        edition, _, number = key.partition(" ")
+        found[edition, number] = reason
+    return found
+
+
 @dataclass(frozen=True, kw_only=True)
 class Covered:
     """A clause and the names of the processes that say they serve it."""

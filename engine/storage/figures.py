@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine.model.instance import Instance
 from engine.storage.instances import COLUMNS, upsert
-from engine.storage.tables import case_figures, instance
+from engine.storage.tables import Moment, case_figures, instance
 from engine.transaction import Transaction
 from forms.data import canonical, parse
 
@@ -127,3 +127,13 @@ def count_open(tx: Transaction, process_id: str, at: datetime) -> int:
 def _open(process_id: str, at: datetime) -> sa.ColumnElement[bool]:
     ended_later = sa.or_(instance.c.ended_at.is_(None), instance.c.ended_at > at)
     return sa.and_(instance.c.process_id == process_id, instance.c.started_at <= at, ended_later)
+
+
+def ran_since(tx: Transaction, since: datetime) -> dict[str, tuple[int, datetime]]:
+    """How many cases of each process began since a moment, and when the last one did."""
+    statement = (
+        sa.select(instance.c.process_id, sa.func.count(), sa.func.max(instance.c.started_at, type_=Moment()))
+        .where(instance.c.started_at >= since)
+        .group_by(instance.c.process_id)
+    )
+    return {process_id: (number, last) for process_id, number, last in tx.connection.execute(statement)}

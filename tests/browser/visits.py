@@ -432,6 +432,8 @@ VISITS = (
         who="ingrid",
         come=at("/measures/incident/first_contact?period=2020-01&length=year"),
     ),
+    Visit(name="clauses", endpoint="clauses.page", who="omar", come=at("/clauses"), narrow=True),
+    Visit(name="clauses of 2005", endpoint="clauses.page", who="omar", come=at("/clauses?edition=2005&show=ready")),
     Visit(name="history", endpoint="audit.page", who="omar", come=at("/history")),
     Visit(
         name="trace",
