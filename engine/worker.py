@@ -17,6 +17,7 @@ import structlog
 from engine import journal
 from engine.acts import batches, measuring, outside_calls, scheduling
 from engine.acts.incidents import open_incident
+from engine.acts.sweeping import sweep_files
 from engine.acts.waking import wake
 from engine.connectors import mail
 from engine.connectors.contract import CallFailed
@@ -345,6 +346,7 @@ class Worker:
         self._threads: list[threading.Thread] = []
         self._in_hand: dict[str, list[Job]] = {lane: [] for lane in LANES}
         self._swept: datetime | None = None
+        self._files: Iterator[int] = iter(())
         self._seen: datetime | None = None
 
     def start(self) -> None:
@@ -434,8 +436,12 @@ class Worker:
                 for rows in (snapshots, messages, memos):
                     rows.drop_old(tx)
             self._swept = now  # before what may fail: counting must not keep the worker from its jobs
+            self._files = sweep_files(self._installation)
             while not self._stopping.is_set() and self._count():
                 pass
+        removed = next(self._files, 0)
+        if removed:
+            _log.info("files that no case took were removed", count=removed)
 
     def _count(self) -> bool:
         """Take figures of cases; says whether there may be more."""

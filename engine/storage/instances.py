@@ -465,6 +465,17 @@ def attachments_of(tx: Transaction, instance_id: str) -> list[Attachment]:
     return [Attachment(**row) for row in tx.connection.execute(statement).mappings()]
 
 
+def needed_files(tx: Transaction, digests: Collection[str], *, drafts: bool) -> set[str]:
+    """Give those of these digests that a case has, or (where asked) that a draft names."""
+    table = tables.attachment
+    needed = set(tx.connection.execute(sa.select(table.c.digest).where(table.c.digest.in_(list(digests)))).scalars())
+    for digest in sorted(set(digests) - needed) if drafts else ():
+        named = sa.exists().where(tables.draft.c.answers.contains(digest))
+        if tx.connection.execute(sa.select(named)).scalar():
+            needed.add(digest)
+    return needed
+
+
 def attachment_by_digest(
     tx: Transaction, instance_id: str, digest: str, *, uploaded_by: str | None = None
 ) -> Attachment | None:
