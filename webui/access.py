@@ -81,7 +81,7 @@ class _Parts(NamedTuple):
 
 def attach(app: Flask, installation: Installation) -> None:
     """Tie the application to its installation and guard every view."""
-    app.extensions[EXTENSION] = _Parts(installation, KeptInput())
+    app.extensions[EXTENSION] = _Parts(installation, KeptInput(installation))
     app.session_interface = _Sessions()
     login = LoginManager()
     login.session_protection = None  # a laptop that changes networks stays signed in; the cookie is HttpOnly and Lax
@@ -190,7 +190,7 @@ def go_on_without_database() -> None:
 
 def keep_again(kept: Kept) -> None:
     """Keep what was given back and could not be used."""
-    token = _kept().keep(kept.person_id, kept.path, kept.fields, kept.files)
+    token = _kept().keep(kept)
     if token is not None:
         session["kept"] = token
 
@@ -254,7 +254,8 @@ def _keep_input(person_id: str | None) -> None:
     if person_id is None or request.method != "POST" or sent_by_script:
         return
     files = tuple(name for name, sent in request.files.items(multi=True) if sent.filename)
-    token = _kept().keep(person_id, request.path, request.form.to_dict(flat=False), files)
+    fields = request.form.to_dict(flat=False)
+    token = _kept().keep(Kept(person_id=person_id, path=request.path, fields=fields, files=files))
     if token is not None:
         session["kept"] = token
 

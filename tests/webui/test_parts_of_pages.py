@@ -1,5 +1,6 @@
 """Words, chips, kept input, things done once: the parts pages are made of."""
 
+import errno
 import io
 import re
 import threading
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jinja2.meta import find_undeclared_variables
 
+from engine.acts import remembering
 from engine.errors import DatabaseUnavailable, EngineError, Unacceptable
 from engine.installation import Installation, open_installation
 from engine.model.entry import EntryKind, person_stream
@@ -20,11 +22,12 @@ from engine.model.person import SYSTEM
 from engine.reports.deadlines import DeadlineView
 from engine.storage import journal
 from engine.transaction import begin, reading
+from engine.worker import Worker
 from forms.reading import read_form
 from tests.webui.conftest import House
 from webui import answering, assets, words
 from webui.answering import Question
-from webui.kept import LARGEST, MOST, KeptInput
+from webui.kept import LARGEST, MOST_HERE, Kept, KeptInput
 from webui.once import Answer, once
 from webui.refusals import refusal_of
 from webui.shell import deadline_chip
@@ -105,35 +108,77 @@ def test_deadline_chips(house: House, view: DeadlineView, tone: str, text: str) 
     assert chip.icon
 
 
-def test_kept_input_is_given_once_and_to_its_author_only() -> None:
-    time = [0.0]
-    kept = KeptInput(lambda: time[0])
-    fields = {"title": ["x"], "password": ["secret"], "csrf_token": ["t"]}
-    token = kept.keep("ann", "/tasks/1", fields, ())
+def typed(**fields: str) -> Kept:
+    return Kept(
+        person_id="ann", path="/tasks/1", fields={name: [value] for name, value in fields.items()}, files=("f",)
+    )
+
+
+def test_kept_input_is_given_once_and_to_its_author_only(house: House) -> None:
+    kept = KeptInput(house.installation)
+    fields = {"title": "x", "password": "secret", "csrf_token": "t"}
+    token = kept.keep(typed(**fields))
     assert token is not None
-    found = kept.take(token, "ann")
-    assert found is not None
-    assert found.fields == {"title": ["x"]}
+    assert kept.take(token, "ann") == typed(title="x")
     assert kept.take(token, "ann") is None
-    token = kept.keep("ann", "/tasks/1", fields, ())
+    token = kept.keep(typed(**fields))
     assert token is not None
     assert kept.take(token, "bob") is None
     assert kept.take(token, "ann") is None
-    token = kept.keep("ann", "/tasks/1", fields, ())
+    token = kept.keep(typed(**fields))
     assert token is not None
-    time[0] += 3 * 3600
+    house.clock.pass_by(hours=3)
     assert kept.take(token, "ann") is None
 
 
-def test_kept_input_is_bounded() -> None:
-    kept = KeptInput()
-    assert kept.keep("ann", "/", {"csrf_token": ["x"]}, ()) is None
-    assert kept.keep("ann", "/", {"a": ["x" * LARGEST]}, ()) is None
-    tokens = [kept.keep("ann", "/", {"a": ["x"]}, ()) for _ in range(MOST + 1)]
+def test_kept_input_is_bounded_and_purged(house: House) -> None:
+    kept = KeptInput(house.installation)
+    assert kept.keep(typed(csrf_token="x")) is None
+    assert kept.keep(typed(a="x" * LARGEST)) is None
+    tokens = []
+    for _ in range(remembering.MOST + 1):
+        house.clock.pass_by(seconds=1)
+        tokens.append(kept.keep(typed(a="x")))
     assert tokens[0] is not None
     assert tokens[-1] is not None
     assert kept.take(tokens[0], "ann") is None
     assert kept.take(tokens[-1], "ann") is not None
+    folder = house.installation.settings.data / "kept"
+    assert len(list(folder.iterdir())) == remembering.MOST - 1
+    house.clock.pass_by(hours=3)
+    Worker(house.installation)._round("worker")
+    assert list(folder.iterdir()) == []
+
+
+def test_kept_input_is_found_by_every_process_and_read_by_nobody(house: House) -> None:
+    others = [open_installation(house.installation.settings, clock=house.clock) for _ in range(4)]
+    token = KeptInput(house.installation).keep(typed(title="Nobody else is to read this"))
+    assert token is not None
+    (file,) = (house.installation.settings.data / "kept").iterdir()
+    assert b"Nobody else" not in file.read_bytes()
+    assert token not in file.name
+    gate = threading.Barrier(len(others))
+
+    def take(installation: Installation) -> Kept | None:
+        gate.wait()
+        return KeptInput(installation).take(token, "ann")
+
+    with ThreadPoolExecutor(len(others)) as pool:
+        found = list(pool.map(take, others))
+    assert [each for each in found if each] == [typed(title="Nobody else is to read this")]
+    for installation in others:
+        installation.close()
+
+
+def test_kept_input_stays_in_the_process_while_the_disk_is_full(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_path: Path, _content: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    kept = KeptInput(house.installation)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        tokens = [kept.keep(typed(title=f"{number}")) for number in range(MOST_HERE + 1)]
+    assert [kept.take(str(token), "ann") for token in (tokens[0], tokens[-1])] == [None, typed(title=f"{MOST_HERE}")]
 
 
 def test_once_runs_once_whatever_process_it_comes_in(house: House) -> None:
