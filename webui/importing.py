@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -28,6 +29,10 @@ PAGES = Blueprint("importing", __name__)
 
 UNPACKED: Final = 20 * MEGABYTE
 """Most bytes of all files of one import."""
+DIRECTORY: Final = MEGABYTE // 4
+"""Most bytes of the list of contents of an archive."""
+_PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""The ways of packing that are opened; others may claim any amount of memory."""
 
 
 class _Refused(Exception):
@@ -84,19 +89,28 @@ def _unpacked(one: FileStorage) -> Iterator[tuple[str, bytes]]:
         yield _called(name), content
         return
     try:
+        _check_directory(content)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             inside = [entry for entry in archive.infolist() if not entry.is_dir()]
             if len(inside) > FILES or sum(entry.file_size for entry in inside) > UNPACKED:
                 raise _Refused(_("That is too much: at most 200 files, 5 MB each and 20 MB together."))
             for entry in inside:
                 path = PurePosixPath(entry.filename.replace("\\", "/"))
-                if path.is_absolute() or ".." in path.parts or ":" in path.parts[0] or entry.flag_bits & 1:
+                odd = not path.parts or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+                if odd or entry.flag_bits & 1 or entry.compress_type not in _PACKED:
                     raise _Refused(_("The archive holds %(name)s, which cannot be taken.", name=entry.filename[:80]))
                 if path.suffix in TEXT_ENDINGS | {".xml"} and "__MACOSX" not in path.parts:
                     with archive.open(entry) as stored:
                         yield _called(path.name), stored.read(DIAGRAM_BYTES + 1)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise _Refused(_("%(name)s is no archive that can be read.", name=name[:80])) from None
+
+
+def _check_directory(content: bytes) -> None:
+    """Refuse a list of contents that is larger than one of so many files can be, before it is read."""
+    end = content[content.rfind(b"PK\x05\x06") :][:22]
+    if len(end) == 22 and int.from_bytes(end[12:16], "little") > DIRECTORY:
+        raise _Refused(_("That is too much: at most 200 files, 5 MB each and 20 MB together."))
 
 
 def _called(name: str) -> str:

@@ -17,6 +17,7 @@ ANSWERS = {
     "check": ("nothing", "warnings", "error: ", "unreadable: "),
     "run": ("completed", "waiting", "refused", "unreadable", "failed"),
     "layout": ("drawn", "unreadable: "),
+    "pages": ("shown ",),
 }
 
 
@@ -56,6 +57,20 @@ def test_running_answers_within_bounds() -> None:
     judge("run")
     said = {name: row["said"] for name, row in measured("run").items()}
     assert said["instances of instances"].startswith("failed too_many_instances")
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_pages_answer_within_bounds() -> None:
+    """The bound is that of one request: a visit makes about ten."""
+    rows = measured("pages")
+    assert rows.keys() == MODELS.keys()
+    assert [row for row in rows.values() if row["status"] or not row["said"].startswith(ANSWERS["pages"])] == []
+    slowest = {name: float(row["said"].split()[1].rstrip(":")) for name, row in rows.items()}
+    assert [name for name, seconds in slowest.items() if seconds > SECONDS] == []
+    assert [row for row in rows.values() if row["megabytes"] > MEGABYTES] == []
+    taken = [name for name, row in rows.items() if "import 303" in row["said"] and "files 303" in row["said"]]
+    assert len(taken) > len(rows) / 2
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 import io
 import json
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -19,12 +20,29 @@ def send(owner: Visitor, *files: tuple[str, bytes]) -> tuple[int, str, str]:
     return response.status_code, response.headers.get("Location", ""), response.get_data(as_text=True)
 
 
-def packed(files: dict[str, bytes]) -> bytes:
+def packed(files: dict[str, bytes], way: int = zipfile.ZIP_DEFLATED) -> bytes:
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(content, "w", way) as archive:
         for name, inside in files.items():
             archive.writestr(name, inside)
     return content.getvalue()
+
+
+def spoiled(files: dict[str, bytes]) -> bytes:
+    """An archive whose packed bytes make no sense."""
+    content = bytearray(packed(files))
+    begin = content.index(b".bpmn") + len(b".bpmn")
+    content[begin : begin + 60] = b"\xff" * 60
+    return bytes(content)
+
+
+def lying(files: dict[str, bytes], size: int) -> bytes:
+    """An archive that says its only file is as small as that, in both places."""
+    content = bytearray(packed(files))
+    true = len(next(iter(files.values()))).to_bytes(4, "little")
+    while (at := content.find(true)) >= 0:
+        content[at : at + 4] = size.to_bytes(4, "little")
+    return bytes(content)
 
 
 def test_a_model_becomes_a_draft_and_its_reading_is_told(house: House) -> None:
@@ -62,6 +80,13 @@ def test_an_archive_with_decisions_and_folders_is_taken(house: House) -> None:
         ("room.zip", packed({"room.bpmn": b" " * 21_000_000}), "That is too much"),
         ("room.zip", packed({f"{number}.form": b"{}" for number in range(201)}), "That is too much"),
         ("room.zip", b"PK no archive", "is no archive that can be read"),
+        ("room.zip", spoiled({"room.bpmn": ROOM}), "is no archive that can be read"),
+        ("room.zip", packed({".": ROOM}), "cannot be taken"),
+        ("room.zip", packed({"room.bpmn": ROOM}, zipfile.ZIP_LZMA), "cannot be taken"),
+        ("room.zip", packed({"room.bpmn": ROOM}, zipfile.ZIP_BZIP2), "cannot be taken"),
+        ("room.zip", packed(dict.fromkeys((f"{'x' * 200}/{number}" for number in range(900)), b"")), "too much"),
+        ("room.zip", packed({"a.zip": packed({"room.bpmn": ROOM})}), "Choose a .bpmn file"),
+        ("...", ROOM, "is no file of a process"),
         ("room.bpmn", b"<x", "room.bpmn"),
         ("room.bpmn", ROOM.replace(b'isExecutable="true"', b""), "marked executable"),
         ("room.exe", ROOM, "is no file of a process"),
@@ -72,6 +97,18 @@ def test_what_cannot_be_taken_is_told(house: House, name: str, content: bytes, t
     status, _address, page = send(house.signed_in("process_owner"), (name, content))
     assert status == 422
     assert told in page
+
+
+def test_no_more_is_unpacked_than_an_archive_says(house: House) -> None:
+    """A bomb that lies about its size is read up to what it says, and is then no sound archive."""
+    owner = house.signed_in("process_owner")
+    bomb = lying({"room.bpmn": b" " * 60_000_000}, 1000)
+    tracemalloc.start()
+    status, _address, page = send(owner, ("room.zip", bomb))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (status, "is no archive that can be read" in page) == (422, True)
+    assert peak < 20_000_000
 
 
 def test_only_authors_import(house: House) -> None:
