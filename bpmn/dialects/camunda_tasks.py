@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from bpmn.dialects import camunda_data, embedded_forms
+from bpmn.dialects import camunda_data, embedded_forms, flowable_tasks
 from bpmn.dialects.juel import NotTranslated, holds_juel
 from bpmn.dialects.plain import people
 from bpmn.dialects.subject import Subject, named, shown, texts
@@ -87,7 +87,8 @@ def service(subject: Subject, _source: Source) -> None:
     told = {name: subject.take(name) for name in ("type", "topic", "class", "delegateExpression", "expression")}
     result = subject.take("resultVariable") or subject.take("resultVariableName")
     for name in ("useLocalScopeForResultVariable", "storeResultVariableAsTransient"):
-        subject.take(name)
+        if subject.take(name) == "true":
+            subject.unused(name, "The result is a variable of the case like every other, and is kept.")
     fields = _fields(subject)
     if camunda_data.connector(subject):
         return
@@ -98,9 +99,11 @@ def service(subject: Subject, _source: Source) -> None:
     if told["type"] == "external" or told["topic"]:
         _operation(subject, "topic", told["topic"] or "external", fields, result)
     elif told["type"]:
-        if told["type"] == "dmn":
-            return
-        _operation(subject, "type", told["type"], fields, result)
+        own = flowable_tasks.RUN_BY_ENGINE.get(told["type"])
+        if own is not None:
+            own(subject, dict(fields))
+        else:
+            _operation(subject, "type", told["type"], fields, result)
     elif told["class"]:
         _operation(subject, "class", told["class"], fields, result)
     elif told["delegateExpression"]:
@@ -221,7 +224,8 @@ def call(subject: Subject, _source: Source) -> None:
         subject.refuse("calledElement", f"The process {shown(called)} is chosen by an expression.", remedy)
     binding = subject.take("calledElementBinding")
     tag, version = subject.take("calledElementVersionTag"), subject.take("calledElementVersion")
-    subject.take("calledElementTenantId")
+    if written := subject.take("calledElementTenantId"):
+        subject.unused("calledElementTenantId", f"Nothing is parted by tenants here ({written}).")
     if binding == "deployment":
         subject.property("binding", "publication")
         subject.mapped("calledElementBinding", "The release that was current when this version was released.")

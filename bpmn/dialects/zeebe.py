@@ -141,6 +141,8 @@ def _form(subject: Subject, _source: Source) -> None:
         identity, key = named(part, "formId"), named(part, "formKey") or named(part, "externalReference")
         if key.startswith(_EMBEDDED):
             identity = key.removeprefix(_EMBEDDED)
+        if binding := named(part, "bindingType"):
+            subject.unused("formDefinition bindingType", f"A form is that of the version of the process ({binding}).")
         if identity and not identity.startswith("="):
             subject.property("formRef", identity)
             subject.mapped("formDefinition", f"The form {shown(identity)}.")
@@ -203,6 +205,9 @@ def _business_rule(subject: Subject, source: Source) -> None:
             remedy = "Name one decision, or draw a gateway in front of several tasks."
             subject.refuse("calledDecision", f"The decision {shown(decision)} is chosen by an expression.", remedy)
             continue
+        if binding := named(part, "bindingType"):
+            why = f"The decision is that of the version of the process ({binding})."
+            subject.unused("calledDecision bindingType", why)
         subject.extension("calledDecisionId", decision)
         subject.property("resultVariable", named(part, "resultVariable"))
         told = f"The decision {shown(decision)}; its result is {named(part, 'resultVariable')}."

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from bpmn.diagram import ServiceTask
+from bpmn.notes import Outcome
+from bpmn.reading import read_diagram
 from bpmn.scenarios import read_scenario
 from engine.rehearsing import Rehearsal, rehearse
 from forms.data import canonical
@@ -598,6 +601,85 @@ def test_what_cannot_be_read_and_changes_what_runs_is_refused(content: bytes, to
     found = [one for one in rehearsal.findings if one.severity == "error" and told in one.message]
     assert found
     assert found[0].remedy
+
+
+def of_flowable(kind: str, **fields: str) -> bytes:
+    held = "".join(
+        f'<flowable:field name="{name}"><flowable:string><![CDATA[{text}]]></flowable:string></flowable:field>'
+        for name, text in fields.items()
+    )
+    held = f"<extensionElements>{held}</extensionElements>"
+    return flowable(line(f'<serviceTask id="t" flowable:type="{kind}">{held}</serviceTask>', prefix=""))
+
+
+def calls(content: bytes) -> tuple[str, dict[str, str], list[str]]:
+    """The operation of the task, its parameters, and what is not read."""
+    diagram = read_diagram(content, "p.bpmn")
+    task = diagram.find("t")
+    assert isinstance(task, ServiceTask)
+    assert task.operation
+    left = [note.name.partition(" ")[2] for note in diagram.notes if note.outcome is Outcome.OPEN]
+    return task.operation.id, dict(task.operation.parameters), left
+
+
+def test_a_decision_task_of_flowable_decides() -> None:
+    rehearsal = played(of_flowable("dmn", decisionTableReferenceKey="rate"), {"d.dmn": DMN}, data={"n": 3})
+    assert canonical(rehearsal.data["rate"]) == "[10,20]"
+    chosen = played(of_flowable("dmn", decisionTableReferenceKey="${which}"), {"d.dmn": DMN})
+    assert chosen.status == "refused"
+
+
+def test_a_mail_task_of_flowable_sends_a_mail() -> None:
+    assert calls(of_flowable("mail", to="a@example.org, b@example.org", subject="Nr ${n}", text="Hi", cc="c")) == (
+        "mail/send",
+        {"to": '=["a@example.org", "b@example.org"]', "subject": '=string join(["Nr ", string(n)])', "text": '="Hi"'},
+        ["cc"],
+    )
+    assert calls(of_flowable("mail", to="${who}", html="<b>Hi</b>"))[1:] == (
+        {"to": "=who", "text": '="<b>Hi</b>"'},
+        ["html"],
+    )
+
+
+def test_a_web_task_of_flowable_calls_and_keeps_the_body() -> None:
+    told = {"requestMethod": "PUT", "requestUrl": "https://x.example/${n}", "requestHeaders": "Accept: a/b\nX: y:z"}
+    content = of_flowable("http", **told, requestBody="${order}", responseVariableName="got", ignoreException="true")
+    assert calls(content) == (
+        "http/request",
+        {
+            "url": '=string join(["https://x.example/", string(n)])',
+            "method": '="PUT"',
+            "body": "=order",
+            "headers": '={"Accept": "a/b", "X": "y:z"}',
+        },
+        ["ignoreException"],
+    )
+    answer = {"t": {"data": {"status": 200, "headers": {}, "body": {"a": 1}}}}
+    rehearsal = played(content, data={"n": 1, "order": {}}, services=answer)
+    assert canonical(rehearsal.data["got"]) == '{"a":1}'
+    assert "body" not in rehearsal.data
+
+
+def test_what_means_nothing_here_is_remarked() -> None:
+    call = '<bpmn:callActivity id="t" calledElement="sub" camunda:calledElementTenantId="north"/>'
+    form = '<zeebe:formDefinition formId="f" bindingType="versionTag" versionTag="1"/>'
+    rate = '<zeebe:calledDecision decisionId="d" resultVariable="r" bindingType="deployment"/>'
+    local = 'flowable:expression="${a}" flowable:resultVariable="r" flowable:useLocalScopeForResultVariable="true"'
+    contents = [
+        camunda7(line(call)),
+        camunda8(line(f'<bpmn:userTask id="t"><{EXT}>{form}</{EXT}></bpmn:userTask>')),
+        camunda8(line(f'<bpmn:businessRuleTask id="t"><{EXT}>{rate}</{EXT}></bpmn:businessRuleTask>')),
+        flowable(line(f'<serviceTask id="t" {local}/>', prefix="")),
+    ]
+    told = [[n.name for n in read_diagram(one, "p.bpmn").notes if n.outcome is Outcome.UNUSED] for one in contents]
+    wanted = ["calledElementTenantId", "formDefinition bindingType", "calledDecision bindingType", "useLocalScope"]
+    assert [any(want in name for name in names) for want, names in zip(wanted, told, strict=True)] == [True] * 4
+
+
+def test_operaton_is_read_as_camunda_is() -> None:
+    content = camunda7(line('<bpmn:serviceTask id="t" camunda:type="external" camunda:topic="pay"/>'))
+    renamed = content.replace(b'xmlns:camunda="http://camunda.org/', b'xmlns:operaton="http://operaton.org/')
+    assert calls(renamed.replace(b" camunda:", b" operaton:")) == calls(content) == ("pay", {}, [])
 
 
 def test_names_for_cells_of_decision_tables_are_told() -> None:
