@@ -87,3 +87,29 @@ def test_two_that_upgrade_together_do_it_once(empty: Database) -> None:
     for thread in threads:
         thread.join()
     assert sorted(map(str, outcomes)) == ["False", "True"]
+
+
+@pytest.mark.postgresql
+def test_logins_that_became_one_are_named_and_nothing_is_done(postgresql_url: str) -> None:
+    database = Database(postgresql_url)
+    with database.writing() as connection:
+        command.upgrade(migrations.configuration(connection), "0006")
+        people = [{"id": login, "login": login} for login in ("anna", "Anna", "Émile", "émile", "ANNA", "bo", "bob")]
+        moment = "'2026-11-23T09:00:00Z'"
+        added = f"INSERT INTO person (id, login, name, created_at) VALUES (:id, :login, 'N', {moment})"  # noqa: S608
+        connection.execute(sa.text(added), people)
+    with pytest.raises(NotUpgraded) as refused:
+        migrations.upgrade(database)
+    for words in ("ANNA/Anna/anna", "Émile/émile", "another login", "nothing was changed"):
+        assert words in refused.value.message
+    assert "bo" not in refused.value.message
+    with database.reading() as connection:
+        assert migrations.current(connection) == "0006"
+        assert "memo" not in sa.inspect(connection).get_table_names()
+    with database.writing() as connection:
+        for login, other in {"ANNA": "anna2", "Anna": "anna3", "Émile": "emil"}.items():
+            connection.execute(
+                sa.text("UPDATE person SET login = :other WHERE login = :login"), [{"login": login, "other": other}]
+            )
+    assert migrations.upgrade(database) is True
+    database.close()
