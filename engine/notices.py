@@ -1,6 +1,6 @@
 """Who is told what: makes mail jobs, never sends. Nobody is told what he did himself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from engine.errors import StepFailed
@@ -15,6 +15,10 @@ from forms.data import Value
 
 OPERATOR = "operator"
 """The role whose holders hear of incidents."""
+ADMINISTRATOR = "administrator"
+"""The role whose holders hear that something has no owner."""
+VACANCIES = 20
+"""Most of them that one mail lists."""
 SEND = "notice/send"
 """The operation by which a diagram tells somebody something: to, subject, text."""
 
@@ -62,6 +66,17 @@ def for_incident(tx: Transaction, incident: Incident, number: str | None) -> lis
     for person in people.holders(tx, [OPERATOR], tx.now()):
         path = f"/operations/incidents/{incident.id}"
         told += _mail(tx, None, person, f"Incident: {where}", text, path=path)
+    return told
+
+
+def for_vacancies(tx: Transaction, sentences: Sequence[str], deputies: Iterable[str]) -> list[Job]:
+    """Tell administrators and deputies, in one mail each, that nobody answers for something any more."""
+    told = []
+    if sentences:
+        subject = "Without an owner: 1 matter" if len(sentences) == 1 else f"Without an owner: {len(sentences)} matters"
+        shown = [*sentences[:VACANCIES], *(["There are more."] if len(sentences) > VACANCIES else [])]
+        for person in people.holders(tx, {ADMINISTRATOR, *deputies}, tx.now()):
+            told += _mail(tx, None, person, subject, "\n\n".join(shown), path="/ownership")
     return told
 
 

@@ -15,7 +15,7 @@ from typing import Final, cast
 import structlog
 
 from engine import journal
-from engine.acts import batches, measuring, outside_calls, remembering, scheduling
+from engine.acts import batches, measuring, outside_calls, owning, remembering, scheduling
 from engine.acts.incidents import open_incident
 from engine.acts.sweeping import sweep_files
 from engine.acts.waking import wake
@@ -435,9 +435,11 @@ class Worker:
             with begin(self._installation, SYSTEM) as tx:
                 for rows in (snapshots, messages, memos):
                     rows.drop_old(tx)
-            self._swept = now  # before what may fail: counting must not keep the worker from its jobs
+            self._swept = now  # before what may fail: what follows must not keep the worker from its jobs
             remembering.drop_old(self._installation)
             self._files = sweep_files(self._installation)
+            with begin(self._installation, SYSTEM) as tx:
+                owning.watch(tx)
             while not self._stopping.is_set() and self._count():
                 pass
         removed = next(self._files, 0)

@@ -67,6 +67,7 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
     )),
     (mark("Assurance"), (
         (mark("Measures"), "graph-up", "measures.page", Action.SEE_CASES, ("measures.",)),
+        (mark("Ownership"), "person-exclamation", "ownership.page", Action.SEE_CASES, ("ownership.",)),
         (mark("Clauses"), "card-checklist", "clauses.page", Action.SEE_CASES, ("clauses.",)),
         (mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),
     )),

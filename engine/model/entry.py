@@ -167,6 +167,10 @@ class EntryKind(StrEnum):
     """A record was added or changed, by a person or by a case; its version with all values."""
     RECORD_RETIRED = "record.retired"
     """A record is kept and no longer used, with a reason."""
+    OWNERSHIP_VACANT = "ownership.vacant"
+    """Something that has to have an owner has none any more; which role or person was asked for."""
+    OWNERSHIP_FILLED = "ownership.filled"
+    """Something that had no owner has one again."""
     SECRET_SAVED = "secret.saved"  # noqa: S105 - the name of a kind
     """A secret for calls was added or replaced; its name and what it is bound to, never itself."""
     SECRET_REMOVED = "secret.removed"  # noqa: S105 - the name of a kind

@@ -128,3 +128,14 @@ def page(
         title = values.pop("service_title")
         rows.append((task, Instance(**values), title))
     return rows
+
+
+def count_by_role(tx: Transaction) -> dict[str, int]:
+    """How many open tasks are offered to each role or group and taken by nobody."""
+    task = tables.task.c
+    statement = (
+        sa.select(task.role_id, sa.func.count())
+        .where(task.state == "open", task.role_id.is_not(None), task.person_id.is_(None), task.assignee_id.is_(None))
+        .group_by(task.role_id)
+    )
+    return {role_id: number for role_id, number in tx.connection.execute(statement)}

@@ -434,6 +434,8 @@ VISITS = (
     ),
     Visit(name="clauses", endpoint="clauses.page", who="omar", come=at("/clauses"), narrow=True),
     Visit(name="clauses of 2005", endpoint="clauses.page", who="omar", come=at("/clauses?edition=2005&show=ready")),
+    Visit(name="ownership", endpoint="ownership.page", who="paul", come=at("/ownership"), narrow=True),
+    Visit(name="ownership of processes", endpoint="ownership.page", who="ingrid", come=at("/ownership?show=process")),
     Visit(name="history", endpoint="audit.page", who="omar", come=at("/history")),
     Visit(
         name="trace",

@@ -1,0 +1,120 @@
+"""Who answers for what: processes, services, registers of records, and work that is offered to a role.
+
+Nothing runs without an accountable person: where nobody holds the role, or the person is gone, there is a vacancy.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.errors import NotFound, StateUnreadable
+from engine.live import released_draft
+from engine.model.person import Person
+from engine.model.record import Role
+from engine.registers import registers
+from engine.storage import people, publications, records, worklist
+from engine.transaction import Transaction
+
+
+class Subject(StrEnum):
+    """What is owned."""
+
+    PROCESS = "process"
+    SERVICE = "service"
+    REGISTER = "register"
+    WORK = "work"
+    """Open tasks that are offered to one role or group."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owned:
+    """Something that has to have an owner. `role` is asked to hold it; a service is a person's."""
+
+    subject: Subject
+    id: str
+    title: str
+    role: Role | None
+    owners: tuple[Person, ...]
+    deputy: Role | None = None
+    deputies: tuple[Person, ...] = ()
+    count: int = 0
+    """How many cases run, or tasks wait."""
+
+    @property
+    def key(self) -> str:
+        """Names it among all that is owned."""
+        return f"{self.subject}:{self.id}"
+
+    @property
+    def vacant(self) -> bool:
+        """Whether nobody answers for it."""
+        return not self.owners
+
+
+def owned(tx: Transaction) -> tuple[Owned, ...]:
+    """Give all that has to have an owner, with whoever answers for it now; but no release that cannot be read."""
+    roles = {role.id: role for role in people.roles(tx)}
+    holders = _holders(tx)
+    return (
+        *_processes(tx, roles, holders),
+        *_services(tx),
+        *_registers(tx, roles, holders),
+        *(
+            Owned(subject=Subject.WORK, id=role, title=roles[role].title, role=roles[role], owners=(), count=number)
+            for role, number in sorted(worklist.count_by_role(tx).items())
+            if role in roles and not holders.get(role)
+        ),
+    )
+
+
+def _holders(tx: Transaction) -> dict[str, tuple[Person, ...]]:
+    """Who holds each role now: active people only."""
+    known = {person.id: person for person in people.all_people(tx, active=True)}
+    found: dict[str, list[Person]] = {}
+    for grant in people.grants(tx):
+        current = grant.valid_from <= tx.now() and (grant.valid_until is None or tx.now() < grant.valid_until)
+        if current and grant.person_id in known:
+            found.setdefault(grant.role_id, []).append(known[grant.person_id])
+    return {role: tuple(dict.fromkeys(each)) for role, each in found.items()}
+
+
+def _processes(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple[Person, ...]]) -> Iterator[Owned]:
+    counts = publications.count_instances(tx)
+    for record in publications.all_released(tx):
+        with suppress(StateUnreadable, NotFound):
+            facts = released_draft(tx, record.id).facts
+            yield Owned(
+                subject=Subject.PROCESS,
+                id=record.process_id,
+                title=record.title,
+                role=roles.get(facts.owner),
+                owners=holders.get(facts.owner, ()),
+                deputy=roles.get(facts.deputy),
+                deputies=holders.get(facts.deputy, ()),
+                count=counts.get(record.id, 0),
+            )
+
+
+def _services(tx: Transaction) -> Iterator[Owned]:
+    services = records.services(tx, active=True)
+    for service in services:
+        person = people.get(tx, service.owner_id) if service.owner_id else None
+        yield Owned(
+            subject=Subject.SERVICE,
+            id=service.id,
+            title=service.title,
+            role=None,
+            owners=(person,) if person is not None and person.active else (),
+        )
+
+
+def _registers(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple[Person, ...]]) -> Iterator[Owned]:
+    for name, each in registers(tx).items():
+        yield Owned(
+            subject=Subject.REGISTER,
+            id=name,
+            title=each.type.plural,
+            role=roles.get(each.type.owner),
+            owners=holders.get(each.type.owner, ()),
+        )
