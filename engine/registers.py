@@ -54,8 +54,12 @@ def _read(tx: Transaction, wanted: Collection[tuple[str, int]]) -> dict[str, Reg
 
 def record_scope(tx: Transaction) -> RecordScope:
     """Give which records the actor sees, as a value (decision 14)."""
-    types = {name for name, each in registers(tx).items() if may(tx.actor, _READERS[each.type.readers])}
+    types = {name for name, each in registers(tx).items() if _reads(tx.actor, each.type)}
     return RecordScope(types=frozenset(types), person_id=tx.actor.person_id)
+
+
+def _reads(actor: Actor, kind: RecordType) -> bool:
+    return may(actor, _READERS[kind.readers]) or bool(actor.roles & {kind.owner, *kind.editors})
 
 
 def may_edit(actor: Actor, kind: RecordType, owner_id: str | None) -> bool:

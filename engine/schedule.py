@@ -178,9 +178,10 @@ def _related(tx: Transaction) -> dict[str, frozenset[str]]:
     """Give of each item the items that contain it and those that are part of it, over any number of steps."""
     above: dict[str, list[str]] = {}
     below: dict[str, list[str]] = {}
-    for part, whole in rows.references(tx, ITEM, "part_of"):
-        above.setdefault(part, []).append(whole)
-        below.setdefault(whole, []).append(part)
+    for part, field, whole in rows.edges(tx, ITEM):
+        if field == "part_of":
+            above.setdefault(part, []).append(whole)
+            below.setdefault(whole, []).append(part)
     return {item: _reached([item], above) | _reached([item], below) for item in above.keys() | below.keys()}
 
 

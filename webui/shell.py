@@ -58,6 +58,8 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
     )),
     (mark("Service"), (
         (mark("Cases"), "lightning-charge", "instances.cases", Action.SEE_CASES, ("instances.",)),
+        (mark("Records"), "archive", "registers.overview", Action.TAKE_PART, ("registers.", "schedule.impact_page")),
+        (mark("Change calendar"), "calendar-week", "schedule.page", Action.SEE_CASES, ("schedule.page",)),
         (mark("Services"), "box-seam", "records.services", Action.MANAGE_RECORDS, ("records.service",)),
         (mark("Working hours"), "calendar3", "records.calendars", Action.MANAGE_RECORDS, ("records.calendar",)),
     )),

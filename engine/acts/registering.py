@@ -173,6 +173,8 @@ def _accepted(tx: Transaction, kind: RecordType, before: Record | None, given: M
     if unknown:
         names = ", ".join(sorted(unknown))
         raise Unacceptable(f"The form of “{kind.title}” does not ask: {names}.", field="values")
+    if before is not None and before.key in {key for _, _, key in _targets(kind, taken)}:
+        raise Unacceptable(f"{before.key} cannot be related to itself.", field="values")
     _make_known(tx, kind, taken)
     whole = {name: value for name, value in {**old, **taken}.items() if name in kind.labels}
     choices = choices_among(tx, kind.form, whole, old)

@@ -9,6 +9,7 @@ from engine import worker
 from engine.acts import claiming, commenting, completing, linking, messaging, people, records, setting_up, starting
 from engine.acts.incidents import open_incident
 from engine.acts.signing_in import load_actor
+from engine.demo.keeping import keep
 from engine.demo.organisation import CALENDARS, PEOPLE, services
 from engine.demo.stories import STORIES, Deed, Story
 from engine.installation import Installation
@@ -45,7 +46,8 @@ def fill(installation: Installation, progress: Callable[[str], None] = lambda _:
     clock = _Past(present - timedelta(hours=240))
     past = replace(installation, clock=clock, memory={}, settings=replace(installation.settings, smtp=None))
     progress("people and services")
-    _organise(past)
+    ids = _organise(past)
+    progress(f"{keep(past, present, ids)} records")
     teller = _Teller(past, clock, present)
     for at, tell in teller.course():
         clock.now = at
@@ -97,7 +99,7 @@ def _unawaited(past: Installation) -> None:
         jobs.add(tx, [Job.new(JobKind.ROUTE, due_at=tx.now(), now=tx.now(), payload=carried)])
 
 
-def _organise(past: Installation) -> None:
+def _organise(past: Installation) -> dict[str, str]:
     with begin(past, SYSTEM) as tx:
         setting_up.begin_installation(tx)
         ids = {}
@@ -115,6 +117,7 @@ def _organise(past: Installation) -> None:
         if general is not None:
             records.save_service(tx, replace(general, owner_id=ids["kofi"]), seen=general.version)
         setting_up.prepare(tx)
+    return ids
 
 
 class _Teller:

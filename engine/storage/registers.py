@@ -167,20 +167,10 @@ def _has(tx: Transaction, name: str, value: Value) -> sa.ColumnElement[bool]:
     return sa.exists(sa.select(each.c.value).where(same))
 
 
-def references(tx: Transaction, record_type: str, field: str) -> list[tuple[str, str]]:
-    """Give which records of a type choose which in a field, as pairs of keys."""
-    table = tables.record_reference
-    statement = (
-        sa.select(_RECORD.key, table.c.target_key)
-        .join(table, table.c.record_id == _RECORD.id)
-        .where(_RECORD.type == record_type, table.c.field == field)
-    )
-    return [(row.key, row.target_key) for row in tx.connection.execute(statement)]
-
-
 def visible(scope: RecordScope) -> sa.ColumnElement[bool]:
     """Give the condition that a record lies in a scope; the same rule as `engine.permissions.sees_record`."""
-    return sa.or_(_RECORD.type.in_(sorted(scope.types)), _RECORD.owner_id == scope.person_id)
+    mine = _RECORD.owner_id == scope.person_id if scope.person_id is not None else sa.false()
+    return sa.or_(_RECORD.type.in_(sorted(scope.types)), mine)
 
 
 def _row(record: Record, words: str) -> dict[str, Any]:
@@ -188,6 +178,85 @@ def _row(record: Record, words: str) -> dict[str, Any]:
     return row | {"content": canonical(record.values), "words": words}
 
 
-def _record(row: sa.RowMapping) -> Record:
+def _record(row: Mapping[Any, Any]) -> Record:
     known = dict(row)
     return Record(values=parse(known.pop("content")), **known)
+
+
+_SORTS: Final[Mapping[str, sa.ColumnElement[Any]]] = {
+    "key": _RECORD.created_at,  # as they are numbered
+    "title": sa.func.lower(_RECORD.title),
+    "state": _RECORD.state,
+    "changed": _RECORD.changed_at,
+    "review": _RECORD.review_at,
+}
+SORTS: Final = tuple(_SORTS)
+"""What lists of records can be sorted by."""
+
+
+def listed(
+    tx: Transaction,
+    scope: RecordScope,
+    record_type: str,
+    *,
+    text: str = "",
+    state: str = "",
+    owner_id: str | None = None,
+    sort: str = "title",
+    down: bool = False,
+    limit: int,
+    offset: int = 0,
+) -> tuple[list[Record], int]:
+    """Fetch records of a type within a scope, and how many there are; without a state, those not retired."""
+    conditions = [_RECORD.type == record_type, visible(scope)]
+    conditions.append(_RECORD.state == state if state else _RECORD.retired_at.is_(None))
+    conditions += [_RECORD.words.contains(word, autoescape=True) for word in text.lower().split()]
+    if owner_id is not None:
+        conditions.append(_RECORD.owner_id == owner_id)
+    count = tx.connection.execute(sa.select(sa.func.count()).select_from(tables.record).where(*conditions)).scalar_one()
+    by = _SORTS[sort]
+    order = by.desc().nulls_last() if down else by.asc().nulls_last()
+    statement = sa.select(*_SHOWN).where(*conditions).order_by(order, _RECORD.id).limit(limit).offset(offset)
+    return [_record(row) for row in tx.connection.execute(statement).mappings()], count
+
+
+def counts(tx: Transaction, scope: RecordScope) -> dict[str, tuple[int, int]]:
+    """Give of each type how many records within a scope are in use, and of how many the review is due."""
+    late = sa.func.count().filter(_RECORD.review_at <= tx.now())
+    statement = sa.select(_RECORD.type, sa.func.count(), late).where(_RECORD.retired_at.is_(None), visible(scope))
+    return {row[0]: (row[1], row[2]) for row in tx.connection.execute(statement.group_by(_RECORD.type))}
+
+
+def by_keys(tx: Transaction, keys: Collection[str]) -> dict[str, Record]:
+    """Fetch records, also retired ones, by their keys."""
+    statement = sa.select(*_SHOWN).where(_RECORD.key.in_(sorted(keys)))
+    return {row["key"]: _record(row) for row in tx.connection.execute(statement).mappings()} if keys else {}
+
+
+def by_ids(tx: Transaction, ids: Collection[str]) -> dict[str, Record]:
+    """Fetch records, also retired ones, by their ids."""
+    statement = sa.select(*_SHOWN).where(_RECORD.id.in_(sorted(ids)))
+    return {row["id"]: _record(row) for row in tx.connection.execute(statement).mappings()} if ids else {}
+
+
+def referring(tx: Transaction, key: str) -> list[tuple[Record, str]]:
+    """Fetch the records that choose this one, with the field in which they do."""
+    table = tables.record_reference
+    statement = (
+        sa.select(*_SHOWN, table.c.field)
+        .join(table, table.c.record_id == _RECORD.id)
+        .where(table.c.target_key == key)
+        .order_by(_RECORD.type, _RECORD.title)
+    )
+    return [
+        (_record({name: value for name, value in row.items() if name != "field"}), row["field"])
+        for row in tx.connection.execute(statement).mappings()
+    ]
+
+
+def edges(tx: Transaction, record_type: str) -> list[tuple[str, str, str]]:
+    """Give what records of a type choose: key, field, key of the other."""
+    table = tables.record_reference
+    statement = sa.select(_RECORD.key, table.c.field, table.c.target_key).join(table, table.c.record_id == _RECORD.id)
+    rows = tx.connection.execute(statement.where(_RECORD.type == record_type).order_by(_RECORD.key))
+    return [(row.key, row.field, row.target_key) for row in rows]

@@ -1,0 +1,123 @@
+"""What fails when a configuration item fails, and what it rests on: the relations of records that carry a failure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bpmn.records import SERVICE
+from engine.model.register import Record
+from engine.permissions import sees_record
+from engine.registers import record_scope, registers
+from engine.reports.registers import visible_record
+from engine.schedule import ITEM
+from engine.storage import records as services
+from engine.storage import registers as rows
+from engine.transaction import Transaction
+
+MOST: Final = 200
+"""How many records are followed in each direction."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Node:
+    """A record that a failure reaches or comes from; `steps` away: below 0 what is rested on, above 0 what is hit."""
+
+    key: str
+    title: str
+    type: str
+    state: str
+    steps: int
+    via: str
+    """How it is related to the one before, in words; empty for the item itself."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Impact:
+    """An item between what it rests on and what its failure hits, the nearest first; `more` was not followed."""
+
+    record: Record
+    rests_on: tuple[Node, ...]
+    hits: tuple[Node, ...]
+    edges: tuple[tuple[str, str], ...]
+    """From what fails to what that hits, among the records of both lists."""
+    more: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edge:
+    cause: str
+    effect: str
+    onward: str
+    """What the effect is to the cause, in words."""
+    back: str
+
+
+def impact(tx: Transaction, key: str) -> Impact:
+    """Give what an item rests on and what its failure hits, as far as the actor sees it. Raises NotFound."""
+    record = visible_record(tx, ITEM, key)
+    edges = _edges(tx)
+    down = _reached(key, _by((edge.cause, edge.effect, edge.onward) for edge in edges))
+    up = _reached(key, _by((edge.effect, edge.cause, edge.back) for edge in edges))
+    known = _nodes(tx, {*down, *up})
+    hits = [_node(known[each], steps, via) for each, (steps, via) in down.items() if each in known]
+    rests = [_node(known[each], -steps, via) for each, (steps, via) in up.items() if each in known and each not in down]
+    drawn = {key, *(node.key for node in (*hits, *rests))}
+    return Impact(
+        record=record,
+        rests_on=tuple(rests),
+        hits=tuple(hits),
+        edges=tuple((edge.cause, edge.effect) for edge in edges if edge.cause in drawn and edge.effect in drawn),
+        more=len(down) >= MOST or len(up) >= MOST,
+    )
+
+
+def _edges(tx: Transaction) -> list[_Edge]:
+    found = []
+    for name, each in registers(tx).items():
+        carrying = {field: relation for field, relation in each.type.relations.items() if relation.impact}
+        for key, field, other in rows.edges(tx, name) if carrying else ():
+            if field in carrying:
+                title, inverse, way = carrying[field].title, carrying[field].inverse, carrying[field].impact
+                if way == "from":
+                    found.append(_Edge(cause=other, effect=key, onward=title, back=inverse))
+                else:
+                    found.append(_Edge(cause=key, effect=other, onward=inverse, back=title))
+    return found
+
+
+def _by(steps: Iterable[tuple[str, str, str]]) -> Mapping[str, list[tuple[str, str]]]:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for begin, end, words in steps:
+        found.setdefault(begin, []).append((end, words))
+    return found
+
+
+def _reached(begin: str, steps: Mapping[str, list[tuple[str, str]]]) -> dict[str, tuple[int, str]]:
+    """Give what is reached, each by the shortest way: how many steps away, and the words of the last."""
+    met: dict[str, tuple[int, str]] = {begin: (0, "")}
+    ahead = [begin]
+    while ahead and len(met) <= MOST:
+        key = ahead.pop(0)
+        for other, words in steps.get(key, ()):
+            if other not in met and len(met) <= MOST:
+                met[other] = (met[key][0] + 1, words)
+                ahead.append(other)
+    del met[begin]
+    return met
+
+
+def _nodes(tx: Transaction, keys: set[str]) -> dict[str, tuple[str, str, str, str]]:
+    """Give key, title, type and state of records and services that the actor may see."""
+    scope = record_scope(tx)
+    found = {
+        key: (key, record.title, record.type, record.state)
+        for key, record in rows.by_keys(tx, keys).items()
+        if sees_record(scope, record)
+    }
+    offered = {each.id: each for each in services.services(tx) if each.id in keys}
+    return found | {key: (key, each.title, SERVICE, "") for key, each in offered.items()}
+
+
+def _node(known: tuple[str, str, str, str], steps: int, via: str) -> Node:
+    key, title, kind, state = known
+    return Node(key=key, title=title, type=kind, state=state, steps=steps, via=via)
