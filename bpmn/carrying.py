@@ -1,4 +1,4 @@
-"""Data associations of a flow node: what is copied into its data inputs and out of its data outputs.
+"""What is copied at the border of a flow node: by data associations, and by mappings that dialects write.
 
 All data of a case are one set of variables, so a data object is the variable of its name, and a data input or output a
 name that belongs to the activity while it runs. An association that names no data input or output, as drawing tools
@@ -10,25 +10,45 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn.diagram import Carried, Loop
-from bpmn.source import Source, attribute, child, child_text, children, local, reference, text
+from bpmn.diagram import Copy, DataMapping, Loop
+from bpmn.source import (
+    OURS,
+    Source,
+    attribute,
+    child,
+    child_text,
+    children,
+    extension_parts,
+    flag,
+    local,
+    reference,
+    text,
+)
 
 _REFERENCES = {"dataObjectReference": "dataObjectRef", "dataStoreReference": "dataStoreRef"}
 
 
-def data_of(node: etree._Element, source: Source) -> tuple[tuple[Carried, ...], tuple[Carried, ...], tuple[str, ...]]:
-    """What is copied in and out, and the names of the data outputs."""
+def data_of(node: etree._Element, source: Source) -> DataMapping:
+    """What is copied at the border of a node: by its data associations, and by the mapping of a dialect."""
     inputs, outputs = _declared(node, "dataInput"), _declared(node, "dataOutput")
-    copied_in = tuple(
-        carried for part in children(node, "dataInputAssociation") for carried in _carried(part, source, inputs, True)
+    drawn_in = [copy for part in children(node, "dataInputAssociation") for copy in _drawn(part, source, inputs, True)]
+    drawn_out = [
+        copy for part in children(node, "dataOutputAssociation") for copy in _drawn(part, source, outputs, False)
+    ]
+    written = next((part for part in extension_parts(node) if part.tag == f"{{{OURS}}}dataMapping"), None)
+    sources = {copy.source for copy in drawn_out}
+    return DataMapping(
+        inputs=(*drawn_in, *_written(written, "input")),
+        outputs=(*_written(written, "output"), *drawn_out),
+        own=tuple(name for name in outputs.values() if name in sources),
+        sealed=written is not None and flag(written, "sealed"),
+        whole="" if written is None else attribute(written, "whole"),
     )
-    copied_out = tuple(
-        carried
-        for part in children(node, "dataOutputAssociation")
-        for carried in _carried(part, source, outputs, False)
-    )
-    sources = {carried.source for carried in copied_out}
-    return copied_in, copied_out, tuple(name for name in outputs.values() if name in sources)
+
+
+def _written(part: etree._Element | None, kind: str) -> Iterator[Copy]:
+    for one in () if part is None else children(part, kind, namespace=OURS):
+        yield Copy(target=attribute(one, "name"), expression=attribute(one, "value"))
 
 
 def inside_out(loop: Loop | None, node: etree._Element, source: Source) -> Loop | None:
@@ -56,7 +76,7 @@ def _declared(node: etree._Element, kind: str) -> dict[str, str]:
     return {attribute(part, "id"): attribute(part, "name") or attribute(part, "id") for part in parts}
 
 
-def _carried(part: etree._Element, source: Source, own: dict[str, str], goes_in: bool) -> Iterator[Carried]:
+def _drawn(part: etree._Element, source: Source, own: dict[str, str], goes_in: bool) -> Iterator[Copy]:
     froms = [name for ref in children(part, "sourceRef") if (name := reference(text(ref)))]
     into = reference(child_text(part, "targetRef")) or ""
     if not (into in own if goes_in else any(ref in own for ref in froms)):
@@ -68,15 +88,12 @@ def _carried(part: etree._Element, source: Source, own: dict[str, str], goes_in:
     for assignment in assignments:
         written = (child_text(assignment, "to") or "").lstrip("= ").rpartition(".")[2]
         found = own.get(written) if goes_in else None
-        yield Carried(target=found or (written if written.isidentifier() else target), expression=_feel(assignment))
+        into = found or (written if written.isidentifier() else target)
+        yield Copy(target=into, expression=child_text(assignment, "from") or "", drawn=True)
     if transformation:
-        yield Carried(target=target, source=names[0] if names else "", expression=transformation)
+        yield Copy(target=target, source=names[0] if names else "", expression=transformation, drawn=True)
     elif names and not assignments:
-        yield Carried(target=target, source=names[0])
-
-
-def _feel(assignment: etree._Element) -> str:
-    return child_text(assignment, "from") or ""
+        yield Copy(target=target, source=names[0], drawn=True)
 
 
 def _name(identity: str, source: Source) -> str:

@@ -24,26 +24,32 @@ class Bounds:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DataMapping:
-    """Variables of an element's own: what they are set to as it begins, and what is taken out of them as it ends.
+class Copy:
+    """What is copied into `target` as an element begins or ends: a variable, or what an expression gives.
 
-    Names and expressions, in order. `sealed` keeps inside what its work sets; `whole` is the name under which all that
-    a message carries arrives.
+    With `drawn` a data association says so (clause 10.4.2).
     """
-
-    inputs: tuple[tuple[str, str], ...] = ()
-    outputs: tuple[tuple[str, str], ...] = ()
-    sealed: bool = False
-    whole: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Carried:
-    """What a data association copies into `target` (clause 10.4.2): a variable, or what an expression gives."""
 
     target: str
     source: str = ""
     expression: str | None = None
+    drawn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataMapping:
+    """Variables of an element's own: what they are set to as it begins, and what is taken out of them as it ends.
+
+    What associations say is copied at once, the rest in order, each seeing what was set before it. `own` are the names
+    of data outputs, nothing as it begins; `sealed` keeps inside what its work sets; `whole` is the name under which all
+    that a message carries arrives.
+    """
+
+    inputs: tuple[Copy, ...] = ()
+    outputs: tuple[Copy, ...] = ()
+    own: tuple[str, ...] = ()
+    sealed: bool = False
+    whole: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,15 +75,9 @@ class Element:
     attributes: Mapping[str, str] = field(default_factory=dict)
     foreign: tuple[str, ...] = ()
     parts: frozenset[str] = frozenset()
-    data_in: tuple[Carried, ...] = ()
-    """What is copied into its data inputs as it begins."""
-    data_out: tuple[Carried, ...] = ()
-    """What is copied out of its data outputs as it ends."""
-    data_kept: tuple[str, ...] = ()
-    """Its data outputs: names that are its own while it runs."""
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
-    mapping: DataMapping | None = None
+    mapping: DataMapping = DataMapping()
     bounds: Bounds | None = None
     line: int = 0
 

@@ -177,9 +177,6 @@ def _written(at: Element | SequenceFlow, what: str, text: str, otherwise: Langua
 
 
 def _of_insides(element: Element) -> Iterator[Written]:
-    for carried in (*element.data_in, *element.data_out):
-        if carried.expression:
-            yield _written(element, "data association", carried.expression, Language.EITHER)
     if isinstance(element, SubProcess) and element.completion:
         yield _written(element, "completion condition", element.completion, Language.EITHER)
     if isinstance(element, Gateway) and element.activation:
@@ -206,11 +203,12 @@ def _of_element(element: Element) -> Iterator[Written]:
 
 
 def _of_mapping(element: Element) -> Iterator[Written]:
-    if element.mapping:
-        for name, text in element.mapping.inputs:
-            yield _written(element, f"input {name}", text)
-        for name, text in element.mapping.outputs:
-            yield _written(element, f"output {name}", text)
+    for what, copies in (("input", element.mapping.inputs), ("output", element.mapping.outputs)):
+        for copy in copies:
+            if copy.expression and copy.drawn:
+                yield _written(element, "data association", copy.expression, Language.EITHER)
+            elif copy.expression is not None and not copy.drawn:
+                yield _written(element, f"{what} {copy.target}", copy.expression)
 
 
 def _of_event(event: Event) -> Iterator[Written]:
@@ -253,11 +251,8 @@ def names_set(draft: Draft, process: Process) -> frozenset[str]:
 
 
 def _set_by(draft: Draft, element: Element) -> Iterator[str]:
-    if element.mapping:
-        yield from (name for name, _ in (*element.mapping.inputs, *element.mapping.outputs))
-        yield from filter(None, (element.mapping.whole,))
-    yield from (carried.target for carried in (*element.data_in, *element.data_out))
-    yield from element.data_kept
+    yield from (copy.target for copy in (*element.mapping.inputs, *element.mapping.outputs))
+    yield from (*element.mapping.own, *filter(None, [element.mapping.whole]))
     if isinstance(element, Activity) and element.loop:
         yield from filter(None, (element.loop.item, element.loop.output_collection, element.loop.output_item))
     if isinstance(element, ScriptTask) and script_language(element) is not Language.PYTHON:

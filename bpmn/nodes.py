@@ -12,7 +12,6 @@ from bpmn.diagram import (
     CallActivity,
     CompensateDefinition,
     ConditionalDefinition,
-    DataMapping,
     Element,
     Event,
     EventDefinition,
@@ -76,15 +75,13 @@ def read_node(node: etree._Element, context: Context) -> Element:
         "extensions": extensions(node),
         "attributes": {str(key): str(value) for key, value in node.attrib.items() if not str(key).startswith("{")},
         "foreign": foreign(node),
-        "mapping": _mapping(node),
+        "mapping": data_of(node, context.source),
         "parts": frozenset(local(part) for part in node) - {""},
         "incoming": tuple(context.incoming.get(identity, ())),
         "outgoing": tuple(context.outgoing.get(identity, ())),
         "bounds": context.source.bounds.get(identity),
         "line": line_of(node),
     }
-    data_in, data_out, data_kept = data_of(node, context.source)
-    shared |= {"data_in": data_in, "data_out": data_out, "data_kept": data_kept}
     if kind.endswith("Gateway"):
         return Gateway(
             **shared,
@@ -168,22 +165,6 @@ def _thrown_by_instances(multiple: etree._Element, context: Context) -> Iterator
 def _own(multiple: etree._Element, name: str) -> str | None:
     """What a dialect read from other tools, beside the standard's references to data."""
     return multiple.get(f"{{{OURS}}}{name}") or None
-
-
-def _mapping(node: etree._Element) -> DataMapping | None:
-    for part in extension_parts(node):
-        if part.tag == f"{{{OURS}}}dataMapping":
-            return DataMapping(
-                inputs=_entries(part, "input"),
-                outputs=_entries(part, "output"),
-                sealed=flag(part, "sealed"),
-                whole=attribute(part, "whole"),
-            )
-    return None
-
-
-def _entries(part: etree._Element, kind: str) -> tuple[tuple[str, str], ...]:
-    return tuple((attribute(one, "name"), attribute(one, "value")) for one in children(part, kind, namespace=OURS))
 
 
 def _item(multiple: etree._Element, name: str) -> str | None:

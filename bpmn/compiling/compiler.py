@@ -5,7 +5,6 @@ from typing import Final, TypeGuard
 
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.builders import activity_of
-from bpmn.compiling.carrying import carry
 from bpmn.compiling.compiled import CompiledProcess
 from bpmn.compiling.event_builders import event_of, listen, undoing_sub_process
 from bpmn.compiling.failures import NotCompilable
@@ -121,9 +120,6 @@ class _Compiler:
         for element_id, node in nodes.items():
             node.connect_flows(*self._ways(self.elements[element_id]))
         self.spec.starts = self._starts()
-        for element in self.elements.values():
-            if element.id in nodes:
-                carry(self._worker(element.id), element, self.names)
         self._choose_freely()
         self.spec.inclusive = any(
             (element.kind == "inclusiveGateway" and len(element.incoming) > 1) or element.kind == "complexGateway"

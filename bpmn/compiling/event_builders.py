@@ -7,7 +7,7 @@ from bpmn.compiling.events import Boundary, Catching
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
 from bpmn.compiling.listening import EventSubProcess, Listener, listener_name
-from bpmn.compiling.mapping import mapped
+from bpmn.compiling.mapping import Mapped, mapped
 from bpmn.compiling.messages import awaited, payload, sending
 from bpmn.compiling.nodes import Node, ScopeSpec
 from bpmn.compiling.several import Part, Several, part_name
@@ -208,10 +208,13 @@ def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:
 
 def with_data(node: Node, names: Names) -> Node:
     """With the data that go in and out."""
-    if isinstance(node, Catching):
-        node.carried = mapped(node.element, names)
+    found = mapped(node.element, names)
+    if found is not None and isinstance(node, Catching):
+        # Associations copy as it begins and ends; a mapping says what becomes of what it gets.
+        drawn = Mapped(drawn_in=found.drawn_in, drawn_out=found.drawn_out, own=found.own)
+        node.carried, node.mapping = found, drawn if drawn != Mapped() else None
     else:
-        node.mapping = mapped(node.element, names)
+        node.mapping = found
     return node
 
 

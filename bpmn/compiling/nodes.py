@@ -33,21 +33,6 @@ class Flow:
     condition: Formula | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Copied:
-    """A variable that gets the value of another, or what an expression gives."""
-
-    target: str
-    source: str = ""
-    expression: Formula | None = None
-
-    def value(self, token: Token) -> Value:
-        """What is copied; null where it is not set."""
-        if self.expression is None:
-            return case_of(token).visible(token).get(self.source)
-        return case_of(token).evaluate(token, self.expression)[0]
-
-
 class ScopeSpec(BpmnProcessSpec):
     """The nodes of a process or of one embedded sub-process; `starts` names where its first tokens are put."""
 
@@ -99,11 +84,6 @@ class Node(BpmnSpecMixin):
         self.before: Script | None = None
         self.after: Script | None = None
         """Scripts that run as a token arrives and as it completes."""
-        self.copies_in: tuple[Copied, ...] = ()
-        self.copies_out: tuple[Copied, ...] = ()
-        self.keeps: tuple[str, ...] = ()
-        """What data associations copy into names of its own and out of them, and which names beside those are its own.
-        """
         self.undone_by: str | None = None
         """The compensation event at its border."""
         self.undoes = False
@@ -165,9 +145,6 @@ class Node(BpmnSpecMixin):
             case_of(my_task).entered(my_task)
         if self.mapping is not None:
             self.mapping.enter(my_task)
-        if self.copies_in or self.keeps:
-            copied = {name: None for name in self.keeps} | {each.target: each.value(my_task) for each in self.copies_in}
-            my_task.data.update(copied)
         if self.before is not None:
             case_of(my_task).run_script(my_task, self.before)
         return self.begin(my_task)
@@ -184,9 +161,6 @@ class Node(BpmnSpecMixin):
             case_of(my_task).run_script(my_task, self.after)
         if self.mapping is not None:
             self.mapping.leave(my_task)
-        if self.copies_out:
-            values = {each.target: each.value(my_task) for each in self.copies_out}
-            case_of(my_task).assign(my_task.workflow.task_tree, values)
         if self.undone_by is not None:
             remember(my_task, self.undone_by)
         if self.instance:

@@ -25,19 +25,20 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 
 def _of(element: Element, stores: set[str]) -> Iterator[Finding]:
-    for carried in (*element.data_in, *element.data_out):
-        if not carried.target or not (carried.source or carried.expression):
+    drawn_out = [copy for copy in element.mapping.outputs if copy.drawn]
+    for copy in (*element.mapping.inputs, *drawn_out):
+        if copy.drawn and (not copy.target or not (copy.source or copy.expression)):
             yield RULE.error(
                 element,
                 "A data association of {element} does not say what is copied, or where to.",
                 "Give it a source and a target, or delete it.",
             )
-    for carried in element.data_out:
-        if carried.target in stores:
+    for copy in drawn_out:
+        if copy.target in stores:
             yield RULE.warning(
                 element,
                 "{element} copies into the data store {store}, which is kept with the case only.",
                 "Use an operation that writes to another system, if others are to see it.",
                 code="store-of-the-case",
-                store=carried.target,
+                store=copy.target,
             )
