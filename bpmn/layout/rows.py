@@ -44,6 +44,7 @@ def rows(
     for node in sorted(nodes, key=lambda one: column[one.id]):
         table.settle(node, column[node.id], lanes[node.lane])
     table.improve()
+    table.read_downwards()
     return table.packed()
 
 
@@ -225,6 +226,67 @@ class _Table:
             if (other := self.cells.get(new)) is not None and other not in group:
                 change[other] = old
         return change
+
+    def read_downwards(self) -> None:
+        """Put parts of a lane that no line joins into the order of the file, where that crosses nothing more."""
+        self.work = 0
+        order = {node_id: at for at, node_id in enumerate(self.nodes)}
+        for lane in sorted({place.lane for place in self.places.values()}):
+            bands = self._bands(lane)
+            for _ in bands:
+                for at in range(len(bands) - 1):
+                    upper, lower = bands[at : at + 2]
+                    if self._begins(lower, order) < self._begins(upper, order) and self._swapped(upper, lower):
+                        bands[at : at + 2] = [lower, upper]
+
+    def _bands(self, lane: int) -> list[list[str]]:
+        """The nodes of a lane by rows that no line within the lane joins, from the top."""
+        joined: list[tuple[int, int]] = [(place.row, place.row) for place in self.places.values() if place.lane == lane]
+        for link in self.links:
+            start, end = self.places[link.source], self.places[link.target]
+            if start.lane == end.lane == lane:
+                joined.append((min(start.row, end.row), max(start.row, end.row)))
+        spans: list[tuple[int, int]] = []
+        for low, high in sorted(joined):
+            if spans and low <= spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(high, spans[-1][1]))
+            else:
+                spans.append((low, high))
+        return [
+            [node_id for node_id, place in self.places.items() if place.lane == lane and low <= place.row <= high]
+            for low, high in spans
+        ]
+
+    def _begins(self, band: Sequence[str], order: Mapping[str, int]) -> int:
+        """Where in the file a band begins: with its first task, for events stand there in any order."""
+        tasks = [order[node_id] for node_id in band if not self.nodes[node_id].kind.endswith("Event")]
+        return min(tasks or [order[node_id] for node_id in band])
+
+    def _swapped(self, upper: Sequence[str], lower: Sequence[str]) -> bool:
+        """Let two neighbouring bands change places, unless more lines would cross or be blocked then."""
+        rows = [[self.places[node_id].row for node_id in band] for band in (upper, lower)]
+        up, down = min(rows[1]) - min(rows[0]), max(rows[1]) - max(rows[0])
+        old = {node_id: self.places[node_id] for node_id in (*upper, *lower)}
+        new = {node_id: Place(old[node_id].column, old[node_id].lane, old[node_id].row + down) for node_id in upper}
+        new |= {node_id: Place(old[node_id].column, old[node_id].lane, old[node_id].row - up) for node_id in lower}
+        if self.work > WORK:
+            return False
+        before = self._entangled()
+        self._put(new)
+        if self._entangled() <= before:
+            return True
+        self._put(old)
+        return False
+
+    def _entangled(self) -> int:
+        """How often lines cross, or have a node in their way."""
+        self.work += len(self.links) ** 2
+        count = sum(self._blocked(self.courses[link.id], link) for link in self.links)
+        for at, one in enumerate(self.links):
+            for other in self.links[at + 1 :]:
+                if not {one.source, one.target} & {other.source, other.target}:
+                    count += _crossings(self.courses[one.id], self.courses[other.id])
+        return count
 
     def packed(self) -> dict[str, Place]:
         """The places without empty rows."""

@@ -240,3 +240,18 @@ def test_the_command_draws_what_has_no_picture(tmp_path: Path, capsys: pytest.Ca
     assert "shapes overlap: a and b" in capsys.readouterr().out
     file.write_bytes(b"<a/>")
     assert main(["layout", str(file)]) == 3
+
+
+def test_parts_of_a_lane_stand_below_each_other_in_the_order_of_the_file() -> None:
+    rows = range(1, 7)
+    parts = "".join(
+        node("intermediateCatchEvent", f"c{row}", f"Part {row}")
+        + node("userTask", f"t{row}", f"Work {row}")
+        + node("endEvent", f"e{row}", f"End {row}")
+        + flow(f"f{row}", f"c{row}", f"t{row}")
+        + flow(f"g{row}", f"t{row}", f"e{row}")
+        for row in rows
+    )
+    diagram = read_diagram(drawn(model(parts)), "model.bpmn")
+    tops = {element.id: element.bounds.y for element in diagram.processes[0].elements if element.bounds}
+    assert [tops[f"t{row}"] for row in rows] == sorted(tops[f"t{row}"] for row in rows)
