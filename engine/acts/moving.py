@@ -102,7 +102,7 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
         case steps_of.DataChanged():
             if not step.is_set:
                 into.moves.append(["unset", step.name])
-            elif step.name not in cause.answers or not same(cause.answers[step.name], step.new):
+            elif not _is_answered(into, step, cause):
                 _note(into, f"data:{step.name}", step.new, personal=True)
         case steps_of.TaskOpened():
             _gather_task(into, _task(case, step))
@@ -122,6 +122,12 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
             _gather_wait(into, step)
         case _:
             _gather_deed(into, step)
+
+
+def _is_answered(into: _Consequences, step: steps_of.DataChanged, cause: Cause) -> bool:
+    """Say whether the answer alone tells the value: it was not changed in between, and back."""
+    unchanged = f"data:{step.name}" not in into.values
+    return unchanged and step.name in cause.answers and same(cause.answers[step.name], step.new)
 
 
 def _gather_task(into: _Consequences, task: Task) -> None:

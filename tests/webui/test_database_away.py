@@ -1,5 +1,7 @@
 """Pages while the database, or only a disk with room on it, is away: words, a wait, and nothing typed is lost."""
 
+import io
+import resource
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +9,10 @@ from contextlib import contextmanager
 import pytest
 import sqlalchemy as sa
 from itsdangerous import TimestampSigner
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
+from engine.acts.attaching import files_of
 from engine.database import Database
 from engine.errors import DatabaseUnavailable
 from engine.model.entry import instance_stream
@@ -103,6 +108,47 @@ def test_a_full_disk_is_told_and_the_report_kept(house: House) -> None:
     form |= {"csrf_token": csrf_of(again), "_once": hidden(again, "_once")}
     assert caller.client.post("/start/incident", data=form).status_code == 303
     invariants.check(house.installation)
+
+
+@pytest.mark.parametrize("size", [400_000, 3_000_000], ids=["small", "large"])
+def test_an_attachment_that_finds_no_room_is_told_and_the_rest_kept(house: House, size: int) -> None:
+    caller = house.signed_in("caller")
+    page = caller.get("/start/incident").get_data(as_text=True)
+    form = {**REPORT, "csrf_token": csrf_of(page), "_once": hidden(page, "_once"), "title": "With a picture"}
+    boundary, body = encode_multipart({**form, "attachments": FileStorage(*picture(size))})
+    with no_room(size // 2):
+        answer = caller.client.post(
+            "/start/incident", data=body, content_type=f"multipart/form-data; boundary={boundary}"
+        )
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert "disk is full" in html or "could not be kept" in html
+    assert "What you typed is kept." in html
+    assert [path for path in files_of(house.installation).rglob("*") if path.is_file()] == []
+    back = caller.client.get("/me/kept", follow_redirects=True)
+    again = back.get_data(as_text=True)
+    assert back.request.path == "/start/incident"
+    assert "With a picture" in again
+    form |= {"csrf_token": csrf_of(again), "_once": hidden(again, "_once")}
+    sent = caller.client.post("/start/incident", data={**form, "attachments": picture(size)})
+    assert sent.status_code == 303, "there is room again"
+    assert [path.stat().st_size for path in files_of(house.installation).rglob("*") if path.is_file()] == [size]
+    invariants.check(house.installation)
+
+
+def picture(size: int) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(b"x" * size), "screen.png"
+
+
+@contextmanager
+def no_room(size: int) -> Iterator[None]:
+    """No file of this process grows beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_whoever_was_signed_in_when_the_clock_was_set_back_signs_in_again(

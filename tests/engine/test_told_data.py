@@ -1,4 +1,4 @@
-"""True is no number: where one stands for the other, the journal tells the change and folding it gives the state."""
+"""What the journal tells of data: folding its entries gives the state, whatever one act did to a variable in between."""
 
 from decimal import Decimal
 
@@ -36,6 +36,14 @@ def test_what_a_script_makes_of_an_answer_is_told(sqlite_store: Installation) ->
     town.do(case, "a", flag=True)
     assert same(town.data(case)["flag"], Decimal(1))
     assert folded(town, case) == "1"
+
+
+def test_what_changes_and_comes_back_to_its_answer_is_told(sqlite_store: Installation) -> None:
+    town = Town(sqlite_store)
+    town.release("p", FLAGGED.replace("{ flag = 1 }", "{ flag = 2 ; flag = 1 }"))
+    case = town.start("p")
+    town.do(case, "a", flag=Decimal(1))
+    assert (canonical(town.data(case)["flag"]), folded(town, case)) == ("1", "1")
 
 
 def test_an_operator_may_put_one_for_true(sqlite_store: Installation) -> None:
