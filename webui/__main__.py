@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 
 from engine import demo, log
@@ -84,7 +85,8 @@ def box(lines: Sequence[str]) -> str:
 
 
 def _say(*lines: str) -> None:
-    print("\n".join(lines), flush=True)
+    with suppress(OSError):  # where nothing can be printed, the disk is full: people are served all the same
+        print("\n".join(lines), flush=True)
 
 
 def _serve(settings: Settings) -> None:

@@ -1,8 +1,10 @@
 """What the web application itself is set to; derived from the engine's settings, nothing is read from elsewhere."""
 
 from datetime import timedelta
+from io import BytesIO
+from typing import IO, Any
 
-from flask import Flask
+from flask import Flask, Request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import Settings
@@ -12,8 +14,16 @@ SESSION_LIFETIME = timedelta(hours=12)
 """Without any request for this long, a person signs in again."""
 
 
+class WholeRequest(Request):
+    """A request whose files stay in memory, where they are read as a whole anyway: no other disk can be full."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return BytesIO()
+
+
 def configure(app: Flask, settings: Settings) -> None:
     """Sizes, cookies and CSRF. A request beyond the sizes is refused with 413 before it is read."""
+    app.request_class = WholeRequest
     secure = settings.base_url.startswith("https://")
     if settings.proxies:
         hops = settings.proxies

@@ -138,8 +138,8 @@ def _signed_in(store: Store, tasks: Mapping[str, str]) -> list[_Browser]:
 
 
 @contextmanager
-def _serving(store: Store, *module: str) -> Iterator[dict[str, Any]]:
-    """Run a server over a store until the end of the `with`."""
+def _serving(store: Store, *module: str, says_to: Path | None = None) -> Iterator[dict[str, Any]]:
+    """Run a server over a store until the end of the `with`; what it prints goes to a log, or to what is named."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -150,7 +150,8 @@ def _serving(store: Store, *module: str) -> Iterator[dict[str, Any]]:
         "KEELSON_PORT": str(port),
     }
     log = store.folder / "server.log"
-    with log.open("wb") as output:
+    log.touch()
+    with (says_to or log).open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, *module], cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
         )

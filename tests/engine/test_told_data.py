@@ -1,4 +1,4 @@
-"""What the journal tells of data: folding its entries gives the state, whatever one act did to a variable in between."""
+"""What the journal tells of data: its entries folded give the state, whatever one act did to a variable."""
 
 from decimal import Decimal
 

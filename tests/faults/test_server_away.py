@@ -177,3 +177,21 @@ def test_postgresql_is_away(
     url = mortal.url(mortal.create())
     build(url)
     assert at_work_while_away(Store(folder=tmp_path, url=url), fate(mortal), seconds)
+
+
+def test_the_server_prints_to_a_disk_that_is_full(tmp_path: Path) -> None:
+    store = Store(folder=tmp_path, url=f"sqlite:///{tmp_path}/keelson.sqlite")
+    installation = opened(store.folder, store.url, clock=utc_now)
+    loop = begun(installation, http._person(installation, "person0"))
+    installation.close()
+    with http._serving(store, "-m", "webui", says_to=Path("/dev/full")) as server:
+        person = Patient(server["address"], "person0", f"/tasks/{loop.task.id}")
+        person.sign_in()
+        with locked(tmp_path / "keelson.sqlite"), pytest.raises(Unexpected, match="gave 404"):
+            person._read("/tasks/nothing")  # a refusal is logged
+        for _ in range(3):
+            person.work()
+        person.hang_up()
+    assert done(installation, [loop.instance_id]) == [3]
+    invariants.check(installation)
+    installation.close()
