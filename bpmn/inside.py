@@ -14,6 +14,11 @@ _ERRORS: Final = {
     NOT_VALID: "The values do not fit the form or the rules of the type",
     CHANGED: "The record was changed since the version that was seen",
 }
+VERSION_PROPOSED: Final = "version.proposed"
+VERSION_DECIDED: Final = "version.decided"
+TOLD: Final = frozenset({VERSION_PROPOSED, VERSION_DECIDED})
+"""Messages that Keelson itself sends: a version of a process was proposed; it was decided on its own page."""
+
 _TYPE: Final = Input(id="type", title="Type", description='Id of the type: "supplier"', required=True)
 _KEY: Final = Input(id="key", title="Key", description='"SPL-1001"', required=True)
 
@@ -85,6 +90,17 @@ _OPERATIONS: Final = (
         inputs=(_TYPE, _KEY, Input(id="reason", title="Reason", required=True)),
         outputs=("key", "version"),
         errors=_only(NOT_FOUND, NOT_VALID),
+    ),
+    Outside(
+        id="version/decide",
+        title="Release or send back a version",
+        inputs=(
+            Input(id="version", title="Version", description="As version.proposed names it", required=True),
+            Input(id="decision", title="Decision", description='"release" or "send_back"', required=True),
+            Input(id="reason", title="Reason", description="Needed to send it back"),
+        ),
+        outputs=("released",),
+        errors={},
     ),
 )
 

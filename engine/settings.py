@@ -46,6 +46,8 @@ class Settings:
     master: str | None = field(default=None, repr=False)
     untrusted_scripts: Literal["refuse", "worker"] = "refuse"
     """What becomes of Python that nobody vouched for: refused at the release, or run in a process apart."""
+    controlled_diagrams: bool = True
+    """Whether a proposed version of a process begins a case of document control."""
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Settings":
@@ -67,6 +69,7 @@ class Settings:
             proxies=_proxies(environ.get("KEELSON_PROXIES") or "0"),
             master=_master(environ.get("KEELSON_MASTER_KEY", "")),
             untrusted_scripts=_untrusted(environ.get("KEELSON_UNTRUSTED_SCRIPTS") or "refuse"),
+            controlled_diagrams=_switch(environ, "KEELSON_CONTROLLED_DIAGRAMS", default=True),
         )
 
     def secret_key(self) -> str:

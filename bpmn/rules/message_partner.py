@@ -1,7 +1,7 @@
 """Every message has somebody who sends it and somebody who gets it.
 
 Looked at are this process and those released beside it. A button on the case page (`offeredTo`) sends too, and so do
-the clocks of a case. Another system may take the missing part: then this is as it should be.
+the clocks of a case and Keelson itself. Another system may take the missing part: then this is as it should be.
 """
 
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from typing import Final
 
 from bpmn.diagram import Element
 from bpmn.draft import Draft
+from bpmn.inside import TOLD
 from bpmn.meeting import messages_of
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements, processes
@@ -29,7 +30,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     sent = {name for _, name, sends in about if sends} | {name for each in others for name in each.sends}
     awaited = {name for _, name, sends in about if not sends} | {name for each in others for name in each.receives}
     for element, name, sends in about:
-        if not name or element.properties.get("offeredTo") or _told_by_clock(name, vocabulary):
+        if not name or element.properties.get("offeredTo") or name in TOLD or _told_by_clock(name, vocabulary):
             continue
         if sends and name not in awaited:
             yield RULE.warning(

@@ -16,7 +16,7 @@ from bpmn.publishing import NotPublishable as Unsealable
 from bpmn.publishing import Publication, seal, title_of
 from bpmn.vocabulary import Neighbour
 from engine import journal, offering
-from engine.acts import pools
+from engine.acts import controlling, pools
 from engine.acts.scheduling import schedule
 from engine.acts.words import required
 from engine.errors import Conflict, NotAllowed, NotFound, NotPublishable, SamePerson, StaleRevision, Unacceptable
@@ -160,14 +160,17 @@ def propose(tx: Transaction, publication_id: str, note: str) -> None:
         proposer_id=tx.actor.person_id,
         proposed_at=tx.now(),
     )
+    controlling.proposed(tx, record, note)
 
 
 @requires(Action.RELEASE)
-def send_back(tx: Transaction, publication_id: str, reason: str) -> None:
-    """Send a proposal back to its author, with a reason."""
+def send_back(tx: Transaction, publication_id: str, reason: str, *, told: bool = False) -> None:
+    """Send a proposal back to its author, with a reason; `told` where its own case decides that."""
     record = _open(tx, publication_id, {"proposed"})
     reason = required(reason, field="reason", ask="Say what has to change.")
     _set(tx, record, EntryKind.PUBLICATION_RETURNED, state="draft", note=reason)
+    if not told:
+        controlling.decided(tx, record, "sent back")
 
 
 @requires(Action.AUTHOR)
@@ -177,15 +180,16 @@ def withdraw_proposal(tx: Transaction, publication_id: str) -> None:
     if record.proposer_id != tx.actor.person_id:
         raise Unacceptable("Only the person who proposed it can withdraw it; you can send it back instead.")
     _set(tx, record, EntryKind.PUBLICATION_RETURNED, state="draft")
+    controlling.decided(tx, record, "withdrawn")
 
 
 @requires(Action.RELEASE)
-def release(tx: Transaction, publication_id: str, *, vouch: bool = False) -> int:
+def release(tx: Transaction, publication_id: str, *, vouch: bool = False, told: bool = False) -> int:
     """Check and seal a proposal again and release it; gives its version. New cases run on it from now on.
 
-    With `vouch` its Python runs in the server from then on. Raises SamePerson for its authors and its proposer,
-    NotPublishable with the findings, NotAllowed where the releaser may not vouch, Unacceptable for Python that nobody
-    vouches for where the installation runs none.
+    `told` where the proposal's own case decides that. With `vouch` its Python runs in the server from then on. Raises
+    SamePerson for its authors and its proposer, NotPublishable with the findings, NotAllowed where the releaser may not
+    vouch, Unacceptable for Python that nobody vouches for where the installation runs none.
     """
     record = _open(tx, publication_id, {"proposed"})
     if tx.actor.person_id in offering.hands_in(tx, record):
@@ -212,6 +216,8 @@ def release(tx: Transaction, publication_id: str, *, vouch: bool = False) -> int
     released = publications.get(tx, record.id)
     if released is not None:
         pools.release_beside(tx, released, publication, before)
+    if not told:
+        controlling.decided(tx, record, "released")
     return version
 
 

@@ -13,7 +13,6 @@ from bpmn.compiling.timing import Schedule, TimerInvalid, first_due
 from bpmn.diagram import Element, TimerDefinition
 from bpmn.languages import bare, is_formula
 from engine import journal
-from engine.acts.starting import begin_case
 from engine.deadlines.working_hours import feel_functions
 from engine.errors import Unacceptable
 from engine.live import released_draft
@@ -43,30 +42,28 @@ def schedule(tx: Transaction, record: PublicationRecord) -> None:
         journal.append(tx, EntryKind.PUBLICATION_SCHEDULED, publication_stream(record.id), facts=facts)
 
 
-def begin_scheduled(tx: Transaction, job: Job) -> None:
-    """Begin the case of a due timer and set the next repetition; nothing when its release is in force no more."""
+def due_now(tx: Transaction, job: Job) -> PublicationRecord | None:
+    """Set the next repetition and give the release that begins a case now; none where it is in force no more."""
     record = publications.get(tx, str(job.token))
     if record is None or record.state != "released":
-        return
-    element_id = str(job.payload["element"])
+        return None
     go_on(tx, job)
-    facts: dict[str, Value] = {"element": element_id, "due": job.payload["due"], "job": job.id}
-    begin_case(tx, record, {}, at=element_id, number=_number(job), facts=facts)
+    return record
 
 
 def go_on(tx: Transaction, job: Job) -> None:
     """Set the next repetition of a timer, also where the case of this one could not begin; once, if tried again."""
     element_id = job.payload["element"]
     waiting = jobs.scheduled(tx.connection, str(job.token))
-    this = element_id, _number(job)
-    if any(other.id != job.id and (other.payload["element"], _number(other)) == this for other in waiting):
+    this = element_id, number(job)
+    if any(other.id != job.id and (other.payload["element"], number(other)) == this for other in waiting):
         return
     following = _schedule(job).following(tx.now())
     if following is not None:
-        jobs.add(tx, [_job(tx, str(job.token), str(element_id), _number(job), following)])
+        jobs.add(tx, [_job(tx, str(job.token), str(element_id), number(job), following)])
 
 
-def _number(job: Job) -> int:
+def number(job: Job) -> int:
     """Which of the triggers of its start event a timer is."""
     return int(job.payload.get("number", 0))
 

@@ -9,12 +9,14 @@ from engine.acts import batches, chains, clocks, returning, routing, scheduling
 from engine.acts.cases import OpenCase, open_case
 from engine.acts.messaging import deliver, tell
 from engine.acts.moving import Cause, follow
+from engine.acts.starting import begin_case
 from engine.errors import CaseEnded, NobodyWaits
 from engine.model.entry import EntryKind
 from engine.model.job import Job, JobKind
 from engine.model.message import Message
 from engine.running import NotWaiting
 from engine.transaction import Transaction
+from forms.data import Value
 
 
 def wake(tx: Transaction, job: Job) -> None:
@@ -28,7 +30,7 @@ def wake(tx: Transaction, job: Job) -> None:
     elif job.kind is JobKind.START:
         routing.begin(tx, job)
     elif job.kind is JobKind.SCHEDULE:
-        scheduling.begin_scheduled(tx, job)
+        _begin(tx, job)
     elif job.kind is JobKind.BATCH:
         batches.go_on(tx, job)
     elif job.instance_id is not None:
@@ -39,6 +41,16 @@ def wake(tx: Transaction, job: Job) -> None:
                 routing.again(tx, job)
             return
         _wake(case, job)
+
+
+def _begin(tx: Transaction, job: Job) -> None:
+    """Begin the case of a timer start event that is due."""
+    record = scheduling.due_now(tx, job)
+    if record is None:
+        return
+    element_id, number = str(job.payload["element"]), scheduling.number(job)
+    facts: dict[str, Value] = {"element": element_id, "due": job.payload["due"], "job": job.id}
+    begin_case(tx, record, {}, at=element_id, number=number, facts=facts)
 
 
 def _wake(case: OpenCase, job: Job) -> None:

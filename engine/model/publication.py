@@ -26,3 +26,8 @@ class PublicationRecord:
     released_at: datetime | None
     vouched: bool = False
     """Whether who released it vouched for the Python in it, which then runs in the server."""
+
+    @property
+    def proposal(self) -> str:
+        """The key of its proposal as it stands: a version may be proposed several times."""
+        return f"{self.id}:{self.revision}"

@@ -10,6 +10,7 @@ from bpmn.diagram import Diagram
 from bpmn.draft import Draft, Facts, read_draft
 from bpmn.errors import DraftUnreadable
 from bpmn.expressions import names_set
+from bpmn.inside import VERSION_DECIDED
 from bpmn.publishing import python_in
 from bpmn.rules.finding import Finding, Severity
 from bpmn.vocabulary import Neighbour, Outside
@@ -20,7 +21,7 @@ from engine.model.publication import PublicationRecord
 from engine.model.record import Role
 from engine.permissions import EVERYBODY, Action, may
 from engine.reports.migrating import BatchRow, batches_of
-from engine.storage import jobs, people, publications
+from engine.storage import instances, jobs, messages, people, publications
 from engine.transaction import Transaction
 from engine.vocabulary import vocabulary
 
@@ -113,6 +114,8 @@ class PublicationView:
     """Whether the actor may vouch for that Python."""
     runs_apart: bool = False
     """Whether this installation runs Python that nobody vouched for, in a process apart."""
+    approval: str | None = None
+    """The number of the case in which the proposal is approved, where document control has one."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -231,7 +234,14 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
         python=python_in(draft) if draft else {},
         may_vouch=may(tx.actor, Action.VOUCH),
         runs_apart=tx.installation.settings.untrusted_scripts == "worker",
+        approval=_approval(tx, record) if record.state == "proposed" else None,
     )
+
+
+def _approval(tx: Transaction, record: PublicationRecord) -> str | None:
+    waiting = messages.waiting(tx, "message", VERSION_DECIDED, record.proposal)
+    case = instances.get(tx, waiting[0]) if waiting else None
+    return case.number if case else None
 
 
 def _release_refusal(tx: Transaction, record: PublicationRecord) -> str:
