@@ -15,6 +15,7 @@ from bpmn.errors import BpmnError, DraftUnreadable, FileProblem
 from engine.acts import publishing
 from engine.errors import Conflict, EngineError, NotPublishable, Unacceptable
 from engine.permissions import Action, may
+from engine.reports import comparing
 from engine.reports import processes as reports
 from webui import access, decision_files
 from webui.settings import MEGABYTE
@@ -40,7 +41,15 @@ def process(process_id: str) -> str:
     """A process for its owner: what it is for, its versions, its draft."""
     with access.reading() as tx:
         view = reports.process(tx, process_id)
-    return render_template("authoring/process.html", view=view)
+    return render_template("authoring/process.html", view=view, shipped=comparing.is_shipped(process_id))
+
+
+@PAGES.get("/processes/<process_id>/comparison")
+def comparison(process_id: str) -> str:
+    """The release in force beside the shipped process."""
+    with access.reading() as tx:
+        view = comparing.comparison(tx, process_id)
+    return render_template("authoring/comparison.html", view=view)
 
 
 @PAGES.post("/processes/<process_id>/drafts")

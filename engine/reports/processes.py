@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bpmn.checking import check
+from bpmn.comparing import Difference, Weight, compare
 from bpmn.diagram import Diagram
 from bpmn.draft import Draft, Facts, read_draft
 from bpmn.errors import DraftUnreadable
@@ -103,6 +104,8 @@ class PublicationView:
     findings: tuple[Finding, ...]
     file_changes: tuple[FileChange, ...]
     element_changes: tuple[ElementChange, ...]
+    lost: tuple[Difference, ...]
+    """The controls of the version it is based on that it has not any more."""
     may_edit: bool
     may_propose: bool
     may_release: bool
@@ -215,6 +218,7 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
         raise NotAllowed("Your roles do not allow you to see drafts of processes.")
     files = publications.files(tx, publication_id)
     base = publications.files(tx, record.based_on) if record.based_on else files
+    earlier = _read(base)[0]
     draft, problems = _read(files)
     author = may(tx.actor, Action.AUTHOR)
     refusal = _release_refusal(tx, record)
@@ -226,7 +230,8 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
         problems=problems,
         findings=check(draft, vocabulary(tx)) if draft else (),
         file_changes=_file_changes(base, files),
-        element_changes=_element_changes(_read(base)[0], draft),
+        element_changes=_element_changes(earlier, draft),
+        lost=_lost(earlier, draft),
         may_edit=author and record.state == "draft",
         may_propose=author and record.state == "draft",
         may_release=record.state == "proposed" and not refusal,
@@ -269,6 +274,12 @@ def _file_changes(base: Mapping[str, bytes], files: Mapping[str, bytes]) -> tupl
         elif base[name] != files[name]:
             changes.append(FileChange(name=name, change="changed"))
     return tuple(changes)
+
+
+def _lost(base: Draft | None, draft: Draft | None) -> tuple[Difference, ...]:
+    if base is None or draft is None:
+        return ()
+    return tuple(each for each in compare(base, draft) if each.weight is Weight.CONTROL)
 
 
 def _element_changes(base: Draft | None, draft: Draft | None) -> tuple[ElementChange, ...]:

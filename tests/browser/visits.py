@@ -455,6 +455,12 @@ VISITS = (
             lambda page: page.wait_for_load_state("networkidle"),
         ),
     ),
+    Visit(
+        name="comparison with the shipped process",
+        endpoint="authoring.comparison",
+        who="paul",
+        come=at("/processes/incident/comparison"),
+    ),
     Visit(name="library", endpoint="authoring.library", who="paul", come=at("/processes")),
     Visit(name="process", endpoint="authoring.process", who="paul", come=then(at("/processes/incident"), drawn)),
     Visit(

@@ -134,7 +134,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     return Model(data=data, bytecode=tmp_path_factory.mktemp("bytecode"), people=people)
 
 
-def _copy(model: Model, data: Path, **settings: str) -> House:
+def copied(model: Model, data: Path, **settings: str) -> House:
     shutil.copytree(model.data, data)
     clock = Clock()
     installation = open_installation(Settings.read({"KEELSON_DATA": str(data), **settings}), clock=clock)
@@ -146,7 +146,7 @@ def _copy(model: Model, data: Path, **settings: str) -> House:
 @pytest.fixture
 def house(model: Model, tmp_path: Path) -> Iterator[House]:
     """An installation with a person in every role."""
-    made = _copy(model, tmp_path / "data")
+    made = copied(model, tmp_path / "data")
     yield made
     made.installation.close()
 
@@ -154,7 +154,7 @@ def house(model: Model, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def demo_house(model: Model, tmp_path: Path) -> Iterator[House]:
     """The same as a demonstration."""
-    made = _copy(model, tmp_path / "data", KEELSON_DEMO="1")
+    made = copied(model, tmp_path / "data", KEELSON_DEMO="1")
     yield made
     made.installation.close()
 
@@ -162,7 +162,7 @@ def demo_house(model: Model, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def proxied_house(model: Model, tmp_path: Path) -> Iterator[House]:
     """The same behind one reverse proxy."""
-    made = _copy(model, tmp_path / "data", KEELSON_PROXIES="1")
+    made = copied(model, tmp_path / "data", KEELSON_PROXIES="1")
     yield made
     made.installation.close()
 
