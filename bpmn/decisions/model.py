@@ -1,6 +1,6 @@
 """Decisions of DMN as values: read once, every expression parsed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -40,7 +40,10 @@ class Aggregation(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class InputColumn:
-    """An input: the expression that is compared with the cells, and the values it may have."""
+    """An input: the expression that is compared with the cells, and the values it may have.
+
+    `variable` is what its cells may call the value, beside ``?``.
+    """
 
     id: str
     label: str
@@ -48,6 +51,7 @@ class InputColumn:
     type_name: str = ""
     allowed: UnaryTests | None = None
     type: Type = ANY
+    variable: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +82,12 @@ class TableRule:
     types: Mapping[str, Type] = field(default_factory=dict)
     annotation: str = ""
 
+    def names(self, columns: Sequence[InputColumn]) -> Iterator[str]:
+        """The names its input cells read from around the table."""
+        for cell, column in zip(self.inputs, columns, strict=True):
+            if cell is not None:
+                yield from cell.names - {column.variable}
+
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionTable:
@@ -98,9 +108,10 @@ class DecisionTable:
             parts += [column.expression, column.allowed]
         for output in self.outputs:
             parts += [output.allowed, output.ranking, output.default]
+        found = {name for rule in self.rules for name in rule.names(self.inputs)}
         for rule in self.rules:
-            parts += [*rule.inputs, *rule.outputs]
-        return frozenset(name for part in parts if part is not None for name in part.names)
+            parts += rule.outputs
+        return frozenset(found.union(*(part.names for part in parts if part is not None)))
 
     def candidates(self, values: Sequence[object]) -> Sequence[TableRule]:
         """The rules that can match, found by the column whose constant cells rule out most; never too few."""

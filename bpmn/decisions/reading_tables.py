@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Final, TypeVar
 
 from lxml import etree
@@ -14,11 +15,12 @@ from bpmn.decisions.model import (
     OutputColumn,
     TableRule,
 )
-from bpmn.decisions.page import Page, Refuse, is_feel
+from bpmn.decisions.page import Page, Refuse, is_feel, plain
 from bpmn.errors import DecisionsUnreadable
 from bpmn.source import attribute, child_text, text
 from forms.feel import Expression, UnaryTests
 
+CAMUNDA: Final = "http://camunda.org/schema/1.0/dmn"
 RULES: Final = 5_000
 """Most rules in one table."""
 
@@ -98,7 +100,13 @@ class _TableReader:
             type_name="" if holder is None else attribute(holder, "typeRef"),
             type=self.page.type(holder),
             allowed=self.tests(allowed, refuse) if allowed else None,
+            variable=self.variable(node),
         )
+
+    def variable(self, node: etree._Element) -> str:
+        """What Camunda lets the cells of a column call its value."""
+        default = "cellInput" if CAMUNDA in node.nsmap.values() else ""
+        return plain(node.get(f"{{{CAMUNDA}}}inputVariable") or default)
 
     def output_column(self, node: etree._Element, table: str, policy: HitPolicy) -> OutputColumn:
         name = attribute(node, "name")
@@ -141,7 +149,9 @@ class _TableReader:
             id=attribute(node, "id") or f"{table}_{number}",
             number=number,
             inputs=tuple(
-                self.cell(cell, self.tests, (table, number, column.label)) if self.written(cell) != "-" else None
+                self.cell(cell, partial(self.question, column), (table, number, column.label))
+                if self.written(cell) != "-"
+                else None
                 for cell, column in zip(questions, inputs, strict=True)
             ),
             outputs=tuple(
@@ -155,6 +165,10 @@ class _TableReader:
             },
             annotation="; ".join(filter(None, map(text, self.each(node, "annotationEntry", "description")))),
         )
+
+    def question(self, column: InputColumn, written: str, refuse: Refuse) -> UnaryTests:
+        names = self.names | {column.variable} if column.variable else self.names
+        return self.page.tests(written, names, refuse)
 
     def written(self, cell: etree._Element) -> str:
         """The text of a cell; an empty one says what ``-`` says."""

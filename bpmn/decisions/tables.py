@@ -110,9 +110,10 @@ class _TableRun:
 
     def matches(self, rule: TableRule, raw: Sequence[object]) -> bool:
         account, scope = self.account, self.scope
-        for tests, value in zip(rule.inputs, raw, strict=True):
+        for tests, value, column in zip(rule.inputs, raw, self.table.inputs, strict=True):
             if tests is not None:
-                answer = tests.within(value, scope, account.state)
+                seen = {**scope, column.variable: value} if column.variable in tests.names else scope
+                answer = tests.within(value, seen, account.state)
                 if account.state.problems:
                     account.collect(f"rule {rule.number}")
                 if answer is not True:

@@ -6,20 +6,15 @@ would change what runs, else a warning. The import page also shows what was read
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from bpmn.diagram import Element, Process
-from bpmn.documents import parse_document
 from bpmn.draft import Draft
-from bpmn.errors import DecisionsUnreadable
 from bpmn.notes import Note, Outcome
 from bpmn.rules.finding import Finding, Rule, titled
 from bpmn.rules.subjects import elements, processes
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="8.2.3")
-
-_INPUT_VARIABLE: Final = "{http://camunda.org/schema/1.0/dmn}inputVariable"
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -29,7 +24,6 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     for note in draft.diagram.notes:
         if note.id in checked or note.id not in elsewhere:
             yield from _told(draft, note)
-    yield from _columns(draft)
     for element in elements(draft, Element):
         if element.foreign:
             yield RULE.warning(
@@ -39,25 +33,6 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 code="not-known",
                 names=", ".join(element.foreign),
             )
-
-
-def _columns(draft: Draft) -> Iterator[Finding]:
-    """Columns of decision tables that Camunda lets scripts in cells read by a name of their own."""
-    for file, content in draft.files.items():
-        if not file.endswith(".dmn"):
-            continue
-        for node in parse_document(content, file, DecisionsUnreadable).iter():
-            name = node.get(_INPUT_VARIABLE)
-            if name and name != "cellInput":
-                yield RULE.warning(
-                    None,
-                    "The column {column} of {file} calls its value {name}, which is not read.",
-                    "In a cell write ? for the value of the column.",
-                    code="input-variable",
-                    file=file,
-                    column=node.get("label") or node.get("id") or "",
-                    name=name,
-                )
 
 
 def _ids(process: Process) -> Iterator[str]:

@@ -682,11 +682,11 @@ def test_operaton_is_read_as_camunda_is() -> None:
     assert calls(renamed.replace(b" camunda:", b" operaton:")) == calls(content) == ("pay", {}, [])
 
 
-def test_names_for_cells_of_decision_tables_are_told() -> None:
+def test_cells_of_decision_tables_may_call_the_value_by_a_name() -> None:
     task = '<bpmn:businessRuleTask id="t" camunda:decisionRef="rate" camunda:resultVariable="r"/>'
-    named = DMN.replace(
-        b'<input id="i">', b'<input id="i" xmlns:c="http://camunda.org/schema/1.0/dmn" c:inputVariable="seats">'
-    )
-    rehearsal = played(camunda7(line(task)), {"d.dmn": named}, data={"n": 3})
-    found = [one for one in rehearsal.findings if one.code == "input-variable"]
-    assert [(one.file, one.parameters["name"]) for one in found] == [("d.dmn", "seats")]
+    for attribute, name in ((' c:inputVariable="seats taken"', b"seats taken"), ("", b"cellInput")):
+        column = f'<input id="i" xmlns:c="http://camunda.org/schema/1.0/dmn"{attribute}>'
+        cell = b"<text>" + name + b" &gt; n - 1 and n = " + name + b"</text>"
+        named = DMN.replace(b'<input id="i">', column.encode()).replace(b"<text>&gt; 1</text>", cell)
+        rehearsal = played(camunda7(line(task)), {"d.dmn": named}, data={"n": 3})
+        assert canonical(rehearsal.data["r"]) == '[{"rate":10},{"rate":20}]', rehearsal.findings
