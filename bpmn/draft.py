@@ -1,7 +1,7 @@
 """The files of one process together, each read: diagram, forms, decisions and facts."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -13,6 +13,7 @@ from bpmn.measures import Measured, read_measured
 from bpmn.reading import read_diagram
 from forms.definition import FormDefinition
 from forms.errors import FormUnreadable
+from forms.json_schemas import form_of_schema
 from forms.reading import read_form
 
 FACTS: Final = "process.toml"
@@ -86,10 +87,15 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
         reader.problem("", "no_diagram", "There is no diagram (a file whose name ends in .bpmn).")
     elif len(drawn) > 1:
         reader.problem("", "several_diagrams", f"There are several diagrams, {', '.join(sorted(drawn))}; keep one.")
+    forms |= reader.schemas(diagrams, files)
     if reader.problems:
         raise DraftUnreadable(tuple(reader.problems))
     forms |= dict(_elsewhere(diagrams[0], forms))
     return Draft(files=dict(files), diagram=diagrams[0], forms=forms, decision_model=model, facts=facts)
+
+
+def _schema_form(content: bytes, name: str, *, ui: bytes | None) -> FormDefinition:
+    return read_form(form_of_schema(content, ui, name), name)
 
 
 def _elsewhere(diagram: Diagram, forms: Mapping[str, FormDefinition]) -> Iterator[tuple[str, FormDefinition]]:
@@ -136,6 +142,18 @@ class _Reader:
 
     def problem(self, file: str, code: str, message: str) -> None:
         self.problems.append(FileProblem(file=file, code=code, message=message))
+
+    def schemas(self, diagrams: Iterable[Diagram], files: Mapping[str, bytes]) -> dict[str, FormDefinition]:
+        """The forms in JSON Schema that elements name, each with the UI schema that is named beside it."""
+        found: dict[str, FormDefinition] = {}
+        elements = (one for diagram in diagrams for process in diagram.processes for one in process.elements)
+        for element in elements:
+            name = element.properties.get("formRef", "")
+            if name.endswith(".json") and name in files and name not in found:
+                ui = files.get(element.properties.get("formUi", ""))
+                for form in self.read(name, files[name], partial(_schema_form, ui=ui)):
+                    found[name] = form
+        return found
 
     def read(self, name: str, content: bytes, read: Callable[[bytes, str], Read]) -> list[Read]:
         """What `read` gives, in a list; an empty one where the file cannot be read."""

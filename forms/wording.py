@@ -80,6 +80,8 @@ TEXTS: Mapping[str, str] = {
     "form.not_json": "This is not JSON: {reason}.",
     "form.too_large": "The file is larger than {maximum} bytes.",
     "form.not_a_form": "This is not a form: it has no list “components”.",
+    "form.not_a_schema": "This is no JSON Schema of a form: it has no “properties”.",
+    "form.schema_keyword": "“{keyword}” of JSON Schema is not read here. Draw the form as a .form file.",
     "form.wrong_type": "“{name}” must be {expected}.",
     "form.type_missing": "The component has no type.",
     "form.type_unknown": "There is no component “{type}”.",

@@ -28,7 +28,8 @@ _OPEN: Final = {
     "variableName": ("What arrives becomes variables under its own names.", "Read these names."),
     "errorVariable": ("Errors carry a code and no data.", "Decide by the code."),
 }
-_FORM_FILES: Final = ("formJsonSchemaFilename", "formUiSchemaFilename")
+_FORM_FILES: Final = {"formJsonSchemaFilename": "formRef", "formUiSchemaFilename": "formUi"}
+"""What names the files of a form in JSON Schema, as our properties."""
 
 
 def adopt(subject: Subject, source: Source) -> None:
@@ -48,9 +49,10 @@ def adopt(subject: Subject, source: Source) -> None:
             for entry in list(properties):
                 if entry.get("name") in _FORM_FILES:
                     properties.remove(entry)
-                    remedy = "Draw the form as a .form file, and name it by formRef."
-                    told = f"The form {shown(entry.get('value') or '')} in JSON Schema is not shown."
-                    subject.open(str(entry.get("name")), told, remedy)
+                    name, value = str(entry.get("name")), entry.get("value") or ""
+                    if value:
+                        subject.property(_FORM_FILES[name], value)
+                        subject.mapped(name, f"The form in {shown(value)}, where that is among the files.")
 
 
 def _message(subject: Subject) -> None:

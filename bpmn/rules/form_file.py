@@ -19,6 +19,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         if form and form not in draft.forms:
             meant = form.removesuffix(".form")
             advice = "Write formRef without .form: {meant}." if meant in draft.forms else "Add the file {meant}.form."
+            if form.endswith(".json"):
+                advice = "Add the file {form}."
             yield RULE.error(
                 element,
                 "{element} refers to the form {form}, which is not among the files.",

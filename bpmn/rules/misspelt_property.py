@@ -21,6 +21,7 @@ KNOWN: Final = frozenset(
         *(
             "role",
             "formRef",
+            "formUi",
             "assignPerson",
             "assignGroup",
             "separateFrom",

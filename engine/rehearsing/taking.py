@@ -20,7 +20,7 @@ from engine.vocabulary import OPERATIONS
 from forms.data import Value
 
 DIAGRAMS: Final = (".bpmn", ".bpmn20.xml")
-TOGETHER: Final = (".dmn", ".form", ".toml")
+TOGETHER: Final = (".dmn", ".form", ".json", ".toml")
 """Files that belong to every diagram beside them."""
 
 STAND_INS: Final = frozenset(
@@ -75,11 +75,12 @@ class _Files:
     """Every process of every diagram, by id and in the order of the files."""
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
-        together = {name: content for name, content in files.items() if name.endswith(TOGETHER)}
+        kept = {name: content for name, content in files.items() if not name.endswith(ENDING)}
+        together = {name: content for name, content in kept.items() if name.endswith(TOGETHER)}
         self.drafts: dict[str, Draft] = {}
         self.problems: dict[str, FileProblem] = {}
-        for name, content in files.items():
-            if name not in together and not name.endswith(ENDING):
+        for name, content in kept.items():
+            if name not in together:
                 self._read(name, content, together)
         if not self.drafts and not self.problems:
             self.problems[""] = FileProblem(

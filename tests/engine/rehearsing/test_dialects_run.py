@@ -603,6 +603,24 @@ def test_what_cannot_be_read_and_changes_what_runs_is_refused(content: bytes, to
     assert found[0].remedy
 
 
+def test_a_form_in_json_schema_asks_what_it_says() -> None:
+    named = '<spiffworkflow:property name="{}" value="{}"/>'
+    files = named.format("formJsonSchemaFilename", "a-schema.json") + named.format("formUiSchemaFilename", "a-ui.json")
+    task = f'<bpmn:userTask id="t"><{EXT}><spiffworkflow:properties>{files}</spiffworkflow:properties></{EXT}></bpmn:userTask>'
+    beside = {
+        "a-schema.json": b'{"properties": {"n": {"type": "integer", "maximum": 3}, "w": {"type": "string"}}, "required": ["n"]}',
+        "a-ui.json": b'{"w": {"ui:widget": "hidden"}}',
+    }
+    assert canonical(played(spiffarena(line(task)), beside, answers={"t": {"n": 3}}).data) == '{"n":3}'
+    for wrong in ({"n": 4}, {"w": "x"}):
+        assert played(spiffarena(line(task)), beside, answers={"t": wrong}).status != "completed"
+    spoiled = {**beside, "a-schema.json": b'{"properties": {}, "if": {}}'}
+    rehearsal = played(spiffarena(line(task)), spoiled)
+    assert [(one.file, "“if” of JSON Schema" in one.message) for one in rehearsal.unreadable] == [
+        ("a-schema.json", True)
+    ]
+
+
 def of_flowable(kind: str, **fields: str) -> bytes:
     held = "".join(
         f'<flowable:field name="{name}"><flowable:string><![CDATA[{text}]]></flowable:string></flowable:field>'
