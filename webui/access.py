@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask.sessions import SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -27,6 +27,7 @@ from engine.transaction import reading as begin_reading
 from webui.kept import Kept, KeptInput
 from webui.once import Answer
 from webui.once import once as run_once
+from webui.sessions import Session, Sessions
 from webui.settings import SESSION_LIFETIME
 from webui.words import zone_named
 
@@ -64,16 +65,6 @@ class Visitor:
         return f"{self.person.id}:{self.person.sessions}:{self.session_id}"
 
 
-class _Sessions(SecureCookieSessionInterface):
-    """Sessions last from one request of a person to the next; files and a page that refreshes itself prolong none."""
-
-    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
-        """Leave the cookie alone where nobody asked for a page."""
-        if request.endpoint in {"static", "inbox.rows"}:
-            return session.modified
-        return super().should_set_cookie(app, session)
-
-
 class _Parts(NamedTuple):
     installation: Installation
     kept: KeptInput
@@ -82,7 +73,7 @@ class _Parts(NamedTuple):
 def attach(app: Flask, installation: Installation) -> None:
     """Tie the application to its installation and guard every view."""
     app.extensions[EXTENSION] = _Parts(installation, KeptInput(installation))
-    app.session_interface = _Sessions()
+    app.session_interface = Sessions()
     login = LoginManager()
     login.session_protection = None  # a laptop that changes networks stays signed in; the cookie is HttpOnly and Lax
     login.user_loader(_load)
@@ -103,28 +94,38 @@ def installation() -> Installation:
     return cast("_Parts", current_app.extensions[EXTENSION]).installation
 
 
+def visitor() -> Visitor | None:
+    """The signed-in person; None for nobody."""
+    found = current_user._get_current_object()
+    return found if isinstance(found, Visitor) else None
+
+
 def signed_in() -> bool:
     """Say whether a person is signed in."""
-    return bool(current_user.is_authenticated)
+    return visitor() is not None
 
 
 def actor() -> Actor:
     """The person who asks; raises SignInNeeded."""
-    if not signed_in():
-        raise SignInNeeded
-    return cast("Visitor", current_user).actor
+    return _somebody().actor
 
 
 def person() -> Person:
     """The account of the person who asks; raises SignInNeeded."""
-    if not signed_in():
+    return _somebody().person
+
+
+def _somebody() -> Visitor:
+    found = visitor()
+    if found is None:
         raise SignInNeeded
-    return cast("Visitor", current_user).person
+    return found
 
 
 def zone() -> ZoneInfo:
     """The time zone of the person who asks; the installation's for nobody."""
-    return zone_named(person().zone if signed_in() else installation().settings.zone)
+    found = visitor()
+    return zone_named(found.person.zone if found else installation().settings.zone)
 
 
 @contextmanager
@@ -148,18 +149,19 @@ def let_in(person_id: str) -> None:
     if kept is not None:
         session["kept"] = kept
     session.permanent = True
-    visitor = _find(person_id, None, secrets.token_urlsafe(16))
-    if visitor is None:
+    found = _find(person_id, None, secrets.token_urlsafe(16))
+    if found is None:
         raise SignInNeeded
-    login_user(visitor)
+    login_user(found)
+    g.remember = True
 
 
 def let_out() -> None:
     """End the session of this browser, copies of its cookie included, and forget whose it was."""
-    if signed_in():
-        visitor = cast("Visitor", current_user)
-        with begin(installation(), visitor.actor) as tx:
-            remembering.remember(tx, _ended(visitor.session_id), "ended", lifetime=SESSION_LIFETIME)
+    leaving = visitor()
+    if leaving is not None:
+        with begin(installation(), leaving.actor) as tx:
+            remembering.remember(tx, _ended(leaving.session_id), "ended", lifetime=SESSION_LIFETIME)
     logout_user()
     session.clear()
     g.forget = True
@@ -278,15 +280,22 @@ def _remember(response: Any) -> Any:
     """Keep the signed note of whose browser this is in step with the session."""
     if g.get("forget", False):
         response.delete_cookie(WAS_HERE, httponly=True, samesite="Lax")
-    elif request.endpoint not in {None, "static"} and "_login_user" in g and signed_in():
-        person_id = actor().person_id
-        if _was_here() != person_id:
+    elif request.endpoint not in {None, "static"} and "_login_user" in g and _is_due():
+        found = visitor()
+        if found is not None and _was_here() != found.person.id:
             response.set_cookie(
                 WAS_HERE,
-                _signer(WAS_HERE).dumps(person_id),
+                _signer(WAS_HERE).dumps(found.person.id),
                 max_age=WAS_HERE_SECONDS,
                 httponly=True,
                 samesite="Lax",
                 secure=bool(current_app.config["SESSION_COOKIE_SECURE"]),
             )
     return response
+
+
+def _is_due() -> bool:
+    # To check a signature at every answer costs more than the session's own.
+    kept: SessionMixin = cast(Any, session)._get_current_object()
+    old = isinstance(kept, Session) and kept.is_old
+    return bool(old or g.get("remember", False) or WAS_HERE not in request.cookies)

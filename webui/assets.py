@@ -9,6 +9,8 @@ from flask import Flask, Response, request, url_for
 BUILT = Path(__file__).parent / "static" / "dist"
 MANIFEST = BUILT / "manifest.json"
 FOR_EVER = "public, max-age=31536000, immutable"
+_KNOWN = "keelson.assets"
+"""Where a request keeps the names it has looked up."""
 
 
 class BundleMissing(Exception):
@@ -31,16 +33,23 @@ def names() -> dict[str, str]:
 
 def asset(logical: str) -> str:
     """Address of a built file. Without a build it is the logical name, so that pages can be tested without one."""
-    try:
-        name = names().get(logical, logical)
-    except BundleMissing:
-        name = logical
+    known: dict[str, str] | None = request.environ.get(_KNOWN)
+    if known is None:  # a page names about twenty files: it is enough to look once whether they were built anew
+        known = request.environ[_KNOWN] = _names_or_none()
+    name = known.get(logical, logical)
     return _address(request.script_root, name)
 
 
 @lru_cache(maxsize=256)
 def _address(_root: str, name: str) -> str:
     return url_for("static", filename=f"dist/{name}")
+
+
+def _names_or_none() -> dict[str, str]:
+    try:
+        return names()
+    except BundleMissing:
+        return {}
 
 
 def _keep(response: Response) -> Response:

@@ -10,6 +10,7 @@ MODELER_POLICY = POLICY + "; style-src-attr 'unsafe-inline'"
 """The modeler sets style attributes while it draws (measured; nothing else needs it)."""
 
 _ALWAYS = {
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -19,13 +20,15 @@ _ALWAYS = {
 }
 
 
+_OF_FILES = tuple((name.lower(), name, value) for name, value in _ALWAYS.items())
+_OF_PAGES = (*_OF_FILES, ("cache-control", "Cache-Control", "no-store"))
+"""Pages hold people's data: no copy stays behind in a browser or proxy after sign-out."""
+
+
 def _secure(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        # Pages hold people's data: no copy stays behind in a browser or proxy after sign-out.
-        response.headers.setdefault("Cache-Control", "no-store")
+    wanted = _OF_FILES if request.endpoint == "static" else _OF_PAGES
+    present = {name.lower() for name in response.headers.keys()}
+    response.headers.extend([(name, value) for key, name, value in wanted if key not in present])
     return response
 
 

@@ -22,6 +22,7 @@ from forms.showing import field_id
 from forms.wording import words as said
 from webui import access, texts, words
 from webui.assets import asset
+from webui.folding import FoldedWords
 from webui.texts import gettext as _
 from webui.texts import mark
 
@@ -261,6 +262,7 @@ def attach(app: Flask) -> None:
     # The extension adds this method when it is loaded, which types cannot know.
     install = cast(Callable[..., None], getattr(environment, "install_gettext_callables"))  # noqa: B009
     install(texts.TRANSLATIONS.gettext, texts.TRANSLATIONS.ngettext, newstyle=True)
+    environment.add_extension(FoldedWords)
     environment.trim_blocks = environment.lstrip_blocks = True
     app.add_template_global(icon)
     app.add_template_global(lambda: secrets.token_urlsafe(12), "once")

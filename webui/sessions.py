@@ -1,0 +1,71 @@
+"""Sessions: a signed cookie that lasts from one request of a person to the next.
+
+It is signed anew when something in it changed, and otherwise once it is `RENEWED_AFTER` old: to sign it at every answer
+took as long as three statements.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from time import time
+from typing import Any, Final
+
+from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+RENEWED_AFTER: Final = timedelta(minutes=10)
+"""How much sooner than after its lifetime without a request a session may end."""
+_NO_PAGES: Final = frozenset({"static", "inbox.rows"})
+"""Files, and a page that refreshes itself: they prolong no session."""
+
+
+class Session(SecureCookieSession):
+    """What a browser's cookie holds; `signed_at` is None where it brought none."""
+
+    def __init__(self, values: Mapping[str, Any] | None = None, signed_at: float | None = None) -> None:
+        super().__init__(values)
+        self.signed_at = signed_at
+
+    @cached_property
+    def is_old(self) -> bool:
+        """Whether its cookie is to be made anew although nothing in it changed."""
+        return self.signed_at is None or time() - self.signed_at > RENEWED_AFTER.total_seconds()
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Reads and writes the cookie of each browser."""
+
+    session_class: type[SecureCookieSession] = Session
+
+    def __init__(self) -> None:
+        self._serializers: dict[str, URLSafeTimedSerializer] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Give what signs for this application; made once for its key."""
+        key = str(app.secret_key)
+        if key not in self._serializers:
+            made = super().get_signing_serializer(app)
+            if made is None:
+                return None
+            self._serializers = {key: made}
+        return self._serializers[key]
+
+    def open_session(self, app: Flask, request: Request) -> Session:
+        """Give the session of the browser that asks; an empty one where its cookie is missing, forged or too old."""
+        serializer = self.get_signing_serializer(app)
+        text = request.cookies.get(self.get_cookie_name(app))
+        if serializer is None or not text:
+            return Session()
+        lifetime = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            values, signed_at = serializer.loads(text, max_age=lifetime, return_timestamp=True)
+        except BadSignature:
+            return Session()
+        return Session(values, signed_at.timestamp())
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Leave the cookie alone where nobody asked for a page, and where it is as it was and not old."""
+        if session.modified or not isinstance(session, Session):
+            return session.modified
+        return session.is_old and request.endpoint not in _NO_PAGES
