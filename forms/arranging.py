@@ -4,6 +4,7 @@ Rules are not checked here but by the schema (`forms.schema`); what cannot be br
 that the schema refuses it and the page can show what was typed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,6 +37,7 @@ from forms.refusals import Refusals
 from forms.scope import Scope
 from forms.wording import size_text
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 DIGITS = 30
 """How many digits a number may have before and after its point."""
 
@@ -162,9 +164,7 @@ def tidy_text(text: str, *, several_lines: bool) -> str:
 
 def printable(text: str) -> bool:
     """Whether a text holds no control characters but line ends and tabs, and no lone surrogates."""
-    return all(character >= " " or character in "\n\t" for character in text) and not any(
-        "\ud800" <= character <= "\udfff" or character == "\x7f" for character in text
-    )
+    return _UNPRINTABLE.search(text) is None
 
 
 def _with_point(text: str) -> str | None:

@@ -11,8 +11,10 @@ show what `render_form` gives for `answers.typed`. The classes are Bootstrap's, 
 ``still``, ``group``, ``list-row``, ``form-prose``, ``answers``, ``answer``, ``personal`` for the style sheet.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment as Templates
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -30,14 +32,32 @@ from forms.showing import Showing, field_id
 from forms.telling import Telling
 from forms.wording import Translate, same, words
 
-_templates = Templates(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
+
+class _Templates(Templates):
+    """Templates whose globals are one plain dictionary: a chain of two is looked through name by name."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Give the names that every template knows."""
+        return {**self.globals, **(d or {})}
+
+
+@lru_cache(maxsize=16)
+def _templates(translate: Translate) -> _Templates:
+    """The templates with the words of one language, so that the shapes they share are read once for all pages."""
+    templates = _Templates(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+    def text(code: str, **parameters: Value) -> str:
+        return words(code, parameters, translate)
+
+    templates.globals["t"] = text
+    return templates
 
 
 def render_form(
@@ -111,13 +131,10 @@ def _label(problem: Problem, translate: Translate) -> str:
 
 
 def _telling(zone: str, translate: Translate, file_url: Callable[[Mapping[str, Value]], str] | None) -> Telling:
-    return Telling(
-        zone=zone_of(zone), translate=translate, template=_templates.get_template("answer.html"), file_url=file_url
-    )
+    template = _templates(translate).get_template("answer.html")
+    return Telling(zone=zone_of(zone), translate=translate, template=template, file_url=file_url)
 
 
 def _render(name: str, translate: Translate, **given: object) -> Markup:
-    def text(code: str, **parameters: Value) -> str:
-        return words(code, parameters, translate)
-
-    return Markup(_templates.get_template(name).render(t=text, **given))  # noqa: S704 - made by escaping templates
+    template = _templates(translate).get_template(name)
+    return Markup(template.render(given))  # noqa: S704 - made by escaping templates

@@ -62,6 +62,11 @@ class ShownField:
         named = ((self.hint, "hint"), (self.error, "error"))
         return " ".join(f"{self.id}-{ending}" for text, ending in named if text)
 
+    @property
+    def noted(self) -> bool:
+        """Whether its input says more than its name: what describes it, that it is wrong, needed, or read by others."""
+        return bool(self.hint or self.error or self.required or self.refresh)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShownText:

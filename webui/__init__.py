@@ -5,8 +5,6 @@ live on acts and reports, and what they refuse becomes a page in webui.refusals.
 touches flask.g and flask.current_app.
 """
 
-from flask import Flask
-
 from engine.installation import Installation
 from webui import (
     access,
@@ -42,6 +40,7 @@ from webui import (
     steering,
     tasks,
 )
+from webui.application import Application
 
 BLUEPRINTS = (
     sign_in.PAGES,
@@ -73,12 +72,12 @@ BLUEPRINTS = (
 )
 
 
-def create_app(installation: Installation) -> Flask:
+def create_app(installation: Installation) -> Application:
     """The web application over an open installation."""
-    app = Flask(__name__, static_folder="static", static_url_path="/static")
+    app = Application(__name__, static_folder="static", static_url_path="/static")
     settings.configure(app, installation.settings)
     access.attach(app, installation)
-    for part in (assets, shell, headers, refusals, sign_in):
+    for part in (assets, shell, headers, refusals):
         part.attach(app)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)

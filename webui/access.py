@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SessionMixin
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from engine.acts import remembering
@@ -140,6 +140,12 @@ def reading(acting: Actor | None = None) -> Iterator[Transaction]:
     """A consistent view of the installation for the person who asks."""
     with begin_reading(installation(), acting or actor()) as tx:
         yield tx
+
+
+def csrf_token() -> str:
+    """The token that a change of this session must bring; one for all forms of a page."""
+    made: str | None = g.get("csrf_token")
+    return str(generate_csrf()) if made is None else made
 
 
 def let_in(person_id: str) -> None:

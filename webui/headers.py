@@ -27,7 +27,7 @@ _OF_PAGES = (*_OF_FILES, ("cache-control", "Cache-Control", "no-store"))
 
 def _secure(response: Response) -> Response:
     wanted = _OF_FILES if request.endpoint == "static" else _OF_PAGES
-    present = {name.lower() for name in response.headers.keys()}
+    present = {name.lower() for name, _value in response.headers}
     response.headers.extend([(name, value) for key, name, value in wanted if key not in present])
     return response
 

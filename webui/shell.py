@@ -1,17 +1,17 @@
 """What every page has around it: navigation, the person, and the words and shapes templates use."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
-from flask import Flask, request, url_for
+from flask import Flask, render_template, request, url_for
 from markupsafe import Markup, escape
 
 from engine.errors import EngineError
-from engine.permissions import Action, may
+from engine.permissions import Action, actions, may
 from engine.reports.deadlines import DeadlineView
 from engine.reports.incidents import count_open
 from engine.reports.trace import TraceEntry
@@ -82,10 +82,32 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
 )  # fmt: skip
 
 
-def navigation() -> tuple[Section, ...]:
-    """The sections the person's roles give something to do in."""
+GAP: Final = "\ue000gap\ue000"
+"""Where a kept frame is open; of characters that stand for nothing."""
+FRAMES: Final = 512
+
+
+def frame() -> tuple[Markup, ...]:
+    """Navigation and tools around a page in three parts: before the token of who asks, before the page, after it."""
     actor = access.actor()
-    endpoint = request.endpoint or ""
+    counts = tuple(_count(question) if may(actor, action) else 0 for action, question in _COUNTS.values())
+    given = (actor.roles, actor.name, request.endpoint or "", counts, request.script_root, asset("icons"))
+    if request.endpoint == "instances.search":  # what people look for is not kept
+        return _frame.__wrapped__(*given, request.args.get("q", ""))
+    return _frame(*given, "")
+
+
+@lru_cache(maxsize=FRAMES)
+def _frame(
+    roles: frozenset[str], name: str, endpoint: str, counts: tuple[int, ...], _root: str, _sprite: str, sought: str
+) -> tuple[Markup, ...]:
+    sections = _navigation(actions(roles), endpoint, dict(zip(_COUNTS, counts, strict=True)))
+    text = render_template("shell/frame.html", sections=sections, name=name, sought=sought.replace(GAP, ""), gap=GAP)
+    return tuple(map(Markup, text.split(GAP)))
+
+
+def _navigation(allowed: Collection[Action], endpoint: str, counts: Mapping[str, int]) -> tuple[Section, ...]:
+    """The sections in which these actions give something to do."""
     exact = {own for _title, plan in _PLAN for *_rest, owns in plan for own in owns if not own.endswith(".")}
     sections = []
     for title, plan in _PLAN:
@@ -95,15 +117,18 @@ def navigation() -> tuple[Section, ...]:
                 endpoint not in exact
                 and any(endpoint.startswith(own) for own in owns if own.endswith((".", "service", "calendar")))
             )
-            if may(actor, action):
-                count = _count(_COUNTS[target]) if target in _COUNTS else 0
-                items.append(Item(label=_(label), icon=icon, url=url_for(target), here=here, count=count))
+            if action in allowed:
+                item = Item(label=_(label), icon=icon, url=url_for(target), here=here, count=counts.get(target, 0))
+                items.append(item)
         if items:
             sections.append(Section(title=_(title) if title else "", items=tuple(items)))
     return tuple(sections)
 
 
-_COUNTS: dict[str, Callable[[Transaction], int]] = {"inbox.work": count_mine, "operations.page": count_open}
+_COUNTS: Final[Mapping[str, tuple[Action, Callable[[Transaction], int]]]] = {
+    "inbox.work": (Action.TAKE_PART, count_mine),
+    "operations.page": (Action.OPERATE, count_open),
+}
 """What waits behind an entry of the navigation: one's own tasks, incidents."""
 
 
@@ -247,10 +272,10 @@ def pairs(nouns: Sequence[Any], words_of: str = "title") -> list[tuple[str, str]
 
 def _context() -> dict[str, Any]:
     installation = access.installation()
-    values: dict[str, Any] = {"demo": installation.settings.demo, "signed_in": False}
+    values: dict[str, Any] = {"demo": installation.settings.demo, "signed_in": False, "csrf_token": access.csrf_token}
     if access.signed_in():
         actor = access.actor()
-        values |= {"signed_in": True, "actor": actor, "navigation": navigation, "initials": words.initials}
+        values |= {"signed_in": True, "actor": actor, "frame": frame}
         values |= {"may": lambda action: may(actor, Action[action])}
     return values
 
@@ -265,6 +290,7 @@ def attach(app: Flask) -> None:
     environment.add_extension(FoldedWords)
     environment.trim_blocks = environment.lstrip_blocks = True
     app.add_template_global(icon)
+    app.add_template_global(access.csrf_token, "csrf_token")
     app.add_template_global(lambda: secrets.token_urlsafe(12), "once")
     app.add_template_global(words.iso, "iso")
     app.add_template_global(lambda moment: words.day(moment, access.zone()), "day")

@@ -1,10 +1,14 @@
 """Sign in and out, one-time links for passwords and for the first administrator."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.wrappers import Response
 
 from engine.acts import signing_in
@@ -14,14 +18,23 @@ from webui import access
 from webui.texts import gettext as _
 
 PAGES = Blueprint("sign_in", __name__)
-TRIES = "10 per minute; 100 per hour"
+TRIES: Final = tuple(parse_many("10 per minute; 100 per hour"))
+"""How often one address may try to sign in, or to use a link."""
 
-LIMITER = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
 
+def _limited(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Answer 429 to an address that tries too often."""
 
-def attach(app: Flask) -> None:
-    """Limit how often one address may try to sign in."""
-    LIMITER.init_app(app)
+    @wraps(view)
+    def counted(*args: Any, **given: Any) -> Any:
+        memory = access.installation().memory
+        tries = memory.get("tries") or memory.setdefault("tries", FixedWindowRateLimiter(MemoryStorage()))
+        for limit in TRIES:
+            if not tries.hit(limit, view.__name__, request.remote_addr or ""):
+                abort(429)
+        return view(*args, **given)
+
+    return counted
 
 
 def local(target: str | None) -> str | None:
@@ -46,7 +59,7 @@ def page() -> Response | str:
 
 @PAGES.post("/sign-in")
 @access.open_to_all
-@LIMITER.limit(TRIES)
+@_limited
 def sign_in() -> Response | tuple[str, int]:
     """Check login and password; all failures read the same."""
     login = request.form.get("login", "").strip()
@@ -86,7 +99,7 @@ def link(token: str) -> str:
 
 @PAGES.post("/link/<token>")
 @access.open_to_all
-@LIMITER.limit(TRIES)
+@_limited
 def use_link(token: str) -> Response | tuple[str, int]:
     """Set the password, and for the first administrator the account; then sign in."""
     typed = {name: request.form.get(name, "").strip() for name in ("name", "login", "email")}

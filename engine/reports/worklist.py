@@ -263,7 +263,7 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
 def _offered_to(tx: Transaction, task: Task, names: Mapping[str, str]) -> str:
     if task.person_id:
         return names.get(task.person_id, "")
-    return {role.id: role.title for role in people.roles(tx)}.get(task.role_id or "", task.role_id or "")
+    return (people.role_title(tx, task.role_id) or task.role_id) if task.role_id else ""
 
 
 def case_facts(tx: Transaction, instance: Instance) -> tuple[Fact, ...]:

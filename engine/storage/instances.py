@@ -17,6 +17,8 @@ from engine.transaction import Transaction
 COLUMNS = [column for column in tables.instance.c if column.name != "live_state"]
 """Those that make an Instance: all but the state, which is large."""
 _TASK = list(tables.task.c)
+_INSTANCE_NAMES = [column.name for column in _INSTANCE]
+_TASK_NAMES = [column.name for column in _TASK]
 
 # Statements of every page and completion are built once: building one costs ten times what sending it does.
 _SAVE = tables.instance.update().where(
@@ -114,13 +116,12 @@ def with_task(tx: Transaction, task_id: str) -> tuple[Task, Instance, bytes | No
 
 
 def _with_task(tx: Transaction, statement: sa.Select[Any], task_id: str) -> tuple[Task, Instance, bytes | None] | None:
-    row = tx.connection.execute(statement, {"task_id": task_id}).mappings().first()
+    row = tx.connection.execute(statement, {"task_id": task_id}).first()
     if row is None:
         return None
-    values = dict(row)
-    task = Task(**{column.name: values.pop(f"t_{column.name}") for column in _TASK})
-    live_state = values.pop("live_state")
-    return task, Instance(**values), live_state
+    task = Task(**dict(zip(_TASK_NAMES, row, strict=False)))
+    *fields, live_state = row[len(_TASK_NAMES) :]
+    return task, Instance(**dict(zip(_INSTANCE_NAMES, fields, strict=True))), live_state
 
 
 def get(tx: Transaction, instance_id: str) -> Instance | None:

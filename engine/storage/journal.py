@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,6 +30,10 @@ _TAIL = (
     .where(entry.c.stream == sa.bindparam("of"))
     .order_by(entry.c.seq.desc())
     .limit(sa.literal_column("1"))
+)
+_BESIDE = sa.select(entry_value).where(
+    entry_value.c.stream == sa.bindparam("of"),
+    entry_value.c.seq.between(sa.bindparam("first"), sa.bindparam("last")),
 )
 _INSERT = entry.insert()
 _INSERT_VALUE = entry_value.insert()
@@ -126,16 +130,24 @@ def entries(
     newest_first: bool = False,
 ) -> list[Entry]:
     """Fetch entries of a stream with a number above `after`, in order."""
-    statement = sa.select(entry).where(entry.c.stream == stream, entry.c.seq > after)
-    if kinds:
-        statement = statement.where(entry.c.kind.in_(kinds))
-    statement = statement.order_by(entry.c.seq.desc() if newest_first else entry.c.seq)
-    rows = connection.execute(statement.limit(limit) if limit is not None else statement).mappings().all()
+    statement = _entries(of_kinds=bool(kinds), newest_first=newest_first)
+    if limit is not None:
+        statement = statement.limit(limit)
+    wanted = {"of": stream, "after": after} | ({"kinds": list(kinds)} if kinds else {})
+    rows = connection.execute(statement, wanted).mappings().all()
     if not rows:
         return []
     numbers = [row["seq"] for row in rows]
-    beside = entry_value.c.stream == stream, entry_value.c.seq.between(min(numbers), max(numbers))
-    return _assembled(rows, connection.execute(sa.select(entry_value).where(*beside)).mappings().all())
+    beside = {"of": stream, "first": min(numbers), "last": max(numbers)}
+    return _assembled(rows, connection.execute(_BESIDE, beside).mappings().all())
+
+
+@cache
+def _entries(*, of_kinds: bool, newest_first: bool) -> sa.Select[Any]:
+    statement = sa.select(entry).where(entry.c.stream == sa.bindparam("of"), entry.c.seq > sa.bindparam("after"))
+    if of_kinds:
+        statement = statement.where(entry.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    return statement.order_by(entry.c.seq.desc() if newest_first else entry.c.seq)
 
 
 def heads(connection: sa.Connection) -> dict[str, int]:

@@ -25,6 +25,7 @@ _NAMES = sa.select(tables.person.c.id, tables.person.c.name).where(
     tables.person.c.id.in_(sa.bindparam("wanted", expanding=True))
 )
 _ROLES = sa.select(tables.role).order_by(tables.role.c.kind.desc(), tables.role.c.title)
+_ROLE_TITLE = sa.select(tables.role.c.title).where(tables.role.c.id == sa.bindparam("role"))
 _ROLES_OF = sa.select(_GRANT.role_id).where(_GRANT.person_id == sa.bindparam("person"), _IN_FORCE)
 _PERSON_WITH_ROLES = (
     sa.select(*_PERSON, _GRANT.role_id)
@@ -121,6 +122,11 @@ def put_role(tx: Transaction, role: Role) -> None:
 def roles(tx: Transaction) -> list[Role]:
     """Fetch all roles and groups by title."""
     return [Role(**row) for row in tx.connection.execute(_ROLES).mappings()]
+
+
+def role_title(tx: Transaction, role_id: str) -> str | None:
+    """Give the title of a role or group; None where there is none."""
+    return tx.connection.execute(_ROLE_TITLE, {"role": role_id}).scalar()
 
 
 def insert_grant(tx: Transaction, grant: RoleGrant) -> None:
