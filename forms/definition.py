@@ -228,6 +228,11 @@ class FormDefinition:
         """Walk all fields, those inside groups and lists too, in the order of the form."""
         return (part for part in walk(self.components) if isinstance(part, Field))
 
+    @cached_property
+    def asks_for_files(self) -> bool:
+        """Whether any of its fields takes files, which only a post in several parts can bring."""
+        return any(isinstance(part, FilesField) for part in self.fields())
+
     @property
     def keys(self) -> frozenset[str]:
         """The top-level names the form answers; read-only fields answer nothing."""

@@ -1,8 +1,8 @@
 """A form that is sent twice, by a double click or an impatient reload, has one effect.
 
 Each page carries a token of its own. What an act answers to the first post under it is remembered in the act's own
-transaction: one that comes meanwhile or later, in whatever process, gets the same answer, also when the first server
-was killed before it could give it.
+transaction: one that comes meanwhile or later, in whatever process, comes to nothing, as one thing is remembered once,
+and gets the same answer, also when the first server was killed before it could give it.
 """
 
 from collections.abc import Callable
@@ -30,15 +30,12 @@ def once(installation: Installation, post: str, act: Callable[[Answer], str]) ->
             remembering.remember(tx, f"post:{post}", text, lifetime=LIFETIME)
         return text
 
-    known = _known(installation, post)
-    if known is not None:
-        return known
     try:
         return act(answer)
     except OutcomeUnknown:
         raise
     except EngineError:
-        known = _known(installation, post)  # the same post may have been quicker in another thread or process
+        known = _known(installation, post)  # the same post may have come before, or been quicker in another process
         if known is None:
             raise
         return known

@@ -1,11 +1,13 @@
 """The floor of the web: a bare Flask view behind the same gunicorn that sends the same statements, and nothing else.
 
 Each request is answered with what the real application answered to it, after its statements were sent again, with the
-same values, in the same transactions, through the same doors.
+same values, in the same transactions, through the same doors: by SQLAlchemy, as the real application sends them, but
+built beforehand; or, with the argument `text`, as the text they became, past SQLAlchemy's types and its cache.
 """
 
 import os
 import pickle
+import sys
 from dataclasses import dataclass, replace
 
 from flask import Flask, Response
@@ -29,7 +31,7 @@ Script = list[list[Exchange]]
 """What each person asks for, one request after the other."""
 
 
-def application(installation: Installation, script: Script) -> Flask:
+def application(installation: Installation, script: Script, *, built: bool = True) -> Flask:
     """The bare application: /person/number."""
     app = Flask("bare", static_folder=None)
 
@@ -37,7 +39,7 @@ def application(installation: Installation, script: Script) -> Flask:
     def again(person: int, number: int) -> Response:
         exchange = script[person][number]
         for transaction in exchange.transactions:
-            replay(transaction, installation.database)
+            replay(transaction, installation.database, built=built)
         return Response(exchange.body, exchange.status)
 
     return app
@@ -47,7 +49,8 @@ def main() -> None:
     """Serve what `http` recorded into the data folder until stopped."""
     settings = replace(Settings.read(os.environ), worker=False)
     script: Script = pickle.loads((settings.data / "script").read_bytes())  # noqa: S301 - the benchmark wrote it itself
-    Server(settings, lambda installation: application(installation, script), lambda: None).run()
+    built = "text" not in sys.argv[1:]
+    Server(settings, lambda installation: application(installation, script, built=built), lambda: None).run()
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from threading import Barrier
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 PASSWORD: Final = "eight people at work"
 _BOUNDARY: Final = "--------------------------of-a-browser"
-MULTIPART: Final = f"multipart/form-data; boundary={_BOUNDARY}"
+MULTIPART: Final = "multipart/form-data"
 HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
@@ -28,13 +28,15 @@ def answers(number: int) -> dict[str, str]:
     return {"note": f"Round {number}: looked at it, nothing new.", "amount": str(number)}
 
 
-def multipart(fields: Mapping[str, str]) -> str:
-    """The fields as browsers send a form that may hold files."""
+def posted(fields: Mapping[str, str], page: str = "") -> tuple[str, str]:
+    """The fields as browsers send the form of this page, in parts where it may hold files, and the type of that."""
+    if MULTIPART not in page:
+        return urlencode(fields), "application/x-www-form-urlencoded"
     parts = [
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
     ]
-    return "".join([*parts, f"--{_BOUNDARY}--\r\n"])
+    return "".join([*parts, f"--{_BOUNDARY}--\r\n"]), f"{MULTIPART}; boundary={_BOUNDARY}"
 
 
 class Unexpected(Exception):
@@ -56,6 +58,7 @@ class Person:
         self._task = task
         self._cookies: dict[str, str] = {}
         self._hidden: dict[str, str] = {}
+        self._page = ""
         self._number = 0
 
     def sign_in(self) -> None:
@@ -82,20 +85,19 @@ class Person:
         self._connection.close()
 
     def _read(self, path: str) -> None:
-        text = self._ask("GET", path, None, 200)[1]
-        self._hidden = dict(HIDDEN.findall(text))
+        self._page = self._ask("GET", path, None, 200)[1]
+        self._hidden = dict(HIDDEN.findall(self._page))
 
     def _post(self, path: str, fields: Mapping[str, str]) -> str:
         # The token of a page is for one post of that page; further ones of this session go without it.
         sent = {**self._hidden, **fields}
         self._hidden.pop("_once", None)
-        response, _text = self._ask("POST", path, multipart(sent), 303)
+        response, _text = self._ask("POST", path, posted(sent, self._page), 303)
         return urlsplit(response.headers["Location"]).path
 
-    def _ask(self, method: str, path: str, body: str | None, expected: int) -> tuple[HTTPResponse, str]:
+    def _ask(self, method: str, path: str, sent: tuple[str, str] | None, expected: int) -> tuple[HTTPResponse, str]:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        if body is not None:
-            headers["Content-Type"] = MULTIPART
+        body, headers["Content-Type"] = sent or (None, "")
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
         text = response.read().decode()
@@ -130,7 +132,7 @@ class Replay:
         self._connection.close()
 
     def _ask(self, method: str, expected: int) -> None:
-        body = multipart(answers(self._asked)) if method == "POST" else None
+        body = posted(answers(self._asked))[0] if method == "POST" else None
         self._connection.request(method, f"/{self._number}/{self._asked}", body)
         response = self._connection.getresponse()
         text = response.read().decode()
@@ -143,8 +145,9 @@ class Replay:
 def main(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Work in batches, the server and its floor in turn: opening and completing tasks, then completing alone."""
     people = [Person(wanted["server"]["address"], person["login"], person["task"]) for person in wanted["people"]]
-    replays = [Replay(wanted["floor"]["address"], number) for number in range(len(people))]
-    crews: dict[str, Sequence[Person | Replay]] = {"server": people, "floor": replays}
+    crews: dict[str, Sequence[Person | Replay]] = {"server": people}
+    for name in ("floor", "text"):
+        crews[name] = [Replay(wanted[name]["address"], number) for number in range(len(people))]
     kinds: dict[str, Callable[[Person | Replay], None]] = {"work": lambda who: who.work(), "post": _complete}
     errors: list[str] = []
     for person in people:

@@ -31,7 +31,7 @@ from engine.settings import Settings
 from engine.transaction import begin
 from tests.bench.bare import Exchange, Script
 from tests.bench.beside import milliseconds
-from tests.bench.clients import HIDDEN, MULTIPART, PASSWORD, answers, multipart
+from tests.bench.clients import HIDDEN, PASSWORD, answers, posted
 from tests.bench.loop import begun, opened
 from tests.bench.recording import transactions
 from tests.bench.stores import Place, Store, differences, on_both
@@ -60,15 +60,21 @@ def measured(place: Place, *, people: int = PEOPLE, batches: int = BATCHES, each
     installation.close()
     asked = place.copy(store)
     browsers = _signed_in(asked, tasks)
-    floor = place.copy(asked)
+    floor, text = place.copy(asked), place.copy(asked)
     wishes = ["look", "complete"] * each + ["complete"] * each
     script = [browser.work(wishes * (batches + 1)) for browser in browsers]
     browsers[0].installation.close()
-    (floor.folder / "script").write_bytes(pickle.dumps(script))
-    with _serving(store, "-m", "webui") as server, _serving(floor, "-m", "tests.bench.bare") as bare:
-        found = _asked(server, bare, tasks, batches, each)
-    apart = differences(asked, floor)
-    assert not apart, f"the floor did other work than the application: {apart} differ"
+    for copy in (floor, text):
+        (copy.folder / "script").write_bytes(pickle.dumps(script))
+    with (
+        _serving(store, "-m", "webui") as server,
+        _serving(floor, "-m", "tests.bench.bare") as bare,
+        _serving(text, "-m", "tests.bench.bare", "text") as barest,
+    ):
+        found = _asked({"server": server, "floor": bare, "text": barest}, tasks, batches, each)
+    for copy in (floor, text):
+        apart = differences(asked, copy)
+        assert not apart, f"the floor did other work than the application: {apart} differ"
     return _figures(found, script, each)
 
 
@@ -93,6 +99,7 @@ class _Browser:
         self._login = login
         self._task = task
         self._hidden: dict[str, str] = {}
+        self._page = ""
         self._number = 0
 
     def sign_in(self) -> None:
@@ -109,15 +116,16 @@ class _Browser:
         with transactions() as said:
             answer = self._client.get(self._task)
         assert answer.status_code == 200, answer.text
-        self._hidden = dict(HIDDEN.findall(answer.text))
+        self._page = answer.text
+        self._hidden = dict(HIDDEN.findall(self._page))
         return Exchange(transactions=tuple(said), status=200, body=answer.data)
 
     def _complete(self) -> Exchange:
         self._number += 1
-        body = multipart({**self._hidden, **answers(self._number)})
+        body, kind = posted({**self._hidden, **answers(self._number)}, self._page)
         self._hidden.pop("_once", None)
         with transactions() as said:
-            answer = self._client.post(self._task, data=body, content_type=MULTIPART)
+            answer = self._client.post(self._task, data=body, content_type=kind)
         assert answer.status_code == 303, answer.text
         self._task = urlsplit(answer.headers["Location"]).path
         return Exchange(transactions=tuple(said), status=303, body=answer.data)
@@ -181,11 +189,10 @@ def _answers(port: int) -> bool:
 
 
 def _asked(
-    server: Mapping[str, Any], floor: Mapping[str, Any], tasks: Mapping[str, str], batches: int, each: int
+    servers: Mapping[str, Mapping[str, Any]], tasks: Mapping[str, str], batches: int, each: int
 ) -> dict[str, Any]:
     wanted = {
-        "server": server,
-        "floor": floor,
+        **servers,
         "people": [{"login": login, "task": task} for login, task in tasks.items()],
         "batches": batches,
         "each": each,
@@ -213,6 +220,7 @@ def _figures(found: Mapping[str, Any], script: Script, each: int) -> dict[str, A
     look, complete = script[0][-each - 2], script[0][-1]
     return {
         "of_floor": work["of_floor"],
+        "of_text_floor": work["of_text_floor"],
         "errors": len(found["errors"]),
         "problems": found["errors"][:5],
         "people": len(script),
@@ -222,15 +230,25 @@ def _figures(found: Mapping[str, Any], script: Script, each: int) -> dict[str, A
 
 
 def _kind(batches: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    server, floor = (batches[name][kind] for name in ("server", "floor"))
+    server, floor, text = (batches[name][kind] for name in ("server", "floor", "text"))
     return {
-        "of_floor": round(median(_rate(one) / _rate(other) for one, other in zip(server, floor, strict=True)), 3),
-        "of_floor_processor": round(
-            sum(batch["worked"] for batch in floor) / max(sum(batch["worked"] for batch in server), 1e-9), 3
-        ),
+        "of_floor": _of(server, floor),
+        "of_floor_processor": _of_processor(server, floor),
+        "of_text_floor": _of(server, text),
+        "of_text_floor_processor": _of_processor(server, text),
         "server": _crew(server),
         "floor": _crew(floor),
+        "text_floor": _crew(text),
     }
+
+
+def _of(server: Sequence[Mapping[str, float]], floor: Sequence[Mapping[str, float]]) -> float:
+    return round(median(_rate(one) / _rate(other) for one, other in zip(server, floor, strict=True)), 3)
+
+
+def _of_processor(server: Sequence[Mapping[str, float]], floor: Sequence[Mapping[str, float]]) -> float:
+    worked = max(sum(batch["worked"] for batch in server), 1e-9)
+    return round(sum(batch["worked"] for batch in floor) / worked, 3)
 
 
 def _rate(batch: Mapping[str, float]) -> float:

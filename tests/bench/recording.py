@@ -20,6 +20,10 @@ class Said:
     text: str
     values: Any
     many: bool
+    built: Any = None
+    """The statement as it was built, before it became text; None where it was text from the beginning."""
+    given: Any = None
+    """The values that were given with it when it was sent."""
 
     @property
     def writes(self) -> bool:
@@ -60,18 +64,28 @@ class Recording:
 def transactions() -> Iterator[list[Recording]]:
     """Record what every connection of this process says meanwhile, each transaction by itself."""
     found: list[Recording] = []
+    building: list[tuple[Any, Any]] = []
 
     def begins(_connection: sa.Connection) -> None:
         found.append(Recording())
 
+    def builds(_connection: sa.Connection, built: Any, many: Any, one: Any, _options: Any) -> None:
+        building[:] = [(built, _plain(many or one or None))]
+
     def before(_c: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool) -> None:
+        built, given = building.pop() if building else (None, None)
         if not text.startswith(BEGINS):
-            found[-1].said.append(Said(text=text, values=_plain(values), many=many))
+            found[-1].said.append(Said(text=text, values=_plain(values), many=many, built=built, given=given))
 
     def commit(_connection: sa.Connection) -> None:
         found[-1].commits += 1
 
-    listeners: dict[str, Callable[..., None]] = {"begin": begins, "before_cursor_execute": before, "commit": commit}
+    listeners: dict[str, Callable[..., None]] = {
+        "begin": begins,
+        "before_execute": builds,
+        "before_cursor_execute": before,
+        "commit": commit,
+    }
     for name, listener in listeners.items():
         event.listen(sa.Engine, name, listener)
     try:
@@ -91,14 +105,19 @@ def recorded() -> Iterator[Recording]:
     recording.commits = sum(each.commits for each in found)
 
 
-def replay(recording: Recording, database: Database) -> None:
+def replay(recording: Recording, database: Database, *, built: bool = False) -> None:
     """Say it all again in one transaction of another store, fetching what there is to fetch.
 
-    The door of that store is the one acts and reports use: the same locks, settings, BEGIN and COMMIT.
+    The door of that store is the one acts and reports use: the same locks, settings, BEGIN and COMMIT. Statements are
+    sent as the text they became, and their rows fetched as the driver gives them; `built`: as they were built, and rows
+    with the types of their columns.
     """
     with database.writing() if recording.writes else database.reading() as connection:
         for each in recording.said:
-            result = connection.exec_driver_sql(each.text, each.values)
+            if built and each.built is not None:
+                result = connection.execute(each.built, each.given)
+            else:
+                result = connection.exec_driver_sql(each.text, each.values)
             if result.returns_rows:
                 result.all()
 
