@@ -120,6 +120,11 @@ class Cell:
     width: str
     part: Shown
 
+    @property
+    def partial(self) -> str:
+        """The template that writes it."""
+        return f"fields/{self.part.template}.html"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Band:

@@ -8,12 +8,12 @@ refused.
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, request, session
 from flask.sessions import SessionMixin
-from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -37,6 +37,8 @@ EXTENSION: Final = "keelson"
 WAS_HERE: Final = "keelson-was"
 """Cookie that remembers, signed, whose session this browser held last; gone after signing out."""
 WAS_HERE_SECONDS: Final = 30 * 24 * 60 * 60
+_WHO: Final = "_user_id"
+"""Whose session it is, in the session."""
 _CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -48,19 +50,16 @@ class PageTooOld(Exception):
     """A change came without a valid token of its session: the page was open across a sign-in, or the post is forged."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class Visitor:
-    """The signed-in person as Flask-Login keeps him, with what he may act as."""
+    """A signed-in person, what he may act as, and the session of his browser."""
 
-    is_authenticated = True
-    is_active = True
-    is_anonymous = False
+    person: Person
+    actor: Actor
+    session_id: str
 
-    def __init__(self, person: Person, actor: Actor, session_id: str) -> None:
-        self.person = person
-        self.actor = actor
-        self.session_id = session_id
-
-    def get_id(self) -> str:
+    @property
+    def mark(self) -> str:
         """Person, session count and session: raising the count ends every session of the person."""
         return f"{self.person.id}:{self.person.sessions}:{self.session_id}"
 
@@ -74,10 +73,6 @@ def attach(app: Flask, installation: Installation) -> None:
     """Tie the application to its installation and guard every view."""
     app.extensions[EXTENSION] = _Parts(installation, KeptInput(installation))
     app.session_interface = Sessions()
-    login = LoginManager()
-    login.session_protection = None  # a laptop that changes networks stays signed in; the cookie is HttpOnly and Lax
-    login.user_loader(_load)
-    login.init_app(app)
     CSRFProtect(app)
     app.before_request(_guard)
     app.after_request(_remember)
@@ -95,9 +90,11 @@ def installation() -> Installation:
 
 
 def visitor() -> Visitor | None:
-    """The signed-in person; None for nobody."""
-    found = current_user._get_current_object()
-    return found if isinstance(found, Visitor) else None
+    """The signed-in person, looked up once for each request; None for nobody."""
+    if "visitor" not in g:
+        g.visitor = _load(str(session.get(_WHO, "")))
+    found: Visitor | None = g.visitor
+    return found
 
 
 def signed_in() -> bool:
@@ -158,8 +155,8 @@ def let_in(person_id: str) -> None:
     found = _find(person_id, None, secrets.token_urlsafe(16))
     if found is None:
         raise SignInNeeded
-    login_user(found)
-    g.remember = True
+    session[_WHO] = found.mark
+    g.visitor, g.remember = found, True
 
 
 def let_out() -> None:
@@ -168,9 +165,8 @@ def let_out() -> None:
     if leaving is not None:
         with begin(installation(), leaving.actor) as tx:
             remembering.remember(tx, _ended(leaving.session_id), "ended", lifetime=SESSION_LIFETIME)
-    logout_user()
     session.clear()
-    g.forget = True
+    g.visitor, g.forget = None, True
 
 
 def once(act: Callable[[Answer], str]) -> str:
@@ -191,9 +187,9 @@ def unsigned(token: str, purpose: str) -> str:
 
 def go_on_without_database() -> None:
     """Answer the rest of this request as to nobody; what was posted is kept for the person whose session it is."""
-    person_id = str(session.get("_user_id", "")).partition(":")[0]
+    person_id = str(session.get(_WHO, "")).partition(":")[0]
     _keep_input(person_id or None)
-    g._login_user = AnonymousUserMixin()
+    g.visitor = None
 
 
 def keep_again(kept: Kept) -> None:
@@ -226,7 +222,8 @@ def _find(person_id: str, sessions: int | None, session_id: str) -> Visitor | No
         found = load_actor(tx, person_id, sessions)
         if found is None or remembering.recall(tx, _ended(session_id)) is not None:
             return None
-    return Visitor(*found, session_id)
+    person, actor = found
+    return Visitor(person=person, actor=actor, session_id=session_id)
 
 
 def _ended(session_id: str) -> str:
@@ -286,7 +283,7 @@ def _remember(response: Any) -> Any:
     """Keep the signed note of whose browser this is in step with the session."""
     if g.get("forget", False):
         response.delete_cookie(WAS_HERE, httponly=True, samesite="Lax")
-    elif request.endpoint not in {None, "static"} and "_login_user" in g and _is_due():
+    elif request.endpoint not in {None, "static"} and "visitor" in g and _is_due():
         found = visitor()
         if found is not None and _was_here() != found.person.id:
             response.set_cookie(

@@ -21,6 +21,7 @@ from forms.errors import Problem
 from forms.showing import field_id
 from forms.wording import words as said
 from webui import access, texts, words
+from webui.addresses import address
 from webui.assets import asset
 from webui.folding import FoldedWords
 from webui.texts import gettext as _
@@ -149,6 +150,23 @@ def icon(name: str) -> Markup:
 @lru_cache(maxsize=512)
 def _drawn(sprite: str, name: str) -> Markup:
     return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>').format(sprite, name)
+
+
+def csrf_field() -> Markup:
+    """The hidden input that every form which changes something brings."""
+    return Markup(f'<input type="hidden" name="csrf_token" value="{escape(access.csrf_token())}">')  # noqa: S704 - all of it is escaped
+
+
+def chip(tone: str, symbol: str, said: str) -> Markup:
+    """Words in a coloured frame, with an icon before them or none."""
+    before = f"{icon(symbol)} " if symbol else ""
+    return Markup(f'<span class="chip {escape(tone)}">{before}{escape(said)}</span>')  # noqa: S704 - all of it is escaped
+
+
+def back_link(url: str, label: str) -> Markup:
+    """The arrow before a heading that leads to where one came from."""
+    arrow = f'<a class="back" href="{escape(url)}" aria-label="{escape(label)}">{icon("arrow-left")}</a>'
+    return Markup(arrow)  # noqa: S704 - all of it is escaped
 
 
 def now() -> datetime:
@@ -291,6 +309,10 @@ def attach(app: Flask) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     app.add_template_global(icon)
     app.add_template_global(access.csrf_token, "csrf_token")
+    app.add_template_global(csrf_field)
+    app.add_template_global(chip)
+    app.add_template_global(back_link)
+    app.add_template_global(address, "url_for")
     app.add_template_global(lambda: secrets.token_urlsafe(12), "once")
     app.add_template_global(words.iso, "iso")
     app.add_template_global(lambda moment: words.day(moment, access.zone()), "day")

@@ -109,48 +109,16 @@ class Person:
         return response, text
 
 
-class Replay:
-    """The same requests asked of the floor, which does not look at them."""
-
-    def __init__(self, address: str, number: int) -> None:
-        parts = urlsplit(address)
-        self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
-        self._number = number
-        self._asked = 0
-
-    def work(self) -> None:
-        """Ask for a page, and post."""
-        self._ask("GET", 200)
-        self.complete()
-
-    def complete(self) -> None:
-        """Post."""
-        self._ask("POST", 303)
-
-    def hang_up(self) -> None:
-        """Close the connection; the next request opens another."""
-        self._connection.close()
-
-    def _ask(self, method: str, expected: int) -> None:
-        body = posted(answers(self._asked))[0] if method == "POST" else None
-        self._connection.request(method, f"/{self._number}/{self._asked}", body)
-        response = self._connection.getresponse()
-        text = response.read().decode()
-        self._asked += 1
-        if response.status != expected:
-            sentence = f"{method} {self._number}/{self._asked} of the floor gave {response.status}"
-            raise Unexpected(sentence, response.status, text)
-
-
 def main(wanted: Mapping[str, Any]) -> dict[str, Any]:
     """Work in batches, the server and its floor in turn: opening and completing tasks, then completing alone."""
     people = [Person(wanted["server"]["address"], person["login"], person["task"]) for person in wanted["people"]]
-    crews: dict[str, Sequence[Person | Replay]] = {"server": people}
-    for name in ("floor", "text"):
-        crews[name] = [Replay(wanted[name]["address"], number) for number in range(len(people))]
-    kinds: dict[str, Callable[[Person | Replay], None]] = {"work": lambda who: who.work(), "post": _complete}
+    crews: dict[str, Sequence[Person]] = {"server": people}
+    for name in ("floor", "barest"):
+        logins = [person["login"] for person in wanted["people"]]
+        crews[name] = [Person(wanted[name]["address"], login, f"/{index}/0") for index, login in enumerate(logins)]
+    kinds: dict[str, Callable[[Person], None]] = {"work": lambda who: who.work(), "post": _complete}
     errors: list[str] = []
-    for person in people:
+    for person in (*people, *crews["floor"]):
         person.sign_in()
     processes = {name: wanted[name]["process"] for name in crews}
     batches: dict[str, dict[str, list[dict[str, float]]]] = {each: {kind: [] for kind in kinds} for each in crews}
@@ -166,7 +134,7 @@ def main(wanted: Mapping[str, Any]) -> dict[str, Any]:
     return {"batches": batches, "errors": errors}
 
 
-def _complete(who: Person | Replay) -> None:
+def _complete(who: Person) -> None:
     who.complete()
 
 
@@ -185,15 +153,15 @@ def worked(process: int) -> float:
 
 def _batch(
     pool: ThreadPoolExecutor,
-    crew: Sequence[Person | Replay],
-    act: Callable[[Person | Replay], None],
+    crew: Sequence[Person],
+    act: Callable[[Person], None],
     each: int,
     errors: list[str],
 ) -> dict[str, float]:
     """Let everybody do so many at once; gives the seconds from the first to the last."""
     begin = Barrier(len(crew) + 1)
 
-    def work(who: Person | Replay) -> list[float]:
+    def work(who: Person) -> list[float]:
         begin.wait()
         spent: list[float] = []
         for _ in range(each):

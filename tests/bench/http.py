@@ -29,7 +29,7 @@ from engine.installation import Installation, open_installation, utc_now
 from engine.model.person import SYSTEM, Actor
 from engine.settings import Settings
 from engine.transaction import begin
-from tests.bench.bare import Exchange, Script
+from tests.bench.bare import TOKEN, Exchange, Round, Script
 from tests.bench.beside import milliseconds
 from tests.bench.clients import HIDDEN, PASSWORD, answers, posted
 from tests.bench.loop import begun, opened
@@ -60,19 +60,19 @@ def measured(place: Place, *, people: int = PEOPLE, batches: int = BATCHES, each
     installation.close()
     asked = place.copy(store)
     browsers = _signed_in(asked, tasks)
-    floor, text = place.copy(asked), place.copy(asked)
-    wishes = ["look", "complete"] * each + ["complete"] * each
+    floor, barest = place.copy(asked), place.copy(asked)
+    wishes = ["work"] * each + ["post"] * each
     script = [browser.work(wishes * (batches + 1)) for browser in browsers]
     browsers[0].installation.close()
-    for copy in (floor, text):
+    for copy in (floor, barest):
         (copy.folder / "script").write_bytes(pickle.dumps(script))
     with (
         _serving(store, "-m", "webui") as server,
         _serving(floor, "-m", "tests.bench.bare") as bare,
-        _serving(text, "-m", "tests.bench.bare", "text") as barest,
+        _serving(barest, "-m", "tests.bench.bare", "barest") as least,
     ):
-        found = _asked({"server": server, "floor": bare, "text": barest}, tasks, batches, each)
-    for copy in (floor, text):
+        found = _asked({"server": server, "floor": bare, "barest": least}, tasks, batches, each)
+    for copy in (floor, barest):
         apart = differences(asked, copy)
         assert not apart, f"the floor did other work than the application: {apart} differ"
     return _figures(found, script, each)
@@ -108,17 +108,19 @@ class _Browser:
         sent = {**self._hidden, "login": self._login, "password": PASSWORD}
         assert self._client.post("/sign-in", data=sent).status_code == 303
 
-    def work(self, wishes: Sequence[str]) -> list[Exchange]:
-        """Do all of it, recorded."""
-        return [self._look() if wish == "look" else self._complete() for wish in wishes]
+    def work(self, wishes: Sequence[str]) -> list[Round]:
+        """Do all of it, recorded: completions, some after a look at the page."""
+        return [Round(look=self.look() if wish == "work" else None, complete=self._complete()) for wish in wishes]
 
-    def _look(self) -> Exchange:
+    def look(self) -> Exchange:
+        """Open the page of the task."""
         with transactions() as said:
             answer = self._client.get(self._task)
         assert answer.status_code == 200, answer.text
         self._page = answer.text
         self._hidden = dict(HIDDEN.findall(self._page))
-        return Exchange(transactions=tuple(said), status=200, body=answer.data)
+        body = answer.data.replace(self._hidden["csrf_token"].encode(), TOKEN.encode())
+        return Exchange(transactions=tuple(said), status=200, body=body)
 
     def _complete(self) -> Exchange:
         self._number += 1
@@ -137,7 +139,7 @@ def _signed_in(store: Store, tasks: Mapping[str, str]) -> list[_Browser]:
     browsers = [_Browser(installation, app.test_client(), login, task) for login, task in tasks.items()]
     for browser in browsers:
         browser.sign_in()
-        browser.work(["look"])
+        browser.look()
     installation.close()
     return browsers
 
@@ -217,10 +219,11 @@ def _asked(
 def _figures(found: Mapping[str, Any], script: Script, each: int) -> dict[str, Any]:
     batches = found["batches"]
     work, post = (_kind(batches, kind) for kind in ("work", "post"))
-    look, complete = script[0][-each - 2], script[0][-1]
+    look, complete = script[0][-each - 1].look, script[0][-each - 1].complete
+    assert look is not None
     return {
         "of_floor": work["of_floor"],
-        "of_text_floor": work["of_text_floor"],
+        "of_barest_floor": work["of_barest_floor"],
         "errors": len(found["errors"]),
         "problems": found["errors"][:5],
         "people": len(script),
@@ -230,15 +233,15 @@ def _figures(found: Mapping[str, Any], script: Script, each: int) -> dict[str, A
 
 
 def _kind(batches: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    server, floor, text = (batches[name][kind] for name in ("server", "floor", "text"))
+    server, floor, barest = (batches[name][kind] for name in ("server", "floor", "barest"))
     return {
         "of_floor": _of(server, floor),
         "of_floor_processor": _of_processor(server, floor),
-        "of_text_floor": _of(server, text),
-        "of_text_floor_processor": _of_processor(server, text),
+        "of_barest_floor": _of(server, barest),
+        "of_barest_floor_processor": _of_processor(server, barest),
         "server": _crew(server),
         "floor": _crew(floor),
-        "text_floor": _crew(text),
+        "barest_floor": _crew(barest),
     }
 
 
