@@ -48,7 +48,10 @@ def _is_email(value: object) -> bool:
 
 def check(drawn: Drawn, values: Mapping[str, Value], refusals: Refusals) -> None:
     """Note what the schema refuses in `values`. Places that have a problem already are passed over."""
-    validator = Draft202012Validator(_without_patterns(drawn.schema), format_checker=_formats)
+    texts = [(path, part) for path, part in drawn.parts.items() if isinstance(part, TextField)]
+    patterns = any(part.pattern or part.format == "phone" for _path, part in texts)
+    schema = _without_patterns(drawn.schema) if patterns else drawn.schema
+    validator = Draft202012Validator(schema, format_checker=_formats)
     for error in validator.iter_errors(values):
         path: Path = tuple(error.absolute_path)
         if error.validator == "required":
@@ -58,8 +61,8 @@ def check(drawn: Drawn, values: Mapping[str, Value], refusals: Refusals) -> None
         if path not in refusals:
             code, parameters = _told(error, drawn.parts.get(path), error.instance)
             refusals.add(path, code, drawn.parts.get(path), **parameters)
-    for path, part in drawn.parts.items():
-        if isinstance(part, TextField) and path not in refusals:
+    for path, part in texts:
+        if path not in refusals:
             _check_pattern(path, part, _at(values, path), refusals)
 
 

@@ -27,42 +27,71 @@ class DataUnacceptable(ValueError):
         super().__init__(f"{path}: {reason}")
 
 
-def normalise(value: object, path: str = "$", depth: int = 0) -> Value:
+def normalise(value: object) -> Value:
     """Give `value` as process data: ints and floats become exact decimals, tuples lists. Raises DataUnacceptable."""
+    try:
+        return _normal(value, 0)
+    except _Unfit as unfit:
+        raise DataUnacceptable("$" + "".join(reversed(unfit.steps)), unfit.reason) from None
+
+
+class _Unfit(Exception):
+    """What is wrong at a place; its steps are gathered on the way out, from the innermost."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.steps: list[str] = []
+
+
+def _normal(value: object, depth: int) -> Value:
     if isinstance(value, str):
-        return _text(value, path)
+        return value if type(value) is str and value.isascii() and "\0" not in value else _text(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float | Decimal):
-        return _number(value, path)
+        return _number(value)
     if depth >= DEPTH:
-        raise DataUnacceptable(path, f"nested deeper than {DEPTH} levels")
-    if isinstance(value, list | tuple):
-        return [normalise(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)]
-    if isinstance(value, Mapping):
-        result = {}
-        for key, item in value.items():
-            if not isinstance(key, str):
-                raise DataUnacceptable(path, f"the key {key!r} is not text")
-            result[_text(key, path)] = normalise(item, f"{path}.{key}", depth + 1)
-        return result
-    raise DataUnacceptable(path, f"{type(value).__name__} is not JSON")
+        raise _Unfit(f"nested deeper than {DEPTH} levels")
+    step: str | int | None = None
+    try:
+        if isinstance(value, list | tuple):
+            items = []
+            for index, item in enumerate(value):
+                step = index
+                items.append(_normal(item, depth + 1))
+            return items
+        if isinstance(value, Mapping):
+            result = {}
+            for key, item in value.items():
+                step = None
+                if not isinstance(key, str):
+                    raise _Unfit(f"the key {key!r} is not text")
+                name = _text(key)
+                step = key
+                result[name] = _normal(item, depth + 1)
+            return result
+    except _Unfit as unfit:
+        if step is not None:
+            unfit.steps.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+        raise
+    raise _Unfit(f"{type(value).__name__} is not JSON")
 
 
-def _text(value: str, path: str) -> str:
+def _text(value: str) -> str:
     value = str(value)  # of an enumeration, its text
     try:
         if "\0" not in value and (value.isascii() or value.encode()):
             return value
     except UnicodeEncodeError:  # half a surrogate pair
         pass
-    raise DataUnacceptable(path, "holds characters that cannot be stored")
+    raise _Unfit("holds characters that cannot be stored")
 
 
-def _number(value: float | Decimal, path: str) -> Decimal:
+def _number(value: float | Decimal) -> Decimal:
     number = value if isinstance(value, Decimal) else Decimal(str(value))
     if not number.is_finite():
-        raise DataUnacceptable(path, "is not a finite number")
+        raise _Unfit("is not a finite number")
     return number
 
 

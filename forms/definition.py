@@ -233,7 +233,7 @@ class FormDefinition:
         """Whether any of its fields takes files, which only a post in several parts can bring."""
         return any(isinstance(part, FilesField) for part in self.fields())
 
-    @property
+    @cached_property
     def keys(self) -> frozenset[str]:
         """The top-level names the form answers; read-only fields answer nothing."""
         return frozenset(owned(part) for part in level(self.components) if not _silent(part))
@@ -244,7 +244,7 @@ class FormDefinition:
         wanted = self.keys - anew
         return {name: value for name, value in context.items() if name in wanted and value is not None}
 
-    @property
+    @cached_property
     def tells(self) -> frozenset[str]:
         """The top-level names whose values the form's texts show to whoever fills it in."""
         return frozenset(name for part in walk(self.components) if isinstance(part, Text) for name in part.names)
@@ -258,7 +258,7 @@ class FormDefinition:
             if isinstance(part, ChoiceField) and part.source is Source.INSTALLATION
         )
 
-    @property
+    @cached_property
     def personal(self) -> frozenset[str]:
         """The top-level names whose answers hold personal data."""
         return frozenset(

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from engine.transaction import reading as begin_reading
 from webui.kept import Kept, KeptInput
 from webui.once import Answer
 from webui.once import once as run_once
-from webui.sessions import Session, Sessions
+from webui.sessions import Session, Sessions, Signer
 from webui.settings import SESSION_LIFETIME
 from webui.words import zone_named
 
@@ -142,7 +143,17 @@ def reading(acting: Actor | None = None) -> Iterator[Transaction]:
 def csrf_token() -> str:
     """The token that a change of this session must bring; one for all forms of a page."""
     made: str | None = g.get("csrf_token")
-    return str(generate_csrf()) if made is None else made
+    if made is not None:
+        return made
+    if "csrf_token" not in session:
+        return str(generate_csrf())
+    g.csrf_token = made = str(_tokens(str(current_app.config["SECRET_KEY"])).dumps(session["csrf_token"]))
+    return made
+
+
+@lru_cache(maxsize=8)
+def _tokens(key: str) -> Signer:
+    return Signer(key, salt="wtf-csrf-token")
 
 
 def let_in(person_id: str) -> None:

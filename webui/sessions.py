@@ -12,10 +12,12 @@ from typing import Any, Final
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, Serializer, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_encode
 
 RENEWED_AFTER: Final = timedelta(minutes=10)
 """How much sooner than after its lifetime without a request a session may end."""
+LONG: Final = 1000
 _NO_PAGES: Final = frozenset({"static", "inbox.rows"})
 """Files, and a page that refreshes itself: they prolong no session."""
 
@@ -33,33 +35,39 @@ class Session(SecureCookieSession):
         return self.signed_at is None or time() - self.signed_at > RENEWED_AFTER.total_seconds()
 
 
+class Signer(URLSafeTimedSerializer):
+    """Signs short values as they are: to set a compressor up takes longer than all the rest."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """Write a value as text that may stand in a cookie; what is long is compressed."""
+        text = Serializer.dump_payload(self, obj)
+        return super().dump_payload(obj) if len(text) > LONG else base64_encode(text)
+
+
 class Sessions(SecureCookieSessionInterface):
     """Reads and writes the cookie of each browser."""
 
     session_class: type[SecureCookieSession] = Session
 
     def __init__(self) -> None:
-        self._serializers: dict[str, URLSafeTimedSerializer] = {}
+        self._signers: dict[str, Signer] = {}
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: Flask) -> Signer:
         """Give what signs for this application; made once for its key."""
         key = str(app.secret_key)
-        if key not in self._serializers:
-            made = super().get_signing_serializer(app)
-            if made is None:
-                return None
-            self._serializers = {key: made}
-        return self._serializers[key]
+        if key not in self._signers:
+            how = {"key_derivation": self.key_derivation, "digest_method": self.digest_method}
+            self._signers = {key: Signer(key, salt=self.salt, serializer=self.serializer, signer_kwargs=how)}
+        return self._signers[key]
 
     def open_session(self, app: Flask, request: Request) -> Session:
         """Give the session of the browser that asks; an empty one where its cookie is missing, forged or too old."""
-        serializer = self.get_signing_serializer(app)
         text = request.cookies.get(self.get_cookie_name(app))
-        if serializer is None or not text:
+        if not text:
             return Session()
         lifetime = int(app.permanent_session_lifetime.total_seconds())
         try:
-            values, signed_at = serializer.loads(text, max_age=lifetime, return_timestamp=True)
+            values, signed_at = self.get_signing_serializer(app).loads(text, max_age=lifetime, return_timestamp=True)
         except BadSignature:
             return Session()
         return Session(values, signed_at.timestamp())
