@@ -31,6 +31,9 @@ from forms.data import Value
 from forms.feel import Environment
 
 PROCESSES: Final = 200
+CONTEXTS: Final = 2_000
+CONTEXTS_BYTES: Final = 16 * 1024 * 1024
+"""How much of what tasks may read is kept: so many tasks, and stored states of so many bytes together."""
 
 
 class Shelf:
@@ -251,3 +254,19 @@ def read_live(tx: Transaction, instance: Instance) -> LiveCase | None:
 def live_of(tx: Transaction, instance: Instance, blob: bytes | None) -> LiveCase | None:
     """Restore a case to look at from its stored state; None when it has ended."""
     return restore(compiled(tx, instance.publication_id), blob) if blob else None
+
+
+def context_of(tx: Transaction, instance: Instance, blob: bytes | None, token: str) -> Mapping[str, Value]:
+    """Give the variables that are visible at a waiting place of a stored state, to be read; none after its end.
+
+    Whoever opens a task's page mostly posts it next: the same state holds the same then.
+    """
+    if not blob:
+        return {}
+    kept = shelf(tx, "contexts", CONTEXTS, CONTEXTS_BYTES)
+    key = instance.publication_id, blob, token
+    found = kept.get(key)
+    if found is None:
+        found = restore(compiled(tx, instance.publication_id), blob).data_at(token)
+        kept.put(key, found, len(blob))
+    return cast(Mapping[str, Value], found)

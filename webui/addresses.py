@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask import request, url_for
 
-_PLAIN: Final = re.compile(r"[A-Za-z0-9_.-]+")
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_./-]+")
 """Texts that stand in an address as they are."""
 _GAP: Final = re.compile(r"zz(\w+?)zz")
 

@@ -4,6 +4,7 @@ It is signed anew when something in it changed, and otherwise once it is `RENEWE
 took as long as three statements.
 """
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
@@ -11,12 +12,14 @@ from time import time
 from typing import Any, Final
 
 from flask import Flask, Request, request
+from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, Serializer, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_encode
 
 RENEWED_AFTER: Final = timedelta(minutes=10)
 """How much sooner than after its lifetime without a request a session may end."""
+_PLAIN: Final = frozenset({str, bool, int})
 LONG: Final = 1000
 _NO_PAGES: Final = frozenset({"static", "inbox.rows"})
 """Files, and a page that refreshes itself: they prolong no session."""
@@ -44,9 +47,20 @@ class Signer(URLSafeTimedSerializer):
         return super().dump_payload(obj) if len(text) > LONG else base64_encode(text)
 
 
+class _Values(TaggedJSONSerializer):
+    """Writes plain values without looking each of them over for what JSON cannot hold."""
+
+    def dumps(self, value: Any) -> str:
+        """Write what a session holds."""
+        if all(type(each) in _PLAIN for each in value.values()):
+            return json.dumps(value, separators=(",", ":"))
+        return super().dumps(value)
+
+
 class Sessions(SecureCookieSessionInterface):
     """Reads and writes the cookie of each browser."""
 
+    serializer = _Values()
     session_class: type[SecureCookieSession] = Session
 
     def __init__(self) -> None:

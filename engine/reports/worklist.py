@@ -8,7 +8,7 @@ from typing import Final
 from engine import offering
 from engine.choices import installation_choices
 from engine.errors import NotAllowed, NotFound
-from engine.live import compiled, environment, live_of, release_name
+from engine.live import compiled, context_of, environment, release_name
 from engine.model.instance import Instance, Task
 from engine.model.person import Person
 from engine.permissions import Action, may, reads_inside, scope
@@ -211,12 +211,11 @@ def asked_task(tx: Transaction, task_id: str) -> AskedTask:
     offering.check_open(task, ended_by_name=ended_by)
     process = compiled(tx, instance.publication_id)
     form = process.forms.get(task.form) if task.form else None
-    live = live_of(tx, instance, blob)
     return AskedTask(
         task=task,
         instance=instance,
         form=form,
-        context=live.data_at(task.token) if live else {},
+        context=context_of(tx, instance, blob, task.token),
         environment=environment(tx),
         choices=installation_choices(tx, [form]),
     )

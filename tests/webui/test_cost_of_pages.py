@@ -1,0 +1,110 @@
+"""What a page costs, by what can be counted: it must not creep back up."""
+
+from pathlib import Path
+
+import pytest
+from flask import url_for
+
+from engine.installation import utc_now
+from tests.bench.recording import transactions
+from tests.webui.conftest import House, Visitor, csrf_of, first_task
+from webui import addresses, assets, sessions, shell, texts
+
+
+@pytest.fixture
+def desk(house: House, reported: str) -> tuple[Visitor, str]:
+    """A person at the service desk, and a task he has looked at, so that all that is kept is there."""
+    visitor = house.signed_in("service_desk")
+    path = first_task(visitor)
+    for _ in range(2):
+        assert visitor.get(path).status_code == 200
+    return visitor, path
+
+
+def test_the_page_of_a_task_sends_few_statements_and_writes_nothing(desk: tuple[Visitor, str]) -> None:
+    visitor, path = desk
+    with transactions() as said:
+        assert visitor.get(path).status_code == 200
+    assert len(said) <= 3, "who asks, the task, and what waits"
+    assert sum(each.statements for each in said) <= 13
+    assert not any(each.writes for each in said)
+
+
+def test_words_and_files_of_a_page_are_looked_up_before(
+    desk: tuple[Visitor, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, path = desk
+    looked_up: list[str] = []
+    stats: list[Path] = []
+    rendered: list[str] = []
+    find, stat, template = texts.TRANSLATIONS.gettext, Path.stat, shell.render_template
+
+    def gettext(message: str) -> str:
+        looked_up.append(message)
+        return find(message)
+
+    def counted(self: Path, **how: bool) -> object:
+        stats.append(self)
+        return stat(self, **how)
+
+    def render(name: str, **values: object) -> str:
+        rendered.append(name)
+        return template(name, **values)
+
+    monkeypatch.setattr(texts.TRANSLATIONS, "gettext", gettext)
+    monkeypatch.setattr(Path, "stat", counted)
+    monkeypatch.setattr(shell, "render_template", render)
+    assert visitor.get(path).status_code == 200
+    # Templates hold the words that never change; those with values in them, and those of Python, are looked up.
+    assert len(looked_up) <= 12, looked_up
+    assert stats.count(assets.MANIFEST) <= 1
+    assert rendered == [], "the frame around the page is kept"
+
+
+def test_the_frame_is_another_one_where_anything_in_it_differs(house: House) -> None:
+    desk, caller = house.signed_in("service_desk"), house.signed_in("caller")
+    assert house.people["caller"].name not in desk.get("/work").text
+    assert house.people["caller"].name in caller.get("/work").text
+    assert 'href="/cases"' in desk.get("/work").text
+    assert 'href="/cases"' not in caller.get("/work").text
+    assert 'value="mailbox &lt;b&gt;"' in desk.get("/search?q=mailbox+<b>").text
+    assert "mailbox" not in desk.get("/search?q=").text
+    assert desk.token() != caller.token()
+
+
+def test_a_session_is_signed_anew_when_it_changed_or_is_old(
+    desk: tuple[Visitor, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, path = desk
+    assert visitor.get(path).headers.getlist("Set-Cookie") == []
+    later = utc_now().timestamp() + sessions.RENEWED_AFTER.total_seconds() + 1
+    monkeypatch.setattr(sessions, "time", lambda: later)
+    renewed = visitor.get(path).headers.getlist("Set-Cookie")
+    assert [cookie.partition("=")[0] for cookie in renewed] == ["keelson"]
+    monkeypatch.undo()
+    page = visitor.get(path).text
+    told = visitor.client.post(f"{path}/claim", data={"csrf_token": csrf_of(page), "next": "/work"})
+    assert [cookie.partition("=")[0] for cookie in told.headers.getlist("Set-Cookie")] == ["keelson"]
+
+
+def test_addresses_are_those_that_flask_gives(house: House) -> None:
+    with house.app.test_request_context():
+        for endpoint, values in (
+            ("inbox.work", {}),
+            ("tasks.page", {"task_id": "01a2-b_c.d"}),
+            ("tasks.page", {"task_id": "a b/ü?&"}),
+            ("tasks.page", {"task_id": "zztask_idzz"}),
+            ("instances.comment", {"number": "INC-1", "next": "/tasks/x"}),
+            ("instances.comment", {"number": "INC-1", "next": "/a?b=c d"}),
+            ("instances.case", {"number": "INC-1", "_anchor": "x"}),
+            ("instances.cases", {"page": 2}),
+        ):
+            for _ in range(2):
+                assert addresses.address(endpoint, **values) == url_for(endpoint, **values)  # type: ignore[arg-type]
+
+
+def test_long_sessions_are_compressed_and_all_are_read_back(house: House) -> None:
+    signer = sessions.Sessions().get_signing_serializer(house.app)
+    for value in ({"a": "x"}, {"a": "x" * 5000}, {"_flashes": [("good", "done")], "n": 1, "b": True}):
+        assert signer.loads(signer.dumps(value)) == value
+    assert len(signer.dumps({"a": "x" * 5000})) < 500
