@@ -17,7 +17,7 @@ from engine.transaction import Transaction
 COLUMNS = [column for column in tables.instance.c if column.name != "live_state"]
 """Those that make an Instance: all but the state, which is large."""
 _TASK = list(tables.task.c)
-_INSTANCE_NAMES = [column.name for column in _INSTANCE]
+_INSTANCE_NAMES = [column.name for column in COLUMNS]
 _TASK_NAMES = [column.name for column in _TASK]
 
 # Statements of every page and completion are built once: building one costs ten times what sending it does.
