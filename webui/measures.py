@@ -47,9 +47,7 @@ def page() -> str:
         show=show,
         shown=[(process, found) for process, found in shown if found or (not show and process_id)],
         tabs=[(key, words[key], sum(map(wanted, rows))) for key, wanted in lists.items()],
-        spoken=spoken,
         spark=spark,
-        named=named,
         within=within,
     )
 
@@ -58,7 +56,7 @@ def page() -> str:
 def measure(process_id: str, measure_id: str) -> str:
     """One measure: its trend, and the cases behind the figure of the period."""
     view = _counted(lambda tx: reports.measure(tx, process_id, measure_id, _period(tx)))
-    return render_template("measures/measure.html", view=view, spoken=spoken, spark=spark, named=named)
+    return render_template("measures/measure.html", view=view, spark=spark)
 
 
 def _period(tx: Transaction) -> reports.Period:
@@ -76,6 +74,7 @@ def _counted(ask: Callable[[Transaction], View]) -> View:
         return ask(tx)
 
 
+@PAGES.app_template_global()
 def named(period: reports.Period) -> str:
     """A period in words: a month, a quarter, a year."""
     if period.length is reports.Length.YEAR:
@@ -89,6 +88,7 @@ def named(period: reports.Period) -> str:
     return f"{months[period.month - 1]} {period.year}"
 
 
+@PAGES.app_template_global()
 def spoken(measure: Measure, value: Decimal | None) -> str:
     """A figure as people say it: shares in per cent, durations in hours or days."""
     if value is None:
