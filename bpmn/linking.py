@@ -25,7 +25,7 @@ KINDS: Final = INVERSE | {other: kind for kind, other in INVERSE.items()}
 
 
 FIELD: Final = "linkTo"
-"""The property that names a field in which a person gives the number of the other case, or a list of numbers."""
+"""The property that names fields, with commas between, in which a person gives numbers of other cases."""
 
 
 def receives_message(element: Element) -> bool:

@@ -130,17 +130,17 @@ class Names(Mapping[str, Value]):
 
 
 def _linked_cases(tx: Transaction, instance_id: str) -> dict[str, Value]:
-    """Give the numbers of the cases that a case is linked with, by every kind of link there is."""
+    """Give the numbers of the cases that a case is linked with, by kind of link; and of those that run."""
     end = case_end(instance_id)
     found = [
         (link.kind, link.target) if link.source == end else (KINDS[link.kind], link.source)
         for link in links.of(tx, [end])
     ]
-    numbers = instances.numbers(tx, [other.id for _kind, other in found if other.kind is EndKind.CASE])
-    return {
-        kind: [numbers[other.id] for own, other in found if own == kind and other.id in numbers]
-        for kind in sorted(KINDS)
-    }
+    others = instances.by_ids(tx, [other.id for _kind, other in found if other.kind is EndKind.CASE])
+    seen: dict[str, Value] = {"running": sorted(each.number for each in others.values() if each.state == "active")}
+    for kind in sorted(KINDS):
+        seen[kind] = [others[other.id].number for own, other in found if own == kind and other.id in others]
+    return seen
 
 
 class TrustedPython:

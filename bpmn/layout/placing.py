@@ -186,7 +186,7 @@ def _overhang(node: Node, height: float, row: float, hosts: bool) -> float:
 
 
 def _attached(scope: Scope, boxes: Mapping[str, Box]) -> dict[str, Box]:
-    """Events stand on the lower border of their activity, side by side."""
+    """Events stand on the lower border of their activity, side by side, and never on each other."""
     waiting: defaultdict[str, list[Node]] = defaultdict(list)
     for node in scope.nodes:
         if node.host in boxes:
@@ -194,10 +194,11 @@ def _attached(scope: Scope, boxes: Mapping[str, Box]) -> dict[str, Box]:
     found = {}
     for host, events in waiting.items():
         box = boxes[host]
-        step = box.width / len(events)
+        step = max(box.width / len(events), sizes.EVENT[0] + 6)
+        first = box.x + box.width / 2 - step * (len(events) - 1) / 2
         for at, node in enumerate(events):
             width, height = node.default_size
-            x = box.x + step * (at + 0.5) if len(events) > 1 else box.right - 30
+            x = first + step * at if len(events) > 1 else box.right - 30
             found[node.id] = Box(x=x - width / 2, y=box.bottom - height / 2, width=width, height=height)
     return found
 

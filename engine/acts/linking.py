@@ -47,10 +47,11 @@ def named(case: OpenCase, element_id: str, answers: Mapping[str, Value]) -> None
     element = case.compiled.diagram.find(element_id)
     if element is None or FIELD not in element.properties:
         return
-    given = answers.get(element.properties[FIELD].strip())
-    for number in given if isinstance(given, list) else [given]:
-        if isinstance(number, str) and _NUMBER.fullmatch(number.strip()):
-            _name(case, element, number.strip().upper())
+    for field in element.properties[FIELD].split(","):
+        given = answers.get(field.strip())
+        for number in given if isinstance(given, list) else [given]:
+            if isinstance(number, str) and _NUMBER.fullmatch(number.strip()):
+                _name(case, element, number.strip().upper())
 
 
 _NUMBER: Final = re.compile(r"[A-Za-z]{2,16}-[0-9]{1,12}")

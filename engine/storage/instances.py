@@ -136,13 +136,12 @@ def by_number(tx: Transaction, number: str) -> Instance | None:
     return Instance(**row) if row else None
 
 
-def numbers(tx: Transaction, instance_ids: Collection[str]) -> dict[str, str]:
-    """Give the human numbers of cases by id."""
+def by_ids(tx: Transaction, instance_ids: Collection[str]) -> dict[str, Instance]:
+    """Fetch cases to read, by id."""
     if not instance_ids:
         return {}
-    statement = sa.select(tables.instance.c.id, tables.instance.c.number)
-    found = tx.connection.execute(statement.where(tables.instance.c.id.in_(sorted(set(instance_ids)))))
-    return {row.id: row.number for row in found}
+    statement = sa.select(*_INSTANCE).where(tables.instance.c.id.in_(sorted(set(instance_ids))))
+    return {row["id"]: Instance(**row) for row in tx.connection.execute(statement).mappings()}
 
 
 def live_state(tx: Transaction, instance_id: str) -> bytes | None:
