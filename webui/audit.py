@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from engine.acts.reading import record_reading
 from engine.permissions import Action, requires
 from engine.reports import cases, trace
+from engine.reports.invariants import invariants
 from webui import access
 from webui.inbox import page_number
 
@@ -25,6 +26,14 @@ def page() -> str:
     with access.reading() as tx:
         found = find_cases(tx, cases.CaseQuery(text=text, page=page_number()))
     return render_template("audit/list.html", found=found, text=text)
+
+
+@PAGES.get("/history/across")
+def across() -> str:
+    """What must hold across processes, and the cases against it."""
+    with access.reading() as tx:
+        found = invariants(tx)
+    return render_template("audit/invariants.html", found=found)
 
 
 @PAGES.get("/cases/<number>/trace")

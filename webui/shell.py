@@ -74,6 +74,7 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
         (mark("Ownership"), "person-exclamation", "ownership.page", Action.SEE_CASES, ("ownership.",)),
         (mark("Clauses"), "card-checklist", "clauses.page", Action.SEE_CASES, ("clauses.",)),
         (mark("History"), "clock-history", "audit.page", Action.TRACE, ("audit.",)),
+        (mark("Across processes"), "link-45deg", "audit.across", Action.TRACE, ("audit.across",)),
     )),
     (mark("Installation"), (
         (mark("People"), "people", "people.page", Action.MANAGE_PEOPLE, ("people.",)),

@@ -140,7 +140,7 @@ def by_ids(tx: Transaction, instance_ids: Collection[str]) -> dict[str, Instance
     """Fetch cases to read, by id."""
     if not instance_ids:
         return {}
-    statement = sa.select(*_INSTANCE).where(tables.instance.c.id.in_(sorted(set(instance_ids))))
+    statement = sa.select(*COLUMNS).where(tables.instance.c.id.in_(sorted(set(instance_ids))))
     return {row["id"]: Instance(**row) for row in tx.connection.execute(statement).mappings()}
 
 

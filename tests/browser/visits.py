@@ -437,6 +437,7 @@ VISITS = (
     Visit(name="clauses of 2005", endpoint="clauses.page", who="omar", come=at("/clauses?edition=2005&show=ready")),
     Visit(name="ownership", endpoint="ownership.page", who="paul", come=at("/ownership"), narrow=True),
     Visit(name="ownership of processes", endpoint="ownership.page", who="ingrid", come=at("/ownership?show=process")),
+    Visit(name="across processes", endpoint="audit.across", who="omar", come=at("/history/across")),
     Visit(name="history", endpoint="audit.page", who="omar", come=at("/history")),
     Visit(
         name="trace",

@@ -1,21 +1,25 @@
 """The scenarios that come with the shipped processes: every end is reached, and all come as expected."""
 
+import pytest
+
 from bpmn.draft import read_draft
 from bpmn.library import shipped
 from engine.installation import Installation
 from engine.rehearsing.testing import play_all, played
 from tests.engine.rehearsing.test_models_of_other_tools import files
 
+SHIPPED = shipped()
 
-def test_every_shipped_scenario_comes_as_expected_and_every_end_is_reached() -> None:
-    for name, content in shipped().items():
-        tested = list(play_all(name, content))
-        assert tested
-        assert not [f"{one.name}: {one.problem or list(map(str, one.differences))}" for one in tested if not one.passed]
-        ends = {element for one in tested if one.rehearsal for element in one.rehearsal.end}
-        process = read_draft(content).diagram.executable[0]
-        drawn = {part.id for part in process.within(process.id) if part.kind == "endEvent"}
-        assert drawn - ends == set()
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_shipped_scenario_comes_as_expected_and_every_end_is_reached(name: str) -> None:
+    tested = list(play_all(name, SHIPPED[name]))
+    assert tested
+    assert not [f"{one.name}: {one.problem or list(map(str, one.differences))}" for one in tested if not one.passed]
+    ends = {element for one in tested if one.rehearsal for element in one.rehearsal.end}
+    process = read_draft(SHIPPED[name]).diagram.executable[0]
+    drawn = {part.id for part in process.within(process.id) if part.kind == "endEvent"}
+    assert drawn - ends == set()
 
 
 def test_without_time_left_nothing_is_played_and_what_was_played_is_kept(sqlite_store: Installation) -> None:
