@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.webui.conftest import House, Visitor
+from tests.engine.rehearsing.written import camunda7, line
+from tests.webui.conftest import House, Visitor, csrf_of, first_task, hidden
 
 ROOM = (Path(__file__).parents[1] / "browser" / "room.bpmn").read_bytes()
 
@@ -61,6 +62,48 @@ def test_a_model_becomes_a_draft_and_its_reading_is_told(house: House) -> None:
     assert b"BPMNShape" in owner.get(f"{draft}/diagram.bpmn").data
     assert "Not released yet" in owner.get("/processes").get_data(as_text=True)
     assert send(owner, ("room.bpmn", ROOM))[0] == 409
+
+
+FIELDS = (
+    '<bpmn:extensionElements><camunda:formData><camunda:formField id="found" label="Found" type="boolean"/>'
+    '<camunda:formField id="place" label="Where" type="string"/></camunda:formData></bpmn:extensionElements>'
+)
+SEARCH = (
+    camunda7(
+        line(
+            '<bpmn:userTask id="look" name="Look for it" camunda:candidateGroups="service_desk">'
+            f"{FIELDS}</bpmn:userTask>",
+            '<bpmn:serviceTask id="sum" name="Sum up" camunda:expression="${found ? place : null}"'
+            ' camunda:resultVariable="answer"/>',
+        )
+    )
+    .replace(b'<bpmn:process id="p"', b'<bpmn:process id="search" name="Look for something"')
+    .replace(b'<bpmn:startEvent id="s" />', b'<bpmn:startEvent id="s" name="Something is missed" />')
+    .replace(b'<bpmn:endEvent id="e" />', b'<bpmn:endEvent id="e" name="Looked for" />')
+)
+
+
+def test_a_new_process_of_another_tool_is_imported_released_and_run(house: House) -> None:
+    owner = house.signed_in("process_owner")
+    status, reading, _page = send(owner, ("search.bpmn", SEARCH))
+    assert status == 303
+    draft = reading.removesuffix("/reading")
+    assert owner.post(f"{draft}/propose", {"note": "As we draw it elsewhere"}).status_code == 303
+    assert house.signed_in("second_owner").post(f"{draft}/release").status_code == 303
+    desk = house.signed_in("service_desk")
+    page = desk.get("/start/search").get_data(as_text=True)
+    kept = {name: hidden(page, name) for name in ("_once",)}
+    started = desk.client.post("/start/search", data={"csrf_token": csrf_of(page), **kept})
+    assert started.status_code == 303, started.get_data(as_text=True)
+    task = first_task(desk)
+    html = desk.get(task).get_data(as_text=True)
+    assert "Look for it" in html
+    kept = {name: hidden(html, name) for name in ("seen", "_once")}
+    done = desk.client.post(task, data={"csrf_token": csrf_of(html), **kept, "found": "true", "place": "Room 5"})
+    assert done.status_code == 303, done.get_data(as_text=True)
+    case = desk.get(started.headers["Location"]).get_data(as_text=True)
+    assert "Completed" in case
+    assert "Room 5" in case
 
 
 def test_an_archive_with_decisions_and_folders_is_taken(house: House) -> None:
