@@ -52,6 +52,7 @@ def erase_person(tx: Transaction, person_id: str, reason: str) -> int:
     count = _erase(tx, person_stream(person_id), streams, reason)
     _purge(tx, found)
     erasing.purge_person(tx, person_id)
+    erasing.purge_records(tx, person_stream(person_id))
     return count
 
 

@@ -6,10 +6,12 @@ from typing import Final
 
 import sqlalchemy as sa
 
+from engine.model.entry import record_stream
 from engine.model.job import JobKind, JobStatus
 from engine.model.message import MessageState
 from engine.storage import tables
 from engine.transaction import Transaction
+from forms.data import canonical, parse
 
 ERASED: Final = "Personal data erased"
 """Stands where a title, name or text was."""
@@ -111,6 +113,20 @@ def purge_person(tx: Transaction, person_id: str) -> None:
     run(tables.one_time_link.delete().where(tables.one_time_link.c.person_id == person_id))
     run(tables.draft.delete().where(tables.draft.c.person_id == person_id))
     _blank(tx, _mails(person_id))
+
+
+def purge_records(tx: Transaction, subject: str) -> None:
+    """Take away what records hold of somebody outside the journal; what they are and whose they are stays."""
+    values, table = tables.entry_value.c, tables.record
+    about = values.subject == subject, values.personal, values.stream.startswith(record_stream(""))
+    found: dict[str, set[str]] = {}
+    for stream, path in tx.connection.execute(sa.select(values.stream, values.path).where(*about).distinct()):
+        found.setdefault(stream.removeprefix(record_stream("")), set()).add(path.removeprefix("field:"))
+    for record_id, names in sorted(found.items()):
+        row = tx.connection.execute(sa.select(table.c.key, table.c.content).where(table.c.id == record_id)).one()
+        left = {name: None if name in names else value for name, value in parse(row.content).items()}
+        gone = {"title": ERASED, "content": canonical(left), "words": row.key.lower()}
+        tx.connection.execute(table.update().where(table.c.id == record_id).values(gone))
 
 
 def _blank(tx: Transaction, which: sa.ColumnElement[bool]) -> None:
