@@ -13,6 +13,7 @@ import bpmn.rules
 from bpmn.diagram import ServiceTask
 from bpmn.draft import Draft
 from bpmn.inside import INSIDE
+from bpmn.library import shipped_record_types
 from bpmn.rules.finding import Finding, Rule, Severity
 from bpmn.vocabulary import Vocabulary
 
@@ -102,4 +103,5 @@ def offered_by(draft: Draft) -> Vocabulary:
         clocks=frozenset(clocks - {""}),
         operations=frozenset(operations - {""}) | INSIDE.keys(),
         outside=INSIDE,
+        records=frozenset(kind.id for kind in shipped_record_types()),
     )

@@ -60,3 +60,5 @@ class Vocabulary:
     clocks: frozenset[str] = frozenset()
     outside: Mapping[str, Outside] = field(default_factory=dict)
     processes: Mapping[str, Neighbour] | None = None
+    records: frozenset[str] | None = None
+    """Ids of the types of records; None where these are not known."""

@@ -8,7 +8,7 @@ from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
 from engine.neighbours import neighbours
 from engine.permissions import EVERYBODY
-from engine.storage import people, records
+from engine.storage import people, records, registers
 from engine.transaction import Transaction
 
 OPERATIONS: Final = frozenset({"notice/send"})
@@ -26,5 +26,6 @@ def vocabulary(tx: Transaction) -> Vocabulary:
         functions=frozenset(feel_functions()),
         clocks=CLOCKS | {target.clock for target in records.targets(tx)},
         processes=neighbours(tx),
+        records=frozenset(registers.type_versions(tx)),
         outside={**INSIDE, **{name: connector.face for name, connector in CONNECTORS.items()}},
     )

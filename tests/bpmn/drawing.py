@@ -27,9 +27,10 @@ ASK = Outside(
 )
 VOCABULARY = Vocabulary(
     roles=frozenset({"service_desk", "employee"}),
-    operations=frozenset({"notice/send", "ask/there"}),
+    operations=frozenset({"notice/send", "ask/there", "record/find"}),
     functions=frozenset({"working time"}),
     clocks=frozenset({"response", "resolution"}),
+    records=frozenset({"risk"}),
     outside={"ask/there": ASK},
     processes={
         "supply": Neighbour(

@@ -77,6 +77,12 @@ def service(operation="notice/send", **parameters):
     )
 
 
+def chooses(source):
+    """A form with one field that offers a list of the installation."""
+    field = b'{"type": "select", "key": "it", "id": "f1", "label": "It", "properties": {"choices": "%s"}}'
+    return b'{"type": "default", "components": [' + field % source.encode() + b"]}"
+
+
 def calls(decision):
     return (
         '<businessRuleTask id="t" name="Decide"><extensionElements><spiffworkflow:calledDecisionId>'
@@ -368,6 +374,11 @@ VALID = {
         lambda: drawn(boundary(MOON, codeVariable="why", messageVariable="said"), "s>t>e b>e", outside=ERRORS),
     ],
     "quantities": [lambda: drawn(task(startQuantity="1", completionQuantity="3"), ONE)],
+    "record-type": [
+        lambda: drawn(service("record/find", type="&quot;risk&quot;"), ONE),
+        lambda: drawn(service("record/find", type="kind"), ONE),
+        lambda: drawn(TASK, ONE, ask__form=chooses("record:risk"), process__toml=b'records = ["risk"]'),
+    ],
     "repetition": [
         lambda: drawn(
             loop("<standardLoopCharacteristics><loopCondition>=a</loopCondition></standardLoopCharacteristics>"), ONE
@@ -833,6 +844,11 @@ INVALID = {
     "quantities": [
         (lambda: drawn(task(startQuantity="0"), ONE), {("quantities", "t")}),
         (lambda: drawn(task(completionQuantity="1000"), ONE), {("quantities", "t")}),
+    ],
+    "record-type": [
+        (lambda: drawn(service("record/find", type="&quot;rysk&quot;"), ONE), {("record-type", "t")}),
+        (lambda: drawn(TASK, ONE, ask__form=chooses("record:rysk")), {("record-type", None)}),
+        (lambda: drawn(TASK, ONE, process__toml=b'records = ["rysk"]'), {("record-type", None)}),
     ],
     "repetition": [
         (lambda: drawn(loop("<standardLoopCharacteristics/>"), ONE), {("endless-loop", "t")}),
