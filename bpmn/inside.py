@@ -92,6 +92,18 @@ _OPERATIONS: Final = (
         errors=_only(NOT_FOUND, NOT_VALID),
     ),
     Outside(
+        id="people/involved",
+        title="What somebody did in a process",
+        inputs=(
+            Input(id="person", title="Person", description="Id of a person", required=True),
+            Input(id="process", title="Process", description='Id of a process: "change"; null: nothing is counted'),
+            Input(id="since", title="From", description="A date, or date and time"),
+            Input(id="until", title="To", description="The last day that counts"),
+        ),
+        outputs=("tasks", "cases"),
+        errors=_only(NOT_VALID),
+    ),
+    Outside(
         id="version/decide",
         title="Release or send back a version",
         inputs=(

@@ -6,23 +6,22 @@ call is left to the worker, who tries it again and then tells an operator.
 """
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from typing import Final
 
 from bpmn.inside import CHANGED, INSIDE, NOT_FOUND, NOT_VALID
 from bpmn.linking import KINDS
 from bpmn.records import SERVICE
-from engine.acts import linking, publishing, registering
+from engine.acts import duties, linking, registering
 from engine.acts.cases import OpenCase
 from engine.connectors.contract import CallFailed
-from engine.errors import Conflict, NotAllowed, NotFound, StaleRevision, StepFailed, Unacceptable
+from engine.errors import NotFound, StaleRevision, StepFailed, Unacceptable
 from engine.installation import STRANGERS
 from engine.model.link import case_end, record_end
 from engine.model.register import Origin, Record, Wanted
 from engine.model.step import OperationAnswered, OutsideCalled, Step, Steps
 from engine.registers import register
 from engine.schedule import moment, schedule
-from engine.storage import instances, publications
+from engine.storage import instances
 from engine.storage import records as services
 from engine.storage import registers as rows
 from engine.transaction import Transaction
@@ -268,25 +267,14 @@ def _keys(given: Mapping[str, Value], name: str) -> list[str]:
 
 
 def _decide(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
-    """Release a version, or send it back, as the person whose act reached the task.
-
-    What stands against it refuses that act: left to the worker it would be nobody's decision.
-    """
     del origin
-    version, decision = _needed(given, "version"), _needed(given, "decision")
-    if STRANGERS in tx.installation.memory and publications.get(tx, version) is None:
-        return {"released": None}
-    if tx.actor.person_id is None:
-        raise NotAllowed("A version of a process is released, or sent back, by a person.")
-    try:
-        if decision == "release":
-            return {"released": Decimal(publishing.release(tx, version, told=True))}
-        if decision == "send_back":
-            publishing.send_back(tx, version, _text(given, "reason") or "", told=True)
-            return {"released": None}
-    except (NotFound, Unacceptable) as error:
-        raise Conflict(error.message) from error
-    raise Conflict(f"“{decision}” is no decision on a version: it is release or send_back.")
+    return dict(duties.decide(tx, _needed(given, "version"), _needed(given, "decision"), _text(given, "reason") or ""))
+
+
+def _involved(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    del origin
+    period = moment(given.get("since")), moment(given.get("until"))
+    return dict(duties.involved(tx, _needed(given, "person"), _text(given, "process"), *period))
 
 
 _OPERATIONS: Final[Mapping[str, Callable[[Transaction, Mapping[str, Value], Origin], dict[str, Value]]]] = {
@@ -297,4 +285,5 @@ _OPERATIONS: Final[Mapping[str, Callable[[Transaction, Mapping[str, Value], Orig
     "record/find": _find,
     "record/retire": _retire,
     "version/decide": _decide,
+    "people/involved": _involved,
 }

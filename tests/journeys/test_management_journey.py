@@ -16,10 +16,11 @@ from tests.journeys.story import Case, Person, Story, given, then, when
 ORDER: dict[str, Any] = {
     "title": "Audit of change management",
     "audited": "Change",
+    "process": "change",
     "scope": "All changes of the autumn.",
     "criteria": "Emergencies are reviewed by the board.",
     "period_from": "2026-08-01",
-    "period_to": "2026-10-31",
+    "period_to": "2026-11-30",
     "service": "general",
 }
 FOUND: dict[str, Any] = {
@@ -35,10 +36,16 @@ INPUTS: dict[str, Any] = dict.fromkeys(
 
 
 def audited(story: Story) -> Case:
-    """An audit whose report is out, with one nonconformity."""
+    """An audit whose report is out, with one nonconformity; who worked in the process is not let audit it."""
+    change = story.carla.reports("change", title="More disk", reason="It is full.", service="general")
+    screened = {"title": "More disk", "service": "general", "accepted": "yes", "group": "support_applications"}
+    story.chen.does(change, "Screen the request", **screened)
     people = {"auditor": story.elin.id, "auditee": story.chen.id}
     audit = story.rolf.reports("audit", **ORDER, **people)
-    story.rolf.does(audit, "Confirm independence", independent="yes", auditor=story.elin.id, independence_note="None.")
+    named = {"independent": "yes", "independence_note": "As the records say."}
+    story.rolf.does(audit, "Confirm independence", auditor=story.chen.id, **named)
+    assert (audit.data["involved"], set(audit.waits_for)) == (1, {"Confirm independence"})
+    story.rolf.does(audit, "Confirm independence", auditor=story.elin.id, **named)
     checks = [{"title": "Emergencies", "question": "Is each reviewed?"}]
     story.elin.does(audit, "Plan the audit", requirements=checks, population=10, sample=10, seed="4711")
     story.pass_time(days=21)
