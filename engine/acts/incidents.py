@@ -18,7 +18,8 @@ from forms.data import Value
 
 def open_incident(tx: Transaction, job: Job, message: str, element_id: str | None) -> Incident:
     """Tell that a job was given up: in the transaction that gives it up, which the worker opens."""
-    known = job.payload.get("element")
+    carried = job.payload.get("message")
+    known = carried.get("element_id") if isinstance(carried, Mapping) else job.payload.get("element")
     incident = Incident(
         id=new_id(),
         job_id=job.id,

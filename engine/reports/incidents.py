@@ -98,18 +98,20 @@ def _views(tx: Transaction, found: Sequence[Incident]) -> tuple[IncidentView, ..
     return tuple(
         IncidentView(
             incident=each,
-            instance=(instance := seen.get(each.instance_id or "")),
-            element=_element(tx, instance, each.element_id),
-            hidden=each.instance_id is not None and instance is None,
+            instance=instance,
+            element="" if hidden else _element(tx, instance, each.element_id),
+            hidden=hidden,
             ended_by=names.get(each.ended_by or ""),
         )
         for each in found
+        for instance in [seen.get(each.instance_id or "")]
+        for hidden in [each.instance_id is not None and instance is None]
     )
 
 
 def _element(tx: Transaction, instance: Instance | None, element_id: str | None) -> str:
     if instance is None or element_id is None:
-        return ""
+        return element_id or ""
     try:
         element = compiled(tx, instance.publication_id).diagram.find(element_id)
     except StateUnreadable:  # a release that cannot run keeps nobody from seeing what failed

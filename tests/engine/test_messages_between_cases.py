@@ -11,6 +11,7 @@ from engine.errors import NotAllowed
 from engine.installation import Installation
 from engine.model.message import MessageState
 from engine.model.person import SYSTEM, Actor
+from engine.reports.incidents import incident_page
 from engine.reports.messages import kept_messages
 from engine.storage import messages
 from engine.transaction import begin, reading
@@ -66,6 +67,9 @@ def test_without_a_key_the_name_alone_decides_and_only_one_may_wait(town: Town) 
     town.run()
     assert town.tasks(first) == town.tasks(second) == []
     assert town.failed() == ["2 cases wait for the message 'paid' without a key; it can reach only one."]
+    with reading(town.store, SYSTEM) as tx:
+        (found,) = incident_page(tx).rows
+    assert (found.incident.element_id, found.element) == ("tell", "tell"), "the element that sent it is named"
 
 
 def test_a_message_nobody_waits_for_is_kept_and_seen_until_somebody_does(town: Town, clock: Clock) -> None:
