@@ -9,6 +9,7 @@ from forms.feel.errors import Unfit
 from forms.feel.scope import admit
 from forms.feel.values import KINDS, SECOND, Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, kind
 
+_ZONED: Final = frozenset({Time, DateTime})
 _ORDERED: Final[dict[type, Callable[[Any, Any], tuple[Any, Any]]]] = {}
 
 
@@ -30,7 +31,12 @@ def equal(left: Any, right: Any, state: State) -> bool | None:
     if of_left is Range:
         return _equal_ranges(left, right, state)
     first, second = _ORDERED[of_left](left, right)
-    return bool(first == second)
+    return bool(first == second) and not _of_two_kinds(left, right)
+
+
+def _of_two_kinds(left: Any, right: Any) -> bool:
+    """Whether only one of two times has a zone: they are ordered as if they were of one, and yet not the same."""
+    return type(left) in _ZONED and (left.offset is None) != (right.offset is None)
 
 
 def same(left: Any, right: Any, state: State) -> bool:

@@ -281,6 +281,11 @@ NUMBERS = [
 ]
 
 TEMPORAL = [
+    'time("10:30:00") != time("10:30:00Z")',
+    'time("10:30:00@Europe/Paris") != time("10:30:00")',
+    'date and time("2026-01-01T00:00:00") != date and time("2026-01-01T00:00:00@Asia/Dhaka")',
+    'date and time("2026-01-01T01:00:00+01:00") = date and time("2026-01-01T00:00:00Z")',
+    'date and time("2026-01-01T00:00:00") <= date and time("2026-01-01T00:00:00@Asia/Dhaka")',
     'is(date("2012-12-25"), time("23:00:50")) = false',
     'is(date("2012-12-25"), date("2012-12-25"))',
     'is(time("23:00:50z"), time("23:00:50")) = false',
