@@ -12,6 +12,7 @@ from engine.reports import cases, trace
 from engine.reports.invariants import invariants
 from webui import access
 from webui.inbox import page_number
+from webui.pictures import pictured
 
 PAGES = Blueprint("audit", __name__)
 
@@ -77,7 +78,7 @@ def diagram(number: str, stretch: int) -> Response:
     """The diagram the case ran on in one stretch of its history."""
     with access.reading() as tx:
         content = trace.diagram_of(tx, number, stretch)
-    return Response(content, mimetype="application/xml")
+    return Response(pictured(content), mimetype="application/xml")
 
 
 def number_asked(name: str) -> int | None:

@@ -22,6 +22,7 @@ from webui.answering import Posted, Question
 from webui.audit import drawing, number_asked
 from webui.inbox import page_number
 from webui.once import Answer
+from webui.pictures import pictured
 from webui.sign_in import local
 from webui.texts import TRANSLATIONS
 from webui.texts import gettext as _
@@ -255,7 +256,7 @@ def diagram(number: str) -> Response:
     """The diagram the case runs on."""
     with access.reading() as tx:
         content = diagrams.diagram_bytes(tx, reports.visible_instance(tx, number))
-    return Response(content, mimetype="application/xml")
+    return Response(pictured(content), mimetype="application/xml")
 
 
 @PAGES.get("/cases/<number>/progress.json")

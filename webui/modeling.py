@@ -8,7 +8,6 @@ from flask import Blueprint, Response, abort, json, render_template, request
 from bpmn.checking import check as check_rules
 from bpmn.draft import read_draft
 from bpmn.errors import BpmnError
-from bpmn.layout import has_picture, lay_out
 from bpmn.rules.finding import Finding
 from bpmn.vocabulary import FUNCTIONS, Outside
 from engine.acts import publishing
@@ -17,6 +16,7 @@ from engine.reports import processes as reports
 from engine.vocabulary import vocabulary
 from webui import access, headers
 from webui.authoring import DIAGRAM_BYTES, told, version_of
+from webui.pictures import pictured
 from webui.texts import gettext as _
 
 NOTICE = ("to", "subject", "text")
@@ -50,14 +50,6 @@ def diagram(publication_id: str) -> Response:
     response = Response(pictured(content), mimetype="application/xml")
     response.set_etag(str(view.version.record.revision))
     return response
-
-
-def pictured(content: bytes) -> bytes:
-    """A diagram with a picture: its own, or one that is made for it; what is kept stays as it is."""
-    try:
-        return content if has_picture(content, "diagram") else lay_out(content, "diagram")
-    except BpmnError:
-        return content
 
 
 @PAGES.get("/findings.json")

@@ -12,7 +12,7 @@ from bpmn.draft import Draft, Facts, read_draft
 from bpmn.errors import DraftUnreadable
 from bpmn.expressions import names_set
 from bpmn.inside import VERSION_DECIDED
-from bpmn.publishing import python_in
+from bpmn.publishing import python_in, title_of
 from bpmn.rules.finding import Finding, Severity
 from bpmn.vocabulary import Neighbour, Outside
 from engine import offering
@@ -111,6 +111,8 @@ class PublicationView:
     may_release: bool
     release_refusal: str
     """Why the actor may not release it; empty when he may, or nobody could."""
+    beside: tuple[str, ...] = ()
+    """The titles of the other processes of its file, which are released together with it."""
     python: Mapping[str, str] = field(default_factory=dict)
     """The Python in it, by its place in words."""
     may_vouch: bool = False
@@ -236,6 +238,7 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
         may_propose=author and record.state == "draft",
         may_release=record.state == "proposed" and not refusal,
         release_refusal=refusal if record.state == "proposed" else "",
+        beside=_beside(draft, record.process_id) if draft else (),
         python=python_in(draft) if draft else {},
         may_vouch=may(tx.actor, Action.VOUCH),
         runs_apart=tx.installation.settings.untrusted_scripts == "worker",
@@ -247,6 +250,10 @@ def _approval(tx: Transaction, record: PublicationRecord) -> str | None:
     waiting = messages.waiting(tx, "message", VERSION_DECIDED, record.proposal)
     case = instances.get(tx, waiting[0]) if waiting else None
     return case.number if case else None
+
+
+def _beside(draft: Draft, process_id: str) -> tuple[str, ...]:
+    return tuple(title_of(draft, process) for process in draft.diagram.executable if process.id != process_id)
 
 
 def _release_refusal(tx: Transaction, record: PublicationRecord) -> str:

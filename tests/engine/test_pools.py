@@ -9,6 +9,7 @@ from engine.installation import Installation
 from engine.model.person import SYSTEM
 from engine.neighbours import neighbours
 from engine.reports.catalogue import startable
+from engine.reports.processes import publication
 from engine.storage import publications
 from engine.transaction import begin, reading
 from tests.engine.town import Town
@@ -78,6 +79,13 @@ def test_every_executable_pool_is_released_and_started_by_itself(town: Town) -> 
             "customer": {"answer"},
             "shop": {"order"},
         }
+
+
+def test_the_version_of_a_pool_tells_what_is_released_with_it(town: Town) -> None:
+    with reading(town.store, SYSTEM) as tx:
+        for record in publications.all_released(tx):
+            found = publication(tx, record.id)
+            assert (found.process_title, *found.beside) in {("Customer", "Shop"), ("Shop", "Customer")}
 
 
 def test_a_case_of_one_begins_a_case_of_the_other_and_gets_its_answer(town: Town) -> None:

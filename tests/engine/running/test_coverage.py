@@ -128,7 +128,9 @@ BEGUN: dict[str, tuple[str, str, str | None]] = {
     ),
 }
 """What begins cases in place of a start event, and at which element; what stands there may stand behind a choice."""
-GLOBAL = {f"call of a {tag}": tag for tag in ("globalTask", "globalUserTask", "globalManualTask")}
+POOLS = "executable pools that send each other messages"
+"""A row that `tests.engine.test_pools` plays."""
+GLOBAL = {f"call of a {tag}": tag for tag in ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask")}
 
 
 def finish(play: Play) -> None:
@@ -161,7 +163,7 @@ def test_every_event_at_every_place_stands_in_the_table() -> None:
 
 def test_the_rows_are_those_with_a_test() -> None:
     rows = {cells[0]: cells[1] for cells in OTHERS}
-    expected = dict.fromkeys([*RUNS, *MORE, *GLOBAL, *BEGUN], "runs")
+    expected = dict.fromkeys([*RUNS, *MORE, *GLOBAL, *BEGUN, POOLS], "runs")
     expected |= dict.fromkeys(REFUSED, "refused") | dict.fromkeys(IGNORED, "ignored")
     assert rows == expected
     assert len(rows) == len(OTHERS)
@@ -190,7 +192,8 @@ def test_a_row_that_begins_cases(name: str) -> None:
 
 @pytest.mark.parametrize("name", GLOBAL)
 def test_a_global_task_runs(name: str) -> None:
-    named = NAMED + f'<{GLOBAL[name]} id="shared" name="Shared"/>'
+    script = "<script>v = 1</script>" if GLOBAL[name] == "globalScriptTask" else ""
+    named = NAMED + f'<{GLOBAL[name]} id="shared" name="Shared">{script}</{GLOBAL[name]}>'
     draft = draft_of(S + node("callActivity", rest=' calledElement="shared"') + E, "s>it>e", named)
     assert refusals(draft) == {}
     play = Play(compile_process(draft, "p"))
