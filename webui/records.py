@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from engine.acts import records as acts
 from engine.errors import StaleRevision, Unacceptable
 from engine.model.record import CalendarRecord, Service, Target
+from engine.permissions import Action, may
 from engine.reports import records as reports
 from webui import access, typed, words
 from webui.texts import gettext as _
@@ -32,8 +33,8 @@ CLOCKS = ("response", "resolution")
 def services() -> str:
     """The service catalogue."""
     with access.reading() as tx:
-        found = reports.services(tx)
-    return render_template("records/services.html", services=found)
+        found, may_change = reports.services(tx), may(tx.actor, Action.MANAGE_RECORDS)
+    return render_template("records/services.html", services=found, may_change=may_change)
 
 
 @PAGES.get("/services/new")

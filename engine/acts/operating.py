@@ -13,6 +13,7 @@ from bpmn.linking import KINDS
 from bpmn.records import SERVICE
 from engine.acts import duties, linking, registering
 from engine.acts.cases import OpenCase
+from engine.acts.services_as_records import all_services, retire_service, save_service
 from engine.connectors.contract import CallFailed
 from engine.errors import NotFound, StaleRevision, StepFailed, Unacceptable
 from engine.installation import STRANGERS
@@ -22,7 +23,6 @@ from engine.model.step import OperationAnswered, OutsideCalled, Step, Steps
 from engine.registers import register
 from engine.schedule import moment, schedule
 from engine.storage import instances
-from engine.storage import records as services
 from engine.storage import registers as rows
 from engine.transaction import Transaction
 from forms.data import Value
@@ -113,22 +113,20 @@ def _save(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[s
         owner_id=_text(given, "owner"),
         state=_text(given, "state"),
     )
-    seen = given.get("seen")
-    record = registering.put(
-        tx,
-        _needed(given, "type"),
-        _text(given, "key"),
-        wanted,
-        seen=None if seen is None else int(seen) if str(seen).isdecimal() else -1,
-        origin=origin,
-    )
+    kind, key, seen = _needed(given, "type"), _text(given, "key"), _seen(given.get("seen"))
+    if kind == SERVICE:
+        service = save_service(tx, key, wanted, seen=seen)
+        return {"key": service.id, "version": service.version}
+    record = registering.put(tx, kind, key, wanted, seen=seen, origin=origin)
     return {"key": record.key, "version": record.version}
 
 
 def _retire(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
-    record = registering.retire(
-        tx, _needed(given, "type"), _needed(given, "key"), _needed(given, "reason"), origin=origin
-    )
+    kind, key, reason = (_needed(given, name) for name in ("type", "key", "reason"))
+    if kind == SERVICE:
+        service = retire_service(tx, key)
+        return {"key": service.id, "version": service.version}
+    record = registering.retire(tx, kind, key, reason, origin=origin)
     return {"key": record.key, "version": record.version}
 
 
@@ -136,7 +134,7 @@ def _read(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[s
     del origin
     kind, key = _needed(given, "type"), _text(given, "key")
     if kind == SERVICE:
-        service = next((each for each in _services(tx) if each["key"] == key), None)
+        service = next((each for each in all_services(tx) if each["key"] == key), None)
         return {"found": service is not None, **(service or _nothing(key))}
     _known(tx, kind)
     record = rows.get(tx, key) if key is not None else None
@@ -156,7 +154,7 @@ def _find(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[s
         raise Unacceptable("The parameter where is no context of names and values.")
     where = where or {}
     if kind == SERVICE:
-        fitting = [each for each in _services(tx) if all(_field(each, name) == one for name, one in where.items())]
+        fitting = [each for each in all_services(tx) if all(_field(each, name) == one for name, one in where.items())]
         return {"count": len(fitting), "records": fitting}
     unknown = where.keys() - {"key", "title", "owner", "state", *_known(tx, kind)}
     if unknown:
@@ -183,27 +181,12 @@ def _shown(record: Record) -> dict[str, Value]:
     }
 
 
-def _services(tx: Transaction) -> list[dict[str, Value]]:
-    """Give the catalogue of services as records."""
-    return [
-        {
-            "key": each.id,
-            "title": each.title,
-            "owner": each.owner_id,
-            "state": "active" if each.active else "retired",
-            "values": {
-                "description": each.description,
-                "working_hours": each.calendar_id,
-                "support_group": each.support_group,
-            },
-            "version": each.version,
-        }
-        for each in services.services(tx)
-    ]
-
-
 def _field(service: Mapping[str, Value], name: str) -> Value:
     return service[name] if name in service else service["values"].get(name)
+
+
+def _seen(value: Value) -> int | None:
+    return None if value is None else int(value) if str(value).isdecimal() else -1
 
 
 def _text(given: Mapping[str, Value], name: str) -> str | None:

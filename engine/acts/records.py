@@ -19,6 +19,11 @@ TITLE_LENGTH = 255
 @requires(Action.MANAGE_RECORDS)
 def save_service(tx: Transaction, service: Service, *, seen: int) -> Service:
     """Add (seen=0) or change a service. Raises StaleRevision, Unacceptable."""
+    return put_service(tx, service, seen=seen)
+
+
+def put_service(tx: Transaction, service: Service, *, seen: int) -> Service:
+    """Do that whoever asks for it: a person who may, or a process. Raises StaleRevision, Unacceptable."""
     known = records.service(tx, service.id)
     _check_revision(known.version if known else 0, seen)
     _check_title(service.title if service.id else "", "Give the service a name of letters, 255 at most.")

@@ -7,6 +7,7 @@ from engine import journal
 from engine.acts import registering
 from engine.acts.incidents import retry_incident
 from engine.acts.record_types import load_record_types
+from engine.acts.setting_up import OFFICE_HOURS
 from engine.installation import Installation
 from engine.model.entry import EntryKind, record_stream
 from engine.model.link import case_end, record_end
@@ -14,6 +15,7 @@ from engine.model.person import SYSTEM
 from engine.model.register import Record, Wanted
 from engine.storage import incidents, links, registers, tables
 from engine.storage import journal as entries
+from engine.storage import records as services
 from engine.transaction import begin, reading
 from forms.errors import AnswersRejected
 from tests.engine.town import Town
@@ -254,3 +256,52 @@ def test_a_change_asks_the_schedule_before_it_is_planned(town: Town) -> None:
         ("PLC-1001", "part", [disk])
     ]
     assert seen["next_free"] == "2026-11-24T12:00:00+00:00"
+
+
+SERVICE = """
+    start s
+    service save result=={key:response.key,version:response.version} = record/save { %s }
+    service look result=={found:response.records} = record/find { type="service" ; where={key: key} }
+    user wait assignGroup=="service_desk"
+    error lost on=save messageVariable=told
+    user mend assignGroup=="service_desk"
+    s -> save
+    save -> look
+    look -> wait
+    lost -> mend
+"""
+
+
+def test_a_case_adds_changes_and_retires_a_service_of_the_catalogue(town: Town) -> None:
+    with begin(town.store, SYSTEM) as tx:
+        services.put_calendar(tx, OFFICE_HOURS)
+    town.release("offer", SERVICE % 'type="service" ; key=key ; title=title ; values=values ; seen=seen')
+    data = town.data(town.start("offer", title="Room booking", values={"description": "Rooms"}))
+    assert (data["key"], data["version"], data["found"][0]["values"]["description"]) == ("room_booking", 1, "Rooms")
+    data = town.data(town.start("offer", key="room_booking", values={"support_group": "service_desk"}))
+    assert (data["version"], data["found"][0]["title"]) == (2, "Room booking")
+    for given, told in (
+        ({"key": "nothing"}, "no service nothing"),
+        ({"title": "Room booking"}, "already"),
+        ({"key": "room_booking", "seen": 1}, "was changed"),
+        ({"key": "room_booking", "values": {"colour": "red"}}, "no colour"),
+        ({"key": "room_booking", "values": {"working_hours": "never"}}, "working hours"),
+    ):
+        case = town.start("offer", **{"values": {}, **given})
+        assert town.tasks(case) == ["mend"]
+        assert told in str(town.data(case)["told"])
+    town.release(
+        "end",
+        """
+        start s
+        service off result=={gone:response.version} = record/retire { type="service"; key=key; reason="No longer used" }
+        user wait assignGroup=="service_desk"
+        s -> off
+        off -> wait
+        """,
+    )
+    assert town.data(town.start("end", key="room_booking"))["gone"] == 3
+    with reading(town.store, SYSTEM) as tx:
+        found = services.service(tx, "room_booking")
+    assert found is not None
+    assert not found.active

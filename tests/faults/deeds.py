@@ -9,11 +9,12 @@ from datetime import timedelta
 from typing import Any, Final
 
 from engine import worker
-from engine.acts import batches, claiming, incidents, migrating, publishing, steering
+from engine.acts import batches, claiming, incidents, migrating, publishing, registering, steering
 from engine.acts.completing import complete_task
 from engine.acts.starting import start_case
 from engine.live import read_live
 from engine.model.job import Job
+from engine.model.register import Wanted
 from engine.running import places
 from engine.storage import clocks, instances
 from forms.answers import Answers
@@ -29,6 +30,15 @@ WAIT: Final = (
     "start s\nmessage wait correlate==order = paid\nuser pack assignGroup=service_desk\ns -> wait\nwait -> pack"
 )
 ALARM: Final = "start s\nsignal out throw = alarm { ={level: 3} }\ns -> out"
+KEEP: Final = """
+start s
+user work assignGroup=service_desk
+service keep result=={kept:response.key} = record/save { type="supplier" ; title="Papyrus" ; values={kind:"external"} }
+user more assignGroup=service_desk
+s -> work
+work -> keep
+keep -> more
+"""
 HEED: Final = """
 start s
 user work assignGroup=service_desk
@@ -286,6 +296,24 @@ def call_another_system(scene: Scene) -> Iterator[None]:
     scene.start("ordering")
     yield
     scene.run()
+
+
+@deed
+def keep_a_record(scene: Scene) -> Iterator[None]:
+    """By a case, in the commit that completes the task before."""
+    scene.release("keeping", KEEP)
+    task = scene.open_task(scene.start("keeping"), "work")
+    yield
+    scene.act("sam", complete_task, task.id, answered(), task.version)
+
+
+@deed
+def save_a_record(scene: Scene) -> Iterator[None]:
+    """By its owner."""
+    supplier = Wanted(title="Papyrus", values={"kind": "external"})
+    kept = scene.act("sam", registering.put, "supplier", None, supplier)
+    yield
+    scene.act("sam", registering.save_record, "supplier", kept.key, Wanted(title="Papyrus Ltd"), seen=1)
 
 
 @deed
