@@ -5,6 +5,7 @@ import tomllib
 from bpmn.draft import read_draft
 from bpmn.library import shipped
 from bpmn.meeting import neighbour
+from engine.reports.invariants import INVARIANTS
 from tests.docs.pages import page
 
 DRAFTS = {name: read_draft(files) for name, files in shipped().items()}
@@ -30,3 +31,9 @@ def test_every_message_between_processes_is_listed_and_awaited() -> None:
         assert awaited, f"nobody waits for {message}"
         expected.append((f"`{message}`", sent, awaited))
     assert page("library").rows("Messages") == expected
+
+
+def test_what_holds_across_processes_is_listed_and_looks_at_processes_there_are() -> None:
+    expected = [(each.title, ", ".join(f"`{name}`" for name in each.processes)) for each in INVARIANTS]
+    assert page("library").rows("Across processes") == expected
+    assert {name for each in INVARIANTS for name in each.processes} <= {each.id for each in NEIGHBOURS}

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 import pytest
 
+from bpmn.draft import read_draft
+from bpmn.library import shipped
 from engine import journal
 from engine.acts import linking
 from engine.errors import NotAllowed
@@ -164,3 +166,11 @@ def test_a_major_incident_that_nobody_reviewed(town: Town) -> None:
 def test_who_may_not_trace_is_not_told(town: Town) -> None:
     with pytest.raises(NotAllowed), reading(town.store, Actor(person_id="x", name="Sam", roles=frozenset())) as tx:
         invariants(tx)
+
+
+def test_the_shipped_processes_have_the_elements_that_the_rules_ask_for() -> None:
+    shown = shipped()
+    for process, steps in {**STEPS, "emergency_change": ("ECH_Decide", "ECH_Vote")}.items():
+        diagram = read_draft(shown[process]).diagram
+        wanted = [*steps, *([ENDS[process]] if process in ENDS else [])]
+        assert [step for step in wanted if diagram.find(step) is None] == []
