@@ -2,7 +2,9 @@
 
 import pytest
 
-from bpmn.clauses import EDITIONS, known, unanswered
+from bpmn.clauses import EDITIONS, coverage, known, unanswered
+from bpmn.draft import read_draft
+from bpmn.library import shipped
 from engine.errors import NotAllowed
 from engine.reports import clauses as reports
 from tests.journeys.story import Story, then, when
@@ -45,3 +47,11 @@ def test_reasons_are_given_for_clauses_there_are() -> None:
 def test_whoever_sees_no_cases_sees_no_clauses(story: Story) -> None:
     with pytest.raises(NotAllowed):
         told(story, "2018", "carla")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_clause_is_answered_or_said_why_not(edition: str) -> None:
+    drafts = {name: read_draft(files) for name, files in shipped().items()}
+    facts = [(name, draft.facts) for name, draft in drafts.items()]
+    left = {each.clause.number for each in coverage(facts, edition) if not each.processes}
+    assert left == {number for known_edition, number in unanswered() if known_edition == edition}
