@@ -23,7 +23,7 @@ USAGE = """usage: ./run [--demo] [--port N] [--host H] [--data DIR]
 
 Without a command: sets up what is missing, brings the database schema up to date and starts Keelson.
   test     sets up what the tests need (a real PostgreSQL, Chromium) and runs them;
-           arguments go to pytest: ./run test tests/forms -x
+           arguments go to pytest: ./run test tests/forms -x; those that take minutes: ./run test -m long
   bench    lists the benchmarks, or runs the one named; sets up what the tests need
 
 """
@@ -115,7 +115,8 @@ def _test(places: Places, arguments: Sequence[str]) -> NoReturn:
             say(f"{refused} The tests in a browser will be skipped.")
     os.chdir(places.root)
     workers = max(2, min(4, os.cpu_count() or 2))
-    spread = [] if arguments else ["-n", str(workers), "--dist", "loadgroup"]
+    whole = list(arguments) in ([], ["-m", "long"])
+    spread = ["-n", str(workers), "--dist", "loadgroup"] if whole else []
     _become([places.python, "-m", "pytest", *spread, *arguments], env)
 
 

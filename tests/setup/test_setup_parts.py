@@ -329,3 +329,21 @@ def test_without_a_python_that_is_new_enough_the_remedy_is_named(tmp_path: Path)
     assert answer.returncode == 1
     assert answer.stderr.startswith("Keelson needs Python 3.11 or newer and found none")
     assert len(answer.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spread"), [([], True), (["-m", "long"], True), (["tests/forms"], False), (["-m", "browser"], False)]
+)
+def test_whole_runs_are_spread_over_workers(
+    places: Places, monkeypatch: pytest.MonkeyPatch, arguments: list[str], spread: bool
+) -> None:
+    for room, name in ((packages, "ensure"), (browser_parts, "ensure"), (chromium, "ensure"), (os, "chdir")):
+        monkeypatch.setattr(room, name, lambda *_: "")
+    monkeypatch.setattr(chromium, "driver", lambda _: {})
+    became: list[list[object]] = []
+    monkeypatch.setattr(commands, "_become", lambda argv, _env: became.append(list(argv)))
+    commands._test(places, arguments)
+    ((_python, *argv),) = became
+    assert argv[:2] == ["-m", "pytest"]
+    assert ("-n" in argv) is spread
+    assert argv[-len(arguments) :] == arguments or not arguments
