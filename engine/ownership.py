@@ -24,7 +24,7 @@ class Subject(StrEnum):
     SERVICE = "service"
     REGISTER = "register"
     WORK = "work"
-    """Open tasks that are offered to one role or group."""
+    """Open tasks that are offered to one role or group, or are for one person by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,15 @@ def owned(tx: Transaction) -> tuple[Owned, ...]:
             for role, number in sorted(worklist.count_by_role(tx).items())
             if role in roles and not holders.get(role)
         ),
+        *_left_behind(tx),
     )
+
+
+def _left_behind(tx: Transaction) -> Iterator[Owned]:
+    """Tasks that are for one person who has left the house."""
+    waiting = worklist.count_for_gone(tx)
+    for person_id, name in people.names(tx, waiting).items():
+        yield Owned(subject=Subject.WORK, id=person_id, title=name, role=None, owners=(), count=waiting[person_id])
 
 
 def _holders(tx: Transaction) -> dict[str, tuple[Person, ...]]:

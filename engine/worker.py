@@ -15,7 +15,7 @@ from typing import Final, cast
 import structlog
 
 from engine import journal
-from engine.acts import batches, measuring, outside_calls, owning, remembering, scheduling
+from engine.acts import batches, claiming, measuring, outside_calls, owning, remembering, scheduling
 from engine.acts.incidents import open_incident
 from engine.acts.sweeping import sweep_files
 from engine.acts.waking import wake
@@ -439,6 +439,7 @@ class Worker:
             remembering.drop_old(self._installation)
             self._files = sweep_files(self._installation)
             with begin(self._installation, SYSTEM) as tx:
+                claiming.give_back_lost(tx)
                 owning.watch(tx)
             while not self._stopping.is_set() and self._count():
                 pass

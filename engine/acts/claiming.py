@@ -1,17 +1,23 @@
 """Taking a task, giving it back, handing it to another."""
 
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from engine import journal, offering
 from engine.acts.words import required
-from engine.errors import NotAllowed, NotFound, TaskTaken, Unacceptable
+from engine.errors import NotAllowed, NotFound, TaskAlreadyDone, TaskMovedOn, TaskTaken, Unacceptable
 from engine.live import compiled
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Instance, Task
 from engine.model.person import Actor
 from engine.permissions import EVERYBODY, Action, requires, scope
-from engine.storage import instances, people
+from engine.storage import instances, people, worklist
 from engine.transaction import Transaction
+
+LOST: Final = 200
+"""How many tasks are looked for at once that nobody may do any more who has them."""
 
 
 @requires(Action.TAKE_PART)
@@ -38,13 +44,32 @@ def release(tx: Transaction, task_id: str) -> None:
     _give(tx, task, None, EntryKind.TASK_RELEASED, "")
 
 
+def give_back_lost(tx: Transaction) -> int:
+    """Give tasks back to their roles whose holders lost the role or left the house; says how many.
+
+    Part of every act that ends a grant; the worker asks too, as grants also end on their day.
+    """
+    found = 0
+    while some := worklist.lost(tx, tx.now(), LOST, everybody=EVERYBODY):
+        for task_id in some:
+            with suppress(TaskAlreadyDone, TaskMovedOn):  # done meanwhile: then it is lost no more
+                task, _ = _locked(tx, task_id)
+                _give(tx, task, None, EntryKind.TASK_RELEASED, "")
+        found += len(some)
+    return found
+
+
 @requires(Action.ASSIGN)
 def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) -> None:
-    """Hand an open task to a person who is offered it, or to nobody. Raises Unacceptable, NotFound, ..."""
+    """Hand an open task to a person who is offered it, or to nobody. Raises Unacceptable, NotFound, ...
+
+    What is for one person by name can be handed to anybody once that person has left the house.
+    """
     task, instance = _locked(tx, task_id)
     if not instances.is_visible(tx, scope(tx.actor), task.instance_id):
         raise NotFound("There is no such task.", task_id=task_id)
-    if task.person_id is not None:
+    bound = people.get(tx, task.person_id) if task.person_id else None
+    if bound is not None and (bound.active or person_id is None):
         raise Unacceptable("This task is for one person and cannot be handed to another.", task_id=task_id)
     reason = required(reason, field="reason", ask="Say why the task changes hands.")
     if person_id is not None:
@@ -52,11 +77,17 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
         if found is None or not found[0].active:
             raise NotFound("There is no such active person.", person_id=person_id)
         person, roles = found
-        if not offering.is_offered(Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY}), task):
+        free = bound is not None
+        if not free and not offering.is_offered(
+            Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY}), task
+        ):
             raise Unacceptable(f"{person.name} does not hold the role this task is offered to.", field="person")
         diagram = compiled(tx, instance.publication_id).diagram
         for apart in offering.kept_apart(tx, person_id, [(task, instance, diagram)]).values():
             raise Unacceptable(f"{person.name}: {apart}", field="person")
+    if bound is not None and person_id is not None:
+        instances.bind_to(tx, task, person_id)
+        task = replace(task, assignee_id=bound.id)
     _give(tx, task, person_id, EntryKind.TASK_ASSIGNED, reason)
 
 

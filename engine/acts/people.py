@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine import journal
-from engine.acts import accounts
+from engine.acts import accounts, claiming
 from engine.acts.signing_in import ADMINISTRATOR, SET_PASSWORD, make_link
 from engine.errors import NotFound, SamePerson, Unacceptable
 from engine.model.entry import INSTALLATION, EntryKind, person_stream
@@ -65,6 +65,8 @@ def set_active(tx: Transaction, person_id: str, active: bool) -> None:
     people.update(tx, person_id, active=active, sessions=person.sessions + 1)
     kind = EntryKind.PERSON_CHANGED if active else EntryKind.PERSON_DEACTIVATED
     journal.append(tx, kind, person_stream(person_id), facts={"active": active})
+    if not active:
+        claiming.give_back_lost(tx)
 
 
 @requires(Action.MANAGE_PEOPLE)
@@ -159,6 +161,7 @@ def revoke_role(tx: Transaction, grant_id: str, reason: str) -> None:
         values={"reason": reason.strip()},
         personal={"reason"},
     )
+    claiming.give_back_lost(tx)
 
 
 @requires(Action.MANAGE_PEOPLE)

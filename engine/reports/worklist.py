@@ -225,6 +225,14 @@ def _looks_on(tx: Transaction, instance: Instance) -> bool:
     return reads_inside(tx.actor) and instances.is_visible(tx, scope(tx.actor), instance.id)
 
 
+def _heirs(tx: Transaction, task: Task) -> tuple[Person, ...]:
+    """Whom a task can be handed to that is for one person who has left the house."""
+    if task.state != "open" or task.person_id is None or not may(tx.actor, Action.ASSIGN):
+        return ()
+    bound = people.get(tx, task.person_id)
+    return () if bound is None or bound.active else tuple(people.all_people(tx, active=True))
+
+
 def open_task(tx: Transaction, task_id: str) -> OpenTask:
     """Give a task with all its page needs. Raises NotFound, NotAllowed, TaskAlreadyDone, TaskMovedOn."""
     asked = asked_task(tx, task_id)
@@ -232,7 +240,8 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     process_title, version = release_name(tx, instance.publication_id)
     draft, saved_at = own_draft(tx, f"task:{task_id}")
     apart = _kept_apart(tx, [(task, instance)]).get(task.id, "")
-    assign = offering.may_assign(tx.actor, task)
+    heirs = _heirs(tx, task)
+    assign = offering.may_assign(tx.actor, task) or bool(heirs)
     clocks = deadlines.of_instances(tx, [instance.id]).get(instance.id, ())
     names = people.names(tx, [task.assignee_id, task.person_id, instance.caller_id, instance.starter_id])
     return OpenTask(
@@ -249,7 +258,7 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
         draft_saved_at=saved_at,
         assignee=names.get(task.assignee_id or ""),
         offered_to=_offered_to(tx, task, names),
-        assignable=tuple(people.holders(tx, [task.role_id], tx.now())) if assign and task.role_id else (),
+        assignable=heirs or (tuple(people.holders(tx, [task.role_id], tx.now())) if assign and task.role_id else ()),
         kept_apart=apart,
         may_complete=offering.may_complete(tx.actor, task) and not apart,
         may_claim=offering.may_claim(tx.actor, task) and not apart,

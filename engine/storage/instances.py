@@ -336,6 +336,11 @@ def set_assignee(tx: Transaction, task: Task, person_id: str | None, at: datetim
     tx.connection.execute(statement)
 
 
+def bind_to(tx: Transaction, task: Task, person_id: str) -> None:
+    """Make an open task one person's that was another's by name."""
+    tx.connection.execute(tables.task.update().where(tables.task.c.id == task.id).values(person_id=person_id))
+
+
 def set_dates(tx: Transaction, task: Task, due_at: datetime | None, follow_up_at: datetime | None) -> None:
     """Change when an open task is due and looked at again."""
     values = {"due_at": due_at, "follow_up_at": follow_up_at, "version": task.version + 1}

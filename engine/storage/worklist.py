@@ -139,3 +139,46 @@ def count_by_role(tx: Transaction) -> dict[str, int]:
         .group_by(task.role_id)
     )
     return {role_id: number for role_id, number in tx.connection.execute(statement)}
+
+
+def count_for_gone(tx: Transaction) -> dict[str, int]:
+    """How many open tasks are for one person by name who has left the house, by person."""
+    task, person = tables.task.c, tables.person.c
+    statement = (
+        sa.select(task.person_id, sa.func.count())
+        .join_from(tables.task, tables.person, task.person_id == person.id)
+        .where(task.state == "open", ~person.active)
+        .group_by(task.person_id)
+    )
+    return {person_id: number for person_id, number in tx.connection.execute(statement)}
+
+
+def lost(tx: Transaction, at: datetime, limit: int, *, everybody: str) -> list[str]:
+    """Fetch open tasks claimed by somebody who is gone, or who does not hold the role any more they are offered to.
+
+    What the role `everybody` is offered, and what is one person's by name, is not asked for a role.
+    """
+    task, grant = tables.task.c, tables.role_grant.c
+    held = (
+        sa.select(grant.id)
+        .where(
+            grant.person_id == task.assignee_id,
+            grant.role_id == task.role_id,
+            grant.valid_from <= at,
+            sa.or_(grant.valid_until.is_(None), grant.valid_until > at),
+        )
+        .exists()
+    )
+    here = sa.select(tables.person.c.id).where(tables.person.c.id == task.assignee_id, tables.person.c.active).exists()
+    statement = (
+        sa.select(task.id)
+        .where(
+            task.state == "open",
+            task.assignee_id.is_not(None),
+            task.person_id.is_(None),
+            sa.or_(~here, sa.and_(task.role_id.is_not(None), task.role_id != everybody, ~held)),
+        )
+        .order_by(task.created_at, task.id)
+        .limit(limit)
+    )
+    return list(tx.connection.execute(statement).scalars())
