@@ -11,6 +11,7 @@ from engine.model.person import SYSTEM
 from engine.storage import registers
 from engine.transaction import begin
 from tests.journeys.story import Story, given, then, when
+from tests.journeys.test_incident_journey import REVIEW, WARN, escalated
 
 JOINING: Final[Mapping[str, str]] = {
     "lena": "service_level_manager",
@@ -98,6 +99,44 @@ def test_an_agreement_is_signed_by_both_sides_reviewed_and_improved(story: Story
         improvement = story.case("CSI-1001")
         assert (improvement.data["title"], improvement.data["origin"]) == (action["title"], review.number)
         assert review.now.outcome == "Reviewed"
+
+
+def test_a_missed_target_is_explained_and_becomes_an_improvement(story: Story) -> None:
+    with given("an incident that misses its target, of which the caller was warned"):
+        incident = escalated(story)
+        story.it_is("2026-11-25 11:30")
+        story.ines.does(incident, WARN, told="It will be late.", agreed="Print upstairs until then.")
+        story.it_is("2026-11-26 09:00")
+    with when("the incident manager has reviewed the miss"):
+        why = {"breach_cause": "supplier", "breach_explained": "The part was late.", "breach_action": "Keep one here."}
+        story.ines.does(incident, REVIEW, **why)
+        story.pass_time(minutes=1)
+    with then("service level management has to say why within five working days"):
+        review = story.case("SLR-1001")
+        assert (review.data["origin"], review.waits_for) == (
+            incident.number,
+            {"Find the cause": "service_level_manager"},
+        )
+    with when("nobody does for a week, the service owner hears of it, and then it is explained"):
+        story.pass_time(days=8)
+        assert review.mails(story.sofia) == [f"Unexplained for 5 working days: {review.data['title']}"]
+        story.lena.does(
+            review,
+            "Find the cause",
+            title="Printing restored in 30 hours",
+            service="general",
+            part="supplier",
+            cause="No spare part here.",
+            warned="yes",
+            missed_before=1,
+            known="yes",
+        )
+    with then("the table asks for an improvement, and somebody else than the searcher agrees"):
+        assert review.data["answer"] == "improvement"
+        story.sofia.does(review, "Agree to the answer", explained="yes", promise="We keep a part here from now on.")
+        story.pass_time(minutes=1)
+        assert review.now.outcome == "Answered by an improvement"
+        assert story.case("CSI-1001").data["origin"] == review.number
 
 
 def test_a_new_service_goes_from_proposal_to_acceptance(story: Story) -> None:
