@@ -120,6 +120,7 @@ def main(wanted: Mapping[str, Any]) -> dict[str, Any]:
     errors: list[str] = []
     for person in (*people, *crews["floor"]):
         person.sign_in()
+        person.hang_up()  # the others take longer than a server keeps an idle connection
     processes = {name: wanted[name]["process"] for name in crews}
     batches: dict[str, dict[str, list[dict[str, float]]]] = {each: {kind: [] for kind in kinds} for each in crews}
     with ThreadPoolExecutor(len(people)) as pool:
