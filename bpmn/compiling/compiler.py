@@ -183,7 +183,7 @@ class _Compiler:
         return activity_of(self.spec, element, self.names, self.decisions)
 
     def _gateway(self, element: Gateway) -> Node:
-        flows = [flow for flow in self.flows.values() if flow.source == element.id]
+        flows = [self.flows[each] for each in element.outgoing if each in self.flows]
         if element.kind in ("exclusiveGateway", "inclusiveGateway") and len(flows) > 1:
             for flow in flows:
                 if flow.condition is None and flow.id != element.default:
