@@ -209,6 +209,7 @@ def release_release(scene: Scene) -> tuple[Deed, Deed]:
     with scene.organisation.acting("paul") as tx:
         draft = publishing.begin_draft(tx, "incident")
         publishing.propose(tx, draft, WHY)
+    scene.run()  # document control learns of the proposal
 
     def release() -> None:
         scene.act("petra", publishing.release, draft)
@@ -334,7 +335,9 @@ RACES: Final[Mapping[str, Race]] = {
         other_first=End(one=TaskAlreadyDone, told=(DONE,)),
     ),
     "release, release": Race(
-        before=release_release, one_first=End(other=Conflict, told=()), other_first=End(one=Conflict, told=())
+        before=release_release,  # document control hears of the release once
+        one_first=End(other=Conflict, told=("message.received",)),
+        other_first=End(one=Conflict, told=("message.received",)),
     ),
     "start, start": Race(before=start_start, one_first=End(told=STARTED * 2), other_first=End(told=STARTED * 2)),
     "correct, complete": Race(

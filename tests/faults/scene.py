@@ -36,7 +36,13 @@ _COMPILED: Final = ("processes", "released drafts")
 """What never changes once it is compiled: handed from one installation to the next, to save time."""
 _CHANCE: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32,64}")
 """Identifiers, salts, hashes: another one each time."""
-_END: Final[Mapping[str, Any]] = {"result": "fixed", "works": "yes", "cause": "defect", "resolution_code": "fixed"}
+_END: Final[Mapping[str, Any]] = {
+    "result": "fixed",
+    "works": "yes",
+    "cause": "defect",
+    "resolution_code": "fixed",
+    "members": [],
+}
 """Answers with which every task leads towards the end."""
 
 

@@ -204,7 +204,9 @@ def _named(kind: str, text: str, named: dict[str, str]) -> str:
 
 def _extensions(kind: str, words: dict[str, str], text: str, body: str) -> str:
     inside = ""
-    properties = {key: words[key].replace("+", " ") for key in _PROPERTIES if key in words}
+    properties = {key: words[key] for key in _PROPERTIES if key in words}
+    if "link" in properties:
+        properties["link"] = properties["link"].replace("+", " ")
     if kind in ("send", "message", "signal") and body:
         properties["payload"] = body.strip()
     if properties:
