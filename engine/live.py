@@ -5,6 +5,7 @@ Releases never change, so each is read and compiled once per server.
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
@@ -213,6 +214,13 @@ def released_draft(tx: Transaction, publication_id: str) -> Draft:
             raise _unusable(record, error) from error
         kept.put(publication_id, found)
     return cast(Draft, found)
+
+
+def in_force(tx: Transaction) -> Iterator[tuple[PublicationRecord, Draft]]:
+    """Give every release in force with its files, by process; those that cannot be read are left out."""
+    for record in publications.all_released(tx):
+        with suppress(StateUnreadable, NotFound):
+            yield record, released_draft(tx, record.id)
 
 
 def release_name(tx: Transaction, publication_id: str) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """What the released processes of an installation are to each other: who calls, sends, awaits and begins what."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from bpmn.beginning import Beginning, beginnings
 from bpmn.meeting import neighbour
@@ -14,11 +15,12 @@ from engine.transaction import Transaction
 
 
 def started_by(tx: Transaction, kind: str, name: str) -> Iterator[tuple[PublicationRecord, Beginning]]:
-    """Give where cases of current releases begin with a message or signal of this name."""
+    """Give where cases of current releases begin with a message or signal of this name; of those that can be read."""
     for record in publications.all_released(tx):
-        for beginning in beginnings(compiled(tx, record.id).process):
-            if (beginning.kind, beginning.name) == (kind, name):
-                yield record, beginning
+        with suppress(StateUnreadable):
+            for beginning in beginnings(compiled(tx, record.id).process):
+                if (beginning.kind, beginning.name) == (kind, name):
+                    yield record, beginning
 
 
 def is_awaited(tx: Transaction, kept: KeptMessage) -> bool:

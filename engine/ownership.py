@@ -4,12 +4,10 @@ Nothing runs without an accountable person: where nobody holds the role, or the 
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.errors import NotFound, StateUnreadable
-from engine.live import released_draft
+from engine.live import in_force
 from engine.model.person import Person
 from engine.model.record import Role
 from engine.registers import registers
@@ -89,19 +87,18 @@ def _holders(tx: Transaction) -> dict[str, tuple[Person, ...]]:
 
 def _processes(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple[Person, ...]]) -> Iterator[Owned]:
     counts = publications.count_instances(tx)
-    for record in publications.all_released(tx):
-        with suppress(StateUnreadable, NotFound):
-            facts = released_draft(tx, record.id).facts
-            yield Owned(
-                subject=Subject.PROCESS,
-                id=record.process_id,
-                title=record.title,
-                role=roles.get(facts.owner),
-                owners=holders.get(facts.owner, ()),
-                deputy=roles.get(facts.deputy),
-                deputies=holders.get(facts.deputy, ()),
-                count=counts.get(record.id, 0),
-            )
+    for record, draft in in_force(tx):
+        facts = draft.facts
+        yield Owned(
+            subject=Subject.PROCESS,
+            id=record.process_id,
+            title=record.title,
+            role=roles.get(facts.owner),
+            owners=holders.get(facts.owner, ()),
+            deputy=roles.get(facts.deputy),
+            deputies=holders.get(facts.deputy, ()),
+            count=counts.get(record.id, 0),
+        )
 
 
 def _services(tx: Transaction) -> Iterator[Owned]:

@@ -1,7 +1,8 @@
 """What the journal of a case tells, entry by entry and in sum: for histories, and for measures of cases that ended."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 
 from bpmn.diagram import Process
 from engine.model.clock import Clock, ClockState
@@ -10,6 +11,9 @@ from engine.storage.journal import Entry, EntryValue
 from forms.data import Value
 from forms.feel import DateTime, DaysTime
 from forms.feel.values import from_datetime
+
+STALE: Final = timedelta(days=1)
+"""How old figures of an open case may be, which has not moved but may have aged."""
 
 
 def variables(entry: Entry) -> dict[str, EntryValue]:

@@ -4,35 +4,27 @@ They are derived and hold numbers only; like drafts they are not journaled.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
-from typing import Final
+from decimal import Decimal
 
 from bpmn.linking import INVERSE
 from bpmn.measures import Measured, taken
 from engine.errors import NotFound, StateUnreadable
-from engine.live import compiled, environment, released_draft
+from engine.live import compiled, environment, in_force
+from engine.model.clock import Clock
 from engine.model.entry import instance_stream
 from engine.model.instance import Instance
 from engine.model.link import EndKind, case_end
-from engine.storage import clocks, figures, journal, links, publications
-from engine.telling import facts_of
+from engine.storage import clocks, figures, journal, links
+from engine.telling import STALE, facts_of
 from engine.transaction import Transaction
-
-STALE: Final = timedelta(days=1)
-"""How old figures of an open case may be, which has not moved but may have aged."""
 
 
 def measured(tx: Transaction) -> Mapping[str, Measured]:
     """Give what every process in force measures, by process; releases that cannot be read are left out."""
-    found = {}
-    for record in publications.all_released(tx):
-        with suppress(StateUnreadable, NotFound):
-            said = released_draft(tx, record.id).facts.measured
-            if said.measures:
-                found[record.process_id] = said
-    return found
+    facts = {record.process_id: draft.facts.measured for record, draft in in_force(tx)}
+    return {name: said for name, said in facts.items() if said.measures}
 
 
 def waits(tx: Transaction) -> bool:
@@ -49,22 +41,23 @@ def count_cases(tx: Transaction, limit: int) -> int:
     linked = _linked(tx, cases)
     rows = []
     for case in cases:
-        said = processes[case.process_id]
-        names = facts_of(
-            case,
-            compiled(tx, case.publication_id).process,
-            journal.entries(tx.connection, instance_stream(case.id)),
-            ran.get(case.id, ()),
-            linked[case.id],
-        )
-        found = {
-            measure.id: figure
-            for measure in said.measures
-            if (figure := taken(measure, names, environment(tx))) is not None
-        }
+        said, found = processes[case.process_id], dict[str, Decimal]()
+        # A case on a release that cannot be read any more has no figures; it does not keep others from having theirs.
+        with suppress(StateUnreadable, NotFound):
+            found = _figures(tx, said, case, ran.get(case.id, ()), linked[case.id])
         rows.append((case, said.digest, found))
     figures.put(tx, rows)
     return len(rows)
+
+
+def _figures(
+    tx: Transaction, said: Measured, case: Instance, ran: Sequence[Clock], linked: Mapping[str, int]
+) -> dict[str, Decimal]:
+    """What each measure takes of a case. Raises StateUnreadable, NotFound."""
+    entries = journal.entries(tx.connection, instance_stream(case.id))
+    names = facts_of(case, compiled(tx, case.publication_id).process, entries, ran, linked)
+    found = ((measure.id, taken(measure, names, environment(tx))) for measure in said.measures)
+    return {name: figure for name, figure in found if figure is not None}
 
 
 def _linked(tx: Transaction, cases: Collection[Instance]) -> Mapping[str, Counter[str]]:

@@ -1,18 +1,17 @@
 """ISO/IEC 20000-1, clause by clause: which process and task answers it, with which records, and whether it is lived."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bpmn.clauses import EDITIONS, Clause, coverage, named_by, unanswered
 from bpmn.draft import Draft
-from engine.errors import NotAllowed, StateUnreadable
-from engine.live import released_draft
+from engine.errors import NotAllowed
+from engine.live import in_force
 from engine.permissions import Action, may
 from engine.registers import registers
-from engine.storage import figures, people, publications
+from engine.storage import figures, people
 from engine.transaction import Transaction
 
 PERIOD = timedelta(days=365)
@@ -113,20 +112,18 @@ def clauses(tx: Transaction, edition: str) -> ClauseView:
 def _processes(tx: Transaction) -> Iterator[_Process]:
     ran = figures.ran_since(tx, tx.now() - PERIOD)
     titles = {role.id: role.title for role in people.roles(tx)}
-    for record in publications.all_released(tx):
-        with suppress(StateUnreadable):
-            draft = released_draft(tx, record.id)
-            owner = draft.facts.owner
-            cases, last = ran.get(record.process_id, (0, None))
-            yield _Process(
-                process_id=record.process_id,
-                title=record.title,
-                draft=draft,
-                owner_role=titles.get(owner, owner),
-                owners=tuple(person.name for person in people.holders(tx, [owner], tx.now())),
-                cases=cases,
-                last=last,
-            )
+    for record, draft in in_force(tx):
+        owner = draft.facts.owner
+        cases, last = ran.get(record.process_id, (0, None))
+        yield _Process(
+            process_id=record.process_id,
+            title=record.title,
+            draft=draft,
+            owner_role=titles.get(owner, owner),
+            owners=tuple(person.name for person in people.holders(tx, [owner], tx.now())),
+            cases=cases,
+            last=last,
+        )
 
 
 def _elements(draft: Draft, edition: str, number: str) -> tuple[str, ...]:

@@ -5,29 +5,26 @@ period only that is known which needs no journal.
 Restricted cases count, and are listed for nobody who may not see them. ISO/IEC 20000-1:2018 clauses 9.1 and 9.4.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bpmn.draft import Draft
 from bpmn.measures import Kind, Measure, Over, ServiceLevel, taken, together
-from engine.errors import NotAllowed, NotFound, StateUnreadable
-from engine.live import environment, released_draft
+from engine.errors import NotAllowed, NotFound
+from engine.live import environment, in_force, released_draft
 from engine.model.instance import Instance
 from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may, scope
 from engine.storage import figures, instances, people, publications
-from engine.telling import known_of
+from engine.telling import STALE, known_of
 from engine.transaction import Transaction
 
 TREND = 12
 """How many periods a trend has, the chosen one included."""
-STALE = timedelta(days=1)
-"""Figures of open cases are taken anew after a day."""
 LISTED = 200
 """Most cases listed behind a figure."""
 
@@ -167,14 +164,12 @@ def _moved(tx: Transaction, period: Period, steps: int) -> Period:
 def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresView:
     """Give the measures of all processes, or of one. Raises NotAllowed."""
     _check(tx)
-    records = [each for each in publications.all_released(tx) if process_id in ("", each.process_id)]
-    drafts = dict(_read(tx, records))
-    records = [each for each in records if each.id in drafts]
+    known = [each for each in in_force(tx) if process_id in ("", each[0].process_id)]
     trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
-    found = tuple(each for record in records if (each := _process(tx, record, trend)) is not None)
+    found = tuple(each for record, draft in known if (each := _process(tx, record, draft, trend)) is not None)
     later = _moved(tx, period, 1)
-    digests = {record.process_id: drafts[record.id].facts.measured for record in records}
-    counted = {name: each.digest for name, each in digests.items() if each.measures}
+    said = {record.process_id: draft.facts.measured for record, draft in known}
+    counted = {name: each.digest for name, each in said.items() if each.measures}
     return MeasuresView(
         period=period,
         earlier=_moved(tx, period, -1),
@@ -207,20 +202,14 @@ def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -
     )
 
 
-def _read(tx: Transaction, records: Iterable[PublicationRecord]) -> Iterator[tuple[str, Draft]]:
-    """Those of the releases that can be read."""
-    for record in records:
-        with suppress(StateUnreadable):
-            yield record.id, released_draft(tx, record.id)
-
-
 def _check(tx: Transaction) -> None:
     if not may(tx.actor, Action.SEE_CASES):
         raise NotAllowed("Your roles do not allow you to see measures.")
 
 
-def _process(tx: Transaction, record: PublicationRecord, trend: Sequence[Period]) -> ProcessMeasures | None:
-    draft = released_draft(tx, record.id)
+def _process(
+    tx: Transaction, record: PublicationRecord, draft: Draft, trend: Sequence[Period]
+) -> ProcessMeasures | None:
     said = draft.facts.measured
     if not said.measures and not said.service_levels:
         return None

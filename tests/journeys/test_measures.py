@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from engine.acts import measuring
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.reports import measures as reports
 from engine.storage import figures
 from tests.journeys.story import Story, then, when
@@ -65,6 +65,26 @@ def test_figures_come_from_the_journal_and_once(story: Story) -> None:
         assert (found["first_contact"], before["first_contact"], before["received"]) == ((None, 0), 1, 3)
         quarter, _ = told(story, length="quarter", key=view.earlier.key)
         assert quarter["received"] == (3, 3)
+
+
+def test_a_case_on_a_release_that_cannot_be_read_has_no_figures_and_stops_no_other(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = fixed(story)
+
+    def unreadable(tx, publication_id):
+        raise StateUnreadable("Keelson cannot run this release.", publication_id=publication_id)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(measuring, "compiled", unreadable)
+        assert [count(story), count(story)] == [1, 0]
+    second = fixed(story)
+    assert count(story) == 1
+    with story.organisation.looking("sam") as tx:
+        period = reports.period_of(tx, "", "")
+        behind = reports.measure(tx, "incident", "received", period)
+    assert [each.instance.number for each in behind.cases] == [second.number]
+    assert first.number != second.number
 
 
 def test_periods_end_where_the_next_begins(story: Story) -> None:
