@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engine.acts.reading import record_reading
 from engine.permissions import Action, requires
-from engine.reports import cases, trace
+from engine.reports import cases, operations, trace
 from engine.reports.invariants import invariants
 from webui import access
 from webui.inbox import page_number
@@ -23,10 +23,22 @@ find_cases = requires(Action.TRACE)(cases.find_cases)
 @PAGES.get("/history")
 def page() -> str:
     """Cases to trace, newest first."""
+    return _listed()
+
+
+@PAGES.post("/history/verify")
+def verify() -> str:
+    """Verify every chain now; reads only, and may take a while on a large journal."""
+    with access.reading() as tx:
+        verdict = operations.verify_chains(tx)
+    return _listed(verdict)
+
+
+def _listed(verdict: operations.ChainReport | None = None) -> str:
     text = request.args.get("text", "")[:200]
     with access.reading() as tx:
         found = find_cases(tx, cases.CaseQuery(text=text, page=page_number()))
-    return render_template("audit/list.html", found=found, text=text)
+    return render_template("audit/list.html", found=found, text=text, verdict=verdict)
 
 
 @PAGES.get("/history/across")

@@ -1,13 +1,14 @@
 """How the installation does: jobs, streams, chains."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from engine import journal
 from engine.errors import NotAllowed
-from engine.permissions import Action, may
-from engine.storage import jobs
+from engine.model.entry import instance_stream
+from engine.permissions import Action, may, scope
+from engine.storage import instances, jobs
 from engine.transaction import Transaction
 
 
@@ -37,6 +38,8 @@ class ChainReport:
     streams: int
     entries: int
     broken: tuple[journal.Verdict, ...]
+    cases: Mapping[str, str]
+    """The number of the case, by stream, of those broken that the actor sees."""
 
 
 def verify_chains(tx: Transaction) -> ChainReport:
@@ -50,7 +53,10 @@ def verify_chains(tx: Transaction) -> ChainReport:
         entries += verdict.entries
         if not verdict.consistent:
             broken.append(verdict)
-    return ChainReport(streams=streams, entries=entries, broken=tuple(broken))
+    ids = [verdict.stream.partition(":")[2] for verdict in broken]
+    seen = instances.visible_among(tx, scope(tx.actor), ids) if ids else {}
+    numbers = {instance_stream(each.id): each.number for each in seen.values()}
+    return ChainReport(streams=streams, entries=entries, broken=tuple(broken), cases=numbers)
 
 
 def _check(tx: Transaction) -> None:

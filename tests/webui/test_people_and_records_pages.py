@@ -112,9 +112,21 @@ def test_ones_own_time_zone(house: House) -> None:
     assert 'value="Asia/Tokyo"' in caller.get("/me").get_data(as_text=True)
 
 
-def test_operations_verifies_the_chains(house: House, reported: str) -> None:
-    html = house.signed_in("operator").post("/operations/verify").get_data(as_text=True)
-    assert "Chain consistent" in html
+@pytest.mark.parametrize(("who", "page"), [("operator", "/operations/verify"), ("auditor", "/history/verify")])
+def test_operators_and_auditors_verify_all_chains(house: House, reported: str, who: str, page: str) -> None:
+    assert "Chain consistent" in house.signed_in(who).post(page).get_data(as_text=True)
+    assert house.signed_in("caller").post(page).status_code == 403
+
+
+def test_an_auditor_sees_which_chain_is_broken(house: House, reported: str) -> None:
+    database = house.installation.database
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE entry SET hash = '0' WHERE stream = 'installation' AND seq = 1")
+        connection.exec_driver_sql("UPDATE entry SET hash = '0' WHERE stream LIKE 'instance:%' AND seq = 2")
+    html = house.signed_in("auditor").post("/history/verify").get_data(as_text=True)
+    assert "Chain broken" in html
+    assert "installation: entry 1" in html
+    assert f'<a href="/cases/{reported}/trace">{reported}</a>: entry 2' in html
 
 
 @pytest.mark.parametrize(
