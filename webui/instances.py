@@ -13,6 +13,7 @@ from engine.errors import StepFailed, Unacceptable
 from engine.reports import cases as reports
 from engine.reports import diagram as diagrams
 from engine.reports import trace
+from engine.reports.case_records import records_of
 from engine.reports.links import links_of
 from engine.reports.steering import around
 from forms.errors import AnswersRejected, Problem
@@ -107,6 +108,7 @@ def _page(view: reports.CaseView, **more: object) -> str:
         history = trace.history(tx, view.instance, number_asked("until"))
         beside = around(tx, view.instance)
         linked = links_of(tx, view.instance)
+        kept = records_of(tx, view.instance, view.forms.values(), view.data, view.answers)
 
     def file_url(value: Any) -> str:
         return url_for("instances.file", number=view.instance.number, digest=str(value.get("digest")))
@@ -133,6 +135,7 @@ def _page(view: reports.CaseView, **more: object) -> str:
         answers_of=answers_of,
         around=beside,
         links=linked,
+        records=kept,
         **values,
     )
 

@@ -18,11 +18,11 @@ from engine.connectors.contract import CallFailed
 from engine.errors import NotFound, StaleRevision, StepFailed, Unacceptable
 from engine.installation import STRANGERS
 from engine.model.link import case_end, record_end
-from engine.model.register import Origin, Record, Wanted
+from engine.model.register import Deed, Origin, Record, Wanted, Worked
 from engine.model.step import OperationAnswered, OutsideCalled, Step, Steps
 from engine.registers import register
 from engine.schedule import moment, schedule
-from engine.storage import instances
+from engine.storage import case_records, instances
 from engine.storage import registers as rows
 from engine.transaction import Transaction
 from forms.data import Value
@@ -91,7 +91,7 @@ def operate(tx: Transaction, operation: str, arguments: Mapping[str, Value], ori
     Raises Conflict where somebody was faster at the very last moment: then the whole act is to be tried again.
     """
     try:
-        return _OPERATIONS[operation](tx, arguments, origin)
+        response = _OPERATIONS[operation](tx, arguments, origin)
     except NotFound as error:
         raise CallFailed(error.message, permanent=True, code=NOT_FOUND) from error
     except StaleRevision as error:
@@ -101,6 +101,23 @@ def operate(tx: Transaction, operation: str, arguments: Mapping[str, Value], ori
         raise CallFailed(f"The values do not fit the form: {told}", permanent=True, code=NOT_VALID) from error
     except Unacceptable as error:
         raise CallFailed(error.message, permanent=True, code=NOT_VALID) from error
+    deed = _deed(operation, response)
+    if deed is not None and origin.instance_id is not None:
+        kind, key = str(arguments["type"]).strip(), str(response["key"])
+        case_records.keep(tx, Worked(instance_id=origin.instance_id, type=kind, key=key, deed=deed, at=tx.now()))
+    return response
+
+
+def _deed(operation: str, response: Mapping[str, Value]) -> Deed | None:
+    """Say what an operation did with the one record it is about."""
+    match operation:
+        case "record/save":
+            return Deed.ADDED if response["version"] == 1 else Deed.CHANGED
+        case "record/retire":
+            return Deed.RETIRED
+        case "record/read" if response["found"]:
+            return Deed.READ
+    return None
 
 
 def _save(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from bpmn.records import RETIRED
 from forms.data import Value
@@ -50,6 +51,26 @@ class Origin:
 
     instance_id: str | None = None
     element_id: str | None = None
+
+
+class Deed(StrEnum):
+    """What a case does with a record."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    RETIRED = "retired"
+    READ = "read"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Worked:
+    """That a case did something with a record, the last time at this moment."""
+
+    instance_id: str
+    type: str
+    key: str
+    deed: Deed
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

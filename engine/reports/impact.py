@@ -1,6 +1,6 @@
 """What fails when a configuration item fails, and what it rests on: the relations of records that carry a failure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +44,14 @@ class Impact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What some records rest on and what their failure hits, the nearest first; without these records themselves."""
+
+    rests_on: tuple[Node, ...]
+    hits: tuple[Node, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class _Edge:
     cause: str
     effect: str
@@ -56,19 +64,29 @@ def impact(tx: Transaction, key: str) -> Impact:
     """Give what an item rests on and what its failure hits, as far as the actor sees it. Raises NotFound."""
     record = visible_record(tx, ITEM, key)
     edges = _edges(tx)
-    down = _reached(key, _by((edge.cause, edge.effect, edge.onward) for edge in edges))
-    up = _reached(key, _by((edge.effect, edge.cause, edge.back) for edge in edges))
+    found = _around(tx, {key}, edges)
+    drawn = {key, *(node.key for node in (*found.hits, *found.rests_on))}
+    return Impact(
+        record=record,
+        rests_on=found.rests_on,
+        hits=found.hits,
+        edges=tuple((edge.cause, edge.effect) for edge in edges if edge.cause in drawn and edge.effect in drawn),
+        more=len(found.hits) >= MOST or len(found.rests_on) >= MOST,
+    )
+
+
+def reach(tx: Transaction, keys: Collection[str]) -> Reach:
+    """Give the same for several items and services together, by their keys."""
+    return _around(tx, keys, _edges(tx)) if keys else Reach(rests_on=(), hits=())
+
+
+def _around(tx: Transaction, keys: Collection[str], edges: Iterable[_Edge]) -> Reach:
+    down = _reached(keys, _by((edge.cause, edge.effect, edge.onward) for edge in edges))
+    up = _reached(keys, _by((edge.effect, edge.cause, edge.back) for edge in edges))
     known = _nodes(tx, {*down, *up})
     hits = [_node(known[each], steps, via) for each, (steps, via) in down.items() if each in known]
     rests = [_node(known[each], -steps, via) for each, (steps, via) in up.items() if each in known and each not in down]
-    drawn = {key, *(node.key for node in (*hits, *rests))}
-    return Impact(
-        record=record,
-        rests_on=tuple(rests),
-        hits=tuple(hits),
-        edges=tuple((edge.cause, edge.effect) for edge in edges if edge.cause in drawn and edge.effect in drawn),
-        more=len(down) >= MOST or len(up) >= MOST,
-    )
+    return Reach(rests_on=tuple(rests), hits=tuple(hits))
 
 
 def _edges(tx: Transaction) -> list[_Edge]:
@@ -92,18 +110,17 @@ def _by(steps: Iterable[tuple[str, str, str]]) -> Mapping[str, list[tuple[str, s
     return found
 
 
-def _reached(begin: str, steps: Mapping[str, list[tuple[str, str]]]) -> dict[str, tuple[int, str]]:
+def _reached(begin: Collection[str], steps: Mapping[str, list[tuple[str, str]]]) -> dict[str, tuple[int, str]]:
     """Give what is reached, each by the shortest way: how many steps away, and the words of the last."""
-    met: dict[str, tuple[int, str]] = {begin: (0, "")}
-    ahead = [begin]
+    met: dict[str, tuple[int, str]] = dict.fromkeys(sorted(begin), (0, ""))
+    ahead = list(met)
     while ahead and len(met) <= MOST:
         key = ahead.pop(0)
         for other, words in steps.get(key, ()):
             if other not in met and len(met) <= MOST:
                 met[other] = (met[key][0] + 1, words)
                 ahead.append(other)
-    del met[begin]
-    return met
+    return {key: found for key, found in met.items() if key not in begin}
 
 
 def _nodes(tx: Transaction, keys: set[str]) -> dict[str, tuple[str, str, str, str]]:

@@ -14,10 +14,11 @@ from engine.model.link import EndKind, record_end
 from engine.model.register import Record
 from engine.permissions import scope
 from engine.registers import may_edit, register
+from engine.reports.case_records import DEEDS
 from engine.reports.links import WORDS
 from engine.reports.record_words import Words, words_of
 from engine.reports.registers import Related, related, visible_record
-from engine.storage import instances, journal, links, people
+from engine.storage import case_records, instances, journal, links, people
 from engine.storage.journal import Entry
 from engine.transaction import Transaction
 from forms.data import Value
@@ -94,7 +95,7 @@ def record_view(tx: Transaction, record_type: str, key: str) -> RecordView:
         choices=choices_among(tx, kept.form, {}, record.values),
         history=tuple(reversed(list(_versions(tx, kept, entries, said, seen)))),
         related=related(tx, newest, record),
-        cases=tuple(_linked(tx, record, seen)),
+        cases=tuple(_linked(tx, record, _worked(tx, record))),
         may_edit=may_edit(tx.actor, newest, record.owner_id),
         due=record.review_at is not None and record.review_at <= tx.now(),
     )
@@ -161,7 +162,20 @@ def _changes(
             yield FieldChange(label=_OWN.get(name) or kind.labels[name], old=old, new=new)
 
 
-def _linked(tx: Transaction, record: Record, worked: Mapping[str, Instance]) -> Iterator[RecordCase]:
+LISTED = 100
+"""How many cases the page of a record lists."""
+
+
+def _worked(tx: Transaction, record: Record) -> dict[str, tuple[str, Instance]]:
+    """What cases did with the record, in words, by their ids; the latest first."""
+    deeds: dict[str, list[str]] = {}
+    for each in case_records.of_record(tx, record.type, record.key, LISTED):
+        deeds.setdefault(each.instance_id, []).append(DEEDS[each.deed])
+    seen = instances.visible_among(tx, scope(tx.actor), list(deeds)) if deeds else {}
+    return {each: (", ".join(words) + " by", seen[each]) for each, words in deeds.items() if each in seen}
+
+
+def _linked(tx: Transaction, record: Record, worked: Mapping[str, tuple[str, Instance]]) -> Iterator[RecordCase]:
     end = record_end(record.id)
     found = [
         (KINDS[link.kind], link.source) if link.target == end else (link.kind, link.target)
@@ -172,6 +186,6 @@ def _linked(tx: Transaction, record: Record, worked: Mapping[str, Instance]) -> 
     for kind, other in found:
         if other.id in seen:
             yield RecordCase(words=WORDS[kind], instance=seen[other.id])
-    for instance_id, instance in worked.items():
+    for instance_id, (words, instance) in worked.items():
         if instance_id not in seen:
-            yield RecordCase(words="worked on by", instance=instance)
+            yield RecordCase(words=words, instance=instance)

@@ -447,6 +447,18 @@ record_reference = sa.Table(  # which records a record chooses in its fields
     sa.Index("ix_record_reference_target_key", "target_key"),
 )
 
+case_record = sa.Table(  # which records a case worked on, for its page and theirs; derived from the journal
+    "case_record",
+    metadata,
+    sa.Column("instance_id", sa.String(36), nullable=False),  # no reference: a case works on records as it begins
+    sa.Column("type", sa.String(64), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("deed", sa.String(16), nullable=False),  # added | changed | retired | read
+    sa.Column("at", Moment, nullable=False),  # the last time
+    sa.PrimaryKeyConstraint("instance_id", "type", "key", "deed"),
+    sa.Index("ix_case_record_type_key", "type", "key"),
+)
+
 # --- journal ----------------------------------------------------------------------------------------------------------
 
 entry = sa.Table(

@@ -1,5 +1,7 @@
 """Processes add, read, find and retire records by inside operations: in the same commit, answered at once."""
 
+from dataclasses import replace
+
 import pytest
 
 from bpmn.library import shipped_record_types
@@ -7,12 +9,15 @@ from engine import journal
 from engine.acts import registering
 from engine.acts.incidents import retry_incident
 from engine.acts.record_types import load_record_types
+from engine.acts.services_as_records import save_service
 from engine.acts.setting_up import OFFICE_HOURS
 from engine.installation import Installation
 from engine.model.entry import EntryKind, record_stream
 from engine.model.link import case_end, record_end
-from engine.model.person import SYSTEM
+from engine.model.person import SYSTEM, Actor
 from engine.model.register import Record, Wanted
+from engine.reports.case_records import records_of
+from engine.reports.record_history import record_view
 from engine.storage import incidents, links, registers, tables
 from engine.storage import journal as entries
 from engine.storage import records as services
@@ -305,3 +310,54 @@ def test_a_case_adds_changes_and_retires_a_service_of_the_catalogue(town: Town) 
         found = services.service(tx, "room_booking")
     assert found is not None
     assert not found.active
+
+
+BOTH_ENDS = """
+    start s
+    service read = record/read { type="configuration_item" ; key=host }
+    service save result=={key:response.key} = record/save { type="configuration_item" ; title=title ; values=values }
+    service again = record/save { type="configuration_item" ; key=key ; values={notes: "changed"} }
+    service join = link/add { kind="affects" ; to=host }
+    user wait assignGroup=="service_desk"
+    s -> read
+    read -> save
+    save -> again
+    again -> join
+    join -> wait
+"""
+
+
+def test_a_case_and_its_records_show_each_other(town: Town) -> None:
+    host, title = item(town, "Host", kind="server"), "Mail"
+    town.release("both", BOTH_ENDS)
+    case = town.start("both", host=host, title=title, values={"kind": "application", "depends_on": [host]})
+    mail = str(town.data(case)["key"])
+    with reading(town.store, SYSTEM) as tx:
+        found = records_of(tx, town.case(case), (), {}, ())
+        ends = [(each.words, each.instance.id) for each in record_view(tx, "configuration_item", host).cases]
+        added = [(each.words, each.instance.id) for each in record_view(tx, "configuration_item", mail).cases]
+    assert [(line.key, line.words) for line in found.records] == [
+        (mail, ("added", "changed")),
+        (host, ("read", "affects")),
+    ]
+    assert [(node.key, node.via) for node in (*found.hits, *found.rests_on)] == [], "both are items of the case"
+    assert ("affected by", case) in ends
+    assert added == [("added, changed by", case)]
+    nobody = Actor(person_id="1", name="A", roles=frozenset())
+    with reading(town.store, nobody) as tx:
+        assert records_of(tx, town.case(case), (), {}, ()).records == ()
+
+
+def test_what_fails_with_the_items_of_a_case_is_its_impact(town: Town) -> None:
+    with begin(town.store, SYSTEM) as tx:
+        services.put_calendar(tx, OFFICE_HOURS)
+        save_service(tx, None, Wanted(title="Post"), seen=None)
+    host = item(town, "Host", kind="server")
+    mail = item(town, "Mail", kind="application", depends_on=[host], services=["post"])
+    town.release("reads", FIND)
+    case = town.case(town.start("reads", where={}, key=host))
+    with reading(town.store, SYSTEM) as tx:
+        found = records_of(tx, case, (), {}, ())
+        served = records_of(tx, replace(case, service_id="post"), (), {}, ())
+    assert [(node.key, node.steps) for node in found.hits] == [(mail, 1), ("post", 2)]
+    assert {node.key for node in served.rests_on} | {node.key for node in served.hits} == {mail}
