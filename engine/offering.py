@@ -16,9 +16,10 @@ from bpmn.compiling import CompiledProcess
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
 from bpmn.diagram import Diagram, Element, Event, Process
 from bpmn.duties import apart_from
+from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
 from engine.model.entry import EntryKind, publication_stream
-from engine.model.instance import Instance, Task
+from engine.model.instance import ORDINARY, Instance, Task
 from engine.model.person import Actor
 from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may
@@ -39,12 +40,13 @@ class Binding:
     form: str | None
     due_at: datetime | None
     follow_up_at: datetime | None
+    priority: int
 
 
 def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundings: Surroundings) -> Binding:
     """Bind the task at an element, with the variables visible to it.
 
-    Raises StepFailed when nobody results, or a date is none.
+    Raises StepFailed when nobody results, a date is none, or a priority is no whole number.
     """
     element = diagram.element(element_id)
     properties = element.properties
@@ -63,6 +65,7 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
         form=properties.get("formRef") or None,
         due_at=_date("due", element, data, surroundings),
         follow_up_at=_date("followUp", element, data, surroundings),
+        priority=_priority(element, data, surroundings),
     )
 
 
@@ -79,6 +82,21 @@ def _date(name: str, element: Element, data: Mapping[str, Value], surroundings: 
         raise StepFailed(element.id, "date_wrong", f"{name} of “{element.title}”: {error}.") from error
 
 
+def _priority(element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> int:
+    """Read how urgent a task is; the ordinary priority where the property is not set or gives null."""
+    found = _evaluated(element.properties.get("priority"), element, data, surroundings)
+    if found is None:
+        return ORDINARY
+    number = priority_of(found)
+    if number is None:
+        raise StepFailed(
+            element.id,
+            "priority_wrong",
+            f"The priority of “{element.title}” is {found!r}, which is no whole number from 0 to {HIGHEST_PRIORITY}.",
+        )
+    return number
+
+
 def _chosen(
     text: str | None,
     element: Element,
@@ -86,6 +104,14 @@ def _chosen(
     surroundings: Surroundings,
     wanted: str = "the id of a person or group, as text",
 ) -> str | None:
+    found = _evaluated(text, element, data, surroundings)
+    if found is None or (isinstance(found, str) and found.strip()):
+        return found
+    raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}” must give {wanted}.")
+
+
+def _evaluated(text: str | None, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> Value:
+    """Give a property's text, or what it gives where it is an expression; None where it is not set."""
     if not text or not text.strip():
         return None
     if not text.lstrip().startswith("="):
@@ -97,9 +123,7 @@ def _chosen(
         outcome = expression.evaluate(scope, Environment(now=surroundings.now, functions=surroundings.functions))
     except FeelError as error:
         raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}”: {error}") from error
-    if outcome.value is None or (isinstance(outcome.value, str) and outcome.value.strip()):
-        return outcome.value
-    raise StepFailed(element.id, "binding_wrong", f"“{text}” on “{element.title}” must give {wanted}.")
+    return outcome.value
 
 
 def hands_in(tx: Transaction, record: PublicationRecord) -> frozenset[str]:

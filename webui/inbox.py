@@ -86,13 +86,15 @@ def rows() -> Response:
     html = render_template("inbox/rows.html", query=query, work=found, address=lambda **other: _address(query, **other))
     response = Response(html)
     # Remaining times change by the minute and are repainted by the browser; tokens differ each time. Neither is news.
-    news = repr(
-        [
-            (row.task_id, row.title, row.assignee, row.priority, row.deadline and row.deadline.state)
-            for row in found.rows
-        ]
-    )
+    news = [
+        (row.task_id, row.title, row.assignee, row.priority, row.urgency, row.follow_up_at, row.look_again, _state(row))
+        for row in found.rows
+    ]
     response.set_etag(hashlib.sha256(f"{news}{query}{found.total}".encode()).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, no-cache"
     response.make_conditional(request)
     return response
+
+
+def _state(row: worklist.WorkRow) -> str | None:
+    return row.deadline.state if row.deadline else None

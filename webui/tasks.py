@@ -146,7 +146,7 @@ def assign(task_id: str) -> AnyResponse | tuple[str, int]:
 
 @PAGES.route("/<task_id>/due", methods=["GET", "POST"])
 def due(task_id: str) -> AnyResponse | str | tuple[str, int]:
-    """Ask when the task is due and looked at again, and why that changes."""
+    """Ask when the task is due and looked at again, how urgent it is, and why that changes."""
     view = _open(task_id)
     if not view.may_schedule:
         raise NotAllowed(_("You may not change when this task is due."), task_id=task_id)
@@ -154,22 +154,36 @@ def due(task_id: str) -> AnyResponse | str | tuple[str, int]:
     if request.method == "GET":
         dates = {"due": view.task.due_at, "follow_up": view.task.follow_up_at}
         given = {name: typed.local_moment(date, zone) for name, date in dates.items()}
+        given["priority"] = str(view.task.priority)
         return render_template("tasks/due.html", view=view, typed=given, problem="", field="")
-    given = {name: request.form.get(name, "") for name in ("due", "follow_up", "reason")}
+    given = {name: request.form.get(name, "") for name in ("due", "follow_up", "priority", "reason")}
     try:
         wanted = {name: typed.moment(given[name], zone, name) for name in ("due", "follow_up")}
         with access.transaction() as tx:
-            claiming.set_due(tx, task_id, wanted["due"], wanted["follow_up"], given["reason"], seen=_seen())
+            claiming.reschedule(
+                tx,
+                task_id,
+                due_at=wanted["due"],
+                follow_up_at=wanted["follow_up"],
+                priority=_number(given["priority"]),
+                reason=given["reason"],
+                seen=_seen(),
+            )
     except Unacceptable as refused:
         field = str(refused.parameters.get("field", ""))
         page = render_template("tasks/due.html", view=view, typed=given, problem=refused.message, field=field)
         return page, 422
-    flash(_("The dates of the task are changed."), "good")
+    flash(_("The dates and the priority of the task are as you said."), "good")
     return redirect(url_for("tasks.page", task_id=task_id), 303)
 
 
 def _seen() -> int:
-    text = request.form.get("seen", "")
+    return _number(request.form.get("seen", ""))
+
+
+def _number(text: str) -> int:
+    """A whole number that was sent; -1 where it is none."""
+    text = text.strip()
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bpmn.dialects import camunda_data, embedded_forms, flowable_tasks
 from bpmn.dialects.juel import NotTranslated, holds_juel
-from bpmn.dialects.plain import people
+from bpmn.dialects.plain import people, urgency
 from bpmn.dialects.subject import Subject, named, shown, texts
 from bpmn.source import Source, child, text
 
@@ -42,9 +42,10 @@ def user_task(subject: Subject, source: Source) -> None:
         if formula:
             subject.property(ours, formula)
             subject.mapped(name, f"{ours}: {shown(formula)}.")
-    if priority := subject.take("priority"):
-        remedy = "Set the variable priority of the case, or due dates: lists are in their order."
-        subject.open("priority", f"Tasks have no priority of their own ({priority}).", remedy)
+    if written := subject.take("priority"):
+        formula = subject.formula("priority", written, needed=False) if holds_juel(written) else written
+        if formula:
+            urgency(subject, "priority", formula)
     for name in _UNREAD:
         if written := subject.take(name):
             subject.open(name, f"{shown(written)} is not read.", "Draw a gateway or a script task where it is needed.")

@@ -6,6 +6,7 @@ from typing import Final
 from bpmn.dialects.juel import NotTranslated, holds_juel, to_feel
 from bpmn.dialects.subject import Subject, shown
 from bpmn.source import Source, children, local, text
+from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 
 NAMESPACES: Final = frozenset(
     {
@@ -111,6 +112,16 @@ def people(subject: Subject, name: str, candidates: list[tuple[str, str]]) -> No
             f"A task is offered to one group; {', '.join(others)} would not see it.",
             "Give all of them one role, or choose the group by an expression.",
         )
+
+
+def urgency(subject: Subject, name: str, written: str) -> None:
+    """Set how urgent a task is: a number, or an expression with ``=``."""
+    if not written.startswith("=") and priority_of(written) is None:
+        remedy = f"Write a whole number from 0 to {HIGHEST_PRIORITY}, or set due dates."
+        subject.open(name, f"The priority {shown(written)} is no whole number.", remedy)
+        return
+    subject.property("priority", written)
+    subject.mapped(name, f"priority: {shown(written)}.")
 
 
 def _listed(written: str) -> list[str]:

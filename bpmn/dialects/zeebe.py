@@ -10,7 +10,7 @@ from bpmn.dialects import embedded_forms
 from bpmn.dialects.camunda_data import COLLECTION, ITEM, OUTPUT_COLLECTION, OUTPUT_ITEM
 from bpmn.dialects.camunda_tasks import one_line
 from bpmn.dialects.juel import quoted
-from bpmn.dialects.plain import people
+from bpmn.dialects.plain import people, urgency
 from bpmn.dialects.subject import Subject, named, shown, texts
 from bpmn.source import NODES, Source, attribute, children, local, reference
 
@@ -111,8 +111,8 @@ def _user_task(subject: Subject, source: Source) -> None:
                 subject.property(ours, f"={one_line(written)}" if written.startswith("=") else written)
                 subject.mapped(f"taskSchedule {name}", f"{ours}: {shown(written)}.")
     for part in subject.parts("priorityDefinition"):
-        remedy = "Set the variable priority of the case, or due dates: lists are in their order."
-        subject.open("priorityDefinition", f"Tasks have no priority of their own ({named(part, 'priority')}).", remedy)
+        if written := named(part, "priority"):
+            urgency(subject, "priorityDefinition", f"={one_line(written)}" if written.startswith("=") else written)
     _form(subject, source)
     _job(subject, source)
 

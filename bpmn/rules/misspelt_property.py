@@ -30,7 +30,7 @@ KNOWN: Final = frozenset(
             "numberPrefix",
             "payload",
         ),
-        *("clauses", "link", "linkTo", "due", "followUp", "codeVariable", "messageVariable"),
+        *("clauses", "link", "linkTo", "due", "followUp", "priority", "codeVariable", "messageVariable"),
         *("result", "retries", "retryEvery"),
         *("correlate", "messageId", "timeToLive", "binding", "versionTag", "inputs", "outputs", "resultVariable"),
         *("clockStart", "clockStop", "clockPause", "clockRetarget"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from bpmn.urgency import HIGHEST_PRIORITY
 from engine import journal, offering
 from engine.acts.words import required
 from engine.errors import NotAllowed, NotFound, TaskAlreadyDone, TaskMovedOn, TaskTaken, Unacceptable
@@ -92,21 +93,31 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
 
 
 @requires(Action.ASSIGN)
-def set_due(
-    tx: Transaction, task_id: str, due_at: datetime | None, follow_up_at: datetime | None, reason: str, *, seen: int
+def reschedule(
+    tx: Transaction,
+    task_id: str,
+    *,
+    due_at: datetime | None,
+    follow_up_at: datetime | None,
+    priority: int,
+    reason: str,
+    seen: int,
 ) -> None:
-    """Change when an open task is due and when somebody looks at it again, or neither; the case's clocks go on.
+    """Change when an open task is due, when somebody looks at it again, or how urgent it is; the case's clocks go on.
 
-    Raises NotFound, Unacceptable without a reason or where nothing changes, TaskAlreadyDone, TaskMovedOn.
+    Raises NotFound, Unacceptable without a reason, for a priority that is none, or where nothing changes,
+    TaskAlreadyDone, TaskMovedOn.
     """
     task, _ = _locked(tx, task_id)
     if not instances.is_visible(tx, scope(tx.actor), task.instance_id):
         raise NotFound("There is no such task.", task_id=task_id)
     offering.check_open(task, seen=seen)
-    reason = required(reason, field="reason", ask="Say why the dates change.")
-    if (due_at, follow_up_at) == (task.due_at, task.follow_up_at):
-        raise Unacceptable("Both dates are as they were.", field="due")
-    instances.set_dates(tx, task, due_at, follow_up_at)
+    reason = required(reason, field="reason", ask="Say why this changes.")
+    if not 0 <= priority <= HIGHEST_PRIORITY:
+        raise Unacceptable(f"A priority is a whole number from 0 to {HIGHEST_PRIORITY}.", field="priority")
+    if (due_at, follow_up_at, priority) == (task.due_at, task.follow_up_at, task.priority):
+        raise Unacceptable("Everything is as it was.", field="due")
+    instances.set_dates(tx, task, due_at, follow_up_at, priority)
     dates = {"old_due": task.due_at, "due": due_at, "old_follow_up": task.follow_up_at, "follow_up": follow_up_at}
     journal.append(
         tx,
@@ -116,6 +127,7 @@ def set_due(
             "task": task.id,
             "element": task.element_id,
             **{name: date.isoformat() if date else None for name, date in dates.items()},
+            **({"old_priority": task.priority, "priority": priority} if priority != task.priority else {}),
         },
         values={"reason": reason},
         personal={"reason"},

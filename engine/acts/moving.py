@@ -136,6 +136,8 @@ def _gather_task(into: _Consequences, task: Task) -> None:
     if task.due_at or task.follow_up_at:
         dates = (_text(date) if date else None for date in (task.due_at, task.follow_up_at))
         into.moves.append(["due", task.element_id, *dates])
+    if task.urgency is not None:
+        into.moves.append(["urgency", task.element_id, task.urgency])
 
 
 def _gather_job(
@@ -253,6 +255,7 @@ def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
         ended_by=None,
         due_at=binding.due_at,
         follow_up_at=binding.follow_up_at,
+        priority=binding.priority,
     )
 
 

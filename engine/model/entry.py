@@ -38,7 +38,7 @@ class EntryKind(StrEnum):
     TASK_ASSIGNED = "task.assigned"
     """A task was handed to a person by another one."""
     TASK_RESCHEDULED = "task.rescheduled"
-    """A person changed when a task is due or to be looked at again, with a reason; old and new dates."""
+    """A person changed when a task is due or to be looked at again, or its priority, with a reason; old and new."""
     TASK_COMPLETED = "task.completed"
     """A person answered a task; answers and the steps that followed."""
     TASK_SKIPPED = "task.skipped"

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
+
+ORDINARY: Final = 50
+"""The priority of a task of which nothing else is said."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +62,13 @@ class Task:
     """When it should be done; a case's clocks have times of their own."""
     follow_up_at: datetime | None = None
     """When somebody should look at it again."""
+    priority: int = ORDINARY
+    """How urgent it is beside other tasks, the higher the sooner; cases have a priority of their own."""
+
+    @property
+    def urgency(self) -> int | None:
+        """Its priority where that is not the ordinary one."""
+        return None if self.priority == ORDINARY else self.priority
 
 
 @dataclass(frozen=True, kw_only=True)

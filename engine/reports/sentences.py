@@ -21,7 +21,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     EntryKind.TASK_CLAIMED: ("person-check", "{actor} took {element}"),
     EntryKind.TASK_RELEASED: ("person-dash", "{actor} gave {element} back"),
     EntryKind.TASK_ASSIGNED: ("arrow-left-right", "{actor} passed {element} to {person}"),
-    EntryKind.TASK_RESCHEDULED: ("calendar", "{actor} changed when {element} is due"),
+    EntryKind.TASK_RESCHEDULED: ("calendar", "{actor} changed the dates or the priority of {element}"),
     EntryKind.TASK_COMPLETED: ("person-check", "{actor} completed {element}"),
     EntryKind.TASK_SKIPPED: ("skip-end", "{actor} skipped {element}"),
     EntryKind.CASE_REDIRECTED: ("arrow-right", "{actor} moved the case from {element} to {target}"),

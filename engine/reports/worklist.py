@@ -57,6 +57,10 @@ class WorkRow:
     deadline: DeadlineView | None
     """The task's own date or the clock of its case that ends first."""
     follow_up_at: datetime | None
+    look_again: bool
+    """Whether the time to look at it again has come."""
+    urgency: int | None
+    """The task's own priority, where it is not the ordinary one."""
     assignee: str | None
     assignee_is_me: bool
     claimable: bool
@@ -132,6 +136,8 @@ def _row(
         priority=instance.priority,
         deadline=_pressing(tx, task, clocks.get(instance.id, ())),
         follow_up_at=task.follow_up_at,
+        look_again=task.follow_up_at is not None and task.follow_up_at <= tx.now(),
+        urgency=task.urgency,
         assignee=names.get(task.assignee_id or ""),
         assignee_is_me=task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
         claimable=offering.may_claim(tx.actor, task) and task.id not in apart,

@@ -341,9 +341,11 @@ def bind_to(tx: Transaction, task: Task, person_id: str) -> None:
     tx.connection.execute(tables.task.update().where(tables.task.c.id == task.id).values(person_id=person_id))
 
 
-def set_dates(tx: Transaction, task: Task, due_at: datetime | None, follow_up_at: datetime | None) -> None:
-    """Change when an open task is due and looked at again."""
-    values = {"due_at": due_at, "follow_up_at": follow_up_at, "version": task.version + 1}
+def set_dates(
+    tx: Transaction, task: Task, due_at: datetime | None, follow_up_at: datetime | None, priority: int
+) -> None:
+    """Change when an open task is due and looked at again, and how urgent it is."""
+    values = {"due_at": due_at, "follow_up_at": follow_up_at, "priority": priority, "version": task.version + 1}
     tx.connection.execute(tables.task.update().where(tables.task.c.id == task.id).values(values))
 
 

@@ -286,6 +286,7 @@ task = sa.Table(
     _ref("ended_by", "person.id", nullable=True),
     sa.Column("due_at", Moment),
     sa.Column("follow_up_at", Moment),
+    sa.Column("priority", sa.Integer, nullable=False, server_default="50"),
     sa.UniqueConstraint("instance_id", "token"),
     sa.Index("ix_task_state_assignee_id", "state", "assignee_id"),
     sa.Index("ix_task_state_role_id", "state", "role_id", "assignee_id", "person_id"),  # free tasks by index alone

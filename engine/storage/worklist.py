@@ -97,11 +97,14 @@ def page(
 ) -> list[tuple[Task, Instance, str | None]]:
     """Fetch open tasks with their cases and the titles of their services.
 
-    `sort`: deadline (soonest first, those without last), priority, newest or oldest.
+    `sort`: deadline (soonest first, those without last; of equals the more urgent task first), priority (of the
+    case, then of the task, then the deadline), newest or oldest.
     """
+    urgent = tables.task.c.priority.desc()
+    deadline = (_first.is_(None), _first)
     order: dict[str, Sequence[Any]] = {
-        "deadline": (_first.is_(None), _first),
-        "priority": (tables.instance.c.priority.is_(None), tables.instance.c.priority, _first),
+        "deadline": (*deadline, urgent),
+        "priority": (tables.instance.c.priority.is_(None), tables.instance.c.priority, urgent, *deadline),
         "newest": (tables.task.c.created_at.desc(),),
         "oldest": (tables.task.c.created_at,),
     }

@@ -420,6 +420,10 @@ VALID = {
         lambda text=text: drawn(user(formRef="ask", assignGroup="employee", due=text, followUp=text), "s>u>e")
         for text in ("P2D", "2027-02-01", "2027-02-01T09:00:00+01:00", "=now()", "")
     ],
+    "task-priority": [
+        lambda text=text: drawn(user(formRef="ask", assignGroup="employee", priority=text), "s>u>e")
+        for text in ("80", "0", "=urgency * 10", "")
+    ],
     "task-role": [
         lambda: drawn(LANE.format(name="Service desk", more="") + user(), "s>u>e"),
         lambda: drawn(user(assignPerson="=caller"), "s>u>e"),
@@ -963,6 +967,13 @@ INVALID = {
     "task-dates": [
         (lambda: drawn(user(due="tomorrow", followUp="P"), "s>u>e"), {("task-dates", "u")}),
         (lambda: drawn(f'<task id="t" name="Work">{extended(due="P1D")}</task>', ONE), {("misplaced-date", "t")}),
+    ],
+    "task-priority": [
+        (lambda text=text: drawn(user(priority=text), "s>u>e"), {("task-priority", "u")})
+        for text in ("high", "-1", "1.5", "1000001")
+    ]
+    + [
+        (lambda: drawn(f'<task id="t" name="Work">{extended(priority="1")}</task>', ONE), {("misplaced-priority", "t")})
     ],
     "task-role": [
         (lambda: drawn(user(formRef="ask"), "s>u>e"), {("task-role", "u")}),

@@ -128,8 +128,14 @@ DEEDS: dict[object, Deed] = {
     kept_messages.remove_message: lambda s, tx, why: kept_messages.remove_message(tx, s.message(tx), why),
     kept_messages.deliver_message: lambda s, tx, why: kept_messages.deliver_message(tx, s.message(tx), why),
     claiming.assign: lambda s, tx, why: claiming.assign(tx, s.task(tx).id, s.person, why),
-    claiming.set_due: lambda s, tx, why: claiming.set_due(
-        tx, s.task(tx).id, tx.now() + timedelta(days=1), None, why, seen=s.task(tx).version
+    claiming.reschedule: lambda s, tx, why: claiming.reschedule(
+        tx,
+        s.task(tx).id,
+        due_at=tx.now() + timedelta(days=1),
+        follow_up_at=None,
+        priority=50,
+        reason=why,
+        seen=s.task(tx).version,
     ),
     linking.unlink_cases: linked,
 }

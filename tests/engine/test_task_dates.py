@@ -4,14 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from engine.acts.claiming import set_due
+from engine.acts.claiming import reschedule
 from engine.errors import NotAllowed, StepFailed, TaskMovedOn, Unacceptable
 from engine.installation import Installation
-from engine.model.instance import Task
+from engine.model.instance import ORDINARY, Task
 from engine.model.person import SYSTEM, Actor
 from engine.reports.worklist import WorkQuery, my_work, open_task
 from engine.storage import instances
-from engine.transaction import begin, reading
+from engine.transaction import Transaction, begin, reading
 from tests.engine.town import Town
 from tests.storage_contract.stores import Clock
 
@@ -29,6 +29,12 @@ def opened(town: Town, words: str, process: str = "p", **values: object) -> Task
     with reading(town.store, SYSTEM) as tx:
         (task,) = instances.tasks_of(tx, case)
     return task
+
+
+def changed(
+    tx: Transaction, task: Task, due: datetime | None, reason: str, *, seen: int, priority: int = ORDINARY
+) -> None:
+    reschedule(tx, task.id, due_at=due, follow_up_at=None, priority=priority, reason=reason, seen=seen)
 
 
 @pytest.mark.parametrize(
@@ -61,26 +67,26 @@ def test_a_date_changes_with_a_reason_and_stands_in_the_history(town: Town) -> N
     task = opened(town, "due=P2D")
     later = town.now() + timedelta(days=5)
     with begin(town.store, DESK) as tx, pytest.raises(Unacceptable):
-        set_due(tx, task.id, later, None, " ", seen=task.version)
+        changed(tx, task, later, " ", seen=task.version)
     with begin(town.store, DESK) as tx, pytest.raises(Unacceptable):
-        set_due(tx, task.id, task.due_at, None, "The same.", seen=task.version)
+        changed(tx, task, task.due_at, "The same.", seen=task.version)
     with begin(town.store, DESK) as tx:
-        set_due(tx, task.id, later, None, "The supplier is late.", seen=task.version)
+        changed(tx, task, later, "The supplier is late.", seen=task.version)
     facts = town.facts(task.instance_id, "task.rescheduled")
     assert datetime.fromisoformat(facts["due"]) == later
     assert datetime.fromisoformat(facts["old_due"]) == task.due_at
     with begin(town.store, DESK) as tx, pytest.raises(TaskMovedOn):
-        set_due(tx, task.id, None, None, "Seen too long ago.", seen=task.version)
+        changed(tx, task, None, "Seen too long ago.", seen=task.version)
     with reading(town.store, DESK) as tx:
         view = open_task(tx, task.id)
         assert (view.task.due_at, view.may_schedule) == (later, True)
     caller = Actor(person_id="caller", name="Caller", roles=frozenset({"employee"}))
     with begin(town.store, caller) as tx, pytest.raises(NotAllowed):
-        set_due(tx, task.id, None, None, "I want.", seen=2)
+        changed(tx, task, None, "I want.", seen=2)
 
 
 def test_lists_put_the_first_date_first_and_count_what_is_overdue(town: Town, clock: Clock) -> None:
-    late = opened(town, "due=P3D")
+    late = opened(town, "due=P3D priority=90")
     soon = opened(town, "due=P1D followUp=PT1H", "q")
     none = opened(town, "", "r")
 
@@ -96,3 +102,48 @@ def test_lists_put_the_first_date_first_and_count_what_is_overdue(town: Town, cl
         (row,) = my_work(tx, WorkQuery(view="overdue")).rows
     assert row.deadline is not None
     assert (row.deadline.name, row.deadline.breached, row.follow_up_at) == ("task", True, soon.follow_up_at)
+    assert row.look_again
+
+
+@pytest.mark.parametrize(
+    ("words", "priority"), [("priority=80", 80), ("priority==level*10", 70), ("priority==none", 50), ("", 50)]
+)
+def test_a_priority_is_computed_when_the_task_arises(town: Town, words: str, priority: int) -> None:
+    task = opened(town, words, level=7, none=None)
+    assert (task.priority, task.urgency) == (priority, None if priority == ORDINARY else priority)
+    told = [move for move in town.facts(task.instance_id, "case.started")["moves"] if move[0] == "urgency"]
+    assert told == ([] if priority == ORDINARY else [["urgency", "t", priority]])
+
+
+@pytest.mark.parametrize("value", ["high", 1.5, -1, True])
+def test_what_is_no_priority_stops_the_act_and_names_the_element(town: Town, value: object) -> None:
+    with pytest.raises(StepFailed) as refused:
+        opened(town, "priority==level", level=value)
+    assert (refused.value.element_id, refused.value.code) == ("t", "priority_wrong")
+
+
+def test_lists_put_the_more_urgent_task_first_where_their_deadlines_are_equal(town: Town) -> None:
+    later = opened(town, "due=P2D priority=10")
+    plain = opened(town, "", "q")
+    sooner = opened(town, "due=P2D priority=60", "r")
+    urgent = opened(town, "priority=51", "v")
+    first = opened(town, "due=P1D priority=1", "w")
+
+    def listed(sort: str) -> list[str]:
+        with reading(town.store, DESK) as tx:
+            return [row.task_id for row in my_work(tx, WorkQuery(view="groups", sort=sort)).rows]
+
+    assert listed("deadline") == [each.id for each in (first, sooner, later, urgent, plain)]
+    assert listed("priority") == [each.id for each in (sooner, urgent, plain, later, first)]
+
+
+def test_a_priority_changes_with_a_reason(town: Town) -> None:
+    task = opened(town, "")
+    with begin(town.store, DESK) as tx, pytest.raises(Unacceptable):
+        changed(tx, task, None, "Too much.", seen=task.version, priority=10_000_000)
+    with begin(town.store, DESK) as tx:
+        changed(tx, task, None, "The board asked for it.", seen=task.version, priority=95)
+    facts = town.facts(task.instance_id, "task.rescheduled")
+    assert (facts["old_priority"], facts["priority"]) == (ORDINARY, 95)
+    with reading(town.store, DESK) as tx:
+        assert [row.urgency for row in my_work(tx, WorkQuery(view="groups")).rows] == [95]

@@ -290,13 +290,16 @@ def test_dates_of_a_task_are_changed_with_a_reason_and_keep_what_was_typed(house
     path = first_task(desk)
     assert f"{path}/due" in desk.get(path).get_data(as_text=True)
     seen = hidden(desk.get(f"{path}/due").get_data(as_text=True), "seen")
-    fields = {"seen": seen, "due": "2026-11-25T10:30", "follow_up": "2026-11-24T08:00", "reason": ""}
+    fields = {"seen": seen, "due": "2026-11-25T10:30", "follow_up": "2026-11-24T08:00", "priority": "70", "reason": ""}
     refused = desk.post(f"{path}/due", fields)
     assert refused.status_code == 422
     assert 'value="2026-11-25T10:30"' in refused.get_data(as_text=True)
     assert desk.post(f"{path}/due", fields | {"due": "soon", "reason": "x"}).status_code == 422
+    assert desk.post(f"{path}/due", fields | {"priority": "much", "reason": "x"}).status_code == 422
     assert desk.post(f"{path}/due", fields | {"reason": "The part comes on Wednesday."}).status_code == 303
-    assert "look again" in desk.get("/work?view=groups").get_data(as_text=True)
+    listed = desk.get("/work?view=groups").get_data(as_text=True)
+    assert "look again" in listed
+    assert "task priority 70" in listed
     assert 'value="2026-11-25T10:30"' in desk.get(f"{path}/due").get_data(as_text=True)
     assert "The part comes on Wednesday." in history(house, reported)
     assert house.signed_in("caller").get(f"{path}/due").status_code == 403

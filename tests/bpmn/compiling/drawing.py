@@ -69,6 +69,7 @@ _PROPERTIES = (
     "messageVariable",
     "due",
     "followUp",
+    "priority",
 )
 _LINE = re.compile(
     r"(?P<kind>\w+) (?P<id>\w+)(?P<words>(?: [\w-]+(?:=\S+)?)*)(?: = (?P<text>.*?))?(?: \{(?P<body>.*)\})?"

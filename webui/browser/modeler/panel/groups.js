@@ -33,6 +33,7 @@ function peopleGroup(subject) {
     kept("separateFrom", Text, { label: "Not done by who did", description: "Ids of other tasks, comma separated, or of the start event for whoever began the case" }),
     kept("due", Feel, { label: "Due", feel: "optional", description: 'P2D, a date, or FEEL. In working hours: working time(now(), duration("PT4H"), calendar)' }),
     kept("followUp", Feel, { label: "Look at it again", feel: "optional", description: "In the same way" }),
+    kept("priority", Feel, { label: "Priority of the task", feel: "optional", description: "A whole number, or FEEL. 50 without it; the higher, the sooner in lists." }),
   ]);
 }
 
