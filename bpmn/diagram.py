@@ -568,6 +568,14 @@ class Diagram:
         """All sequence flows by id."""
         return {flow.id: flow for process in self.processes for flow in process.flows}
 
+    @cached_property
+    def message_flows_from(self) -> Mapping[str, tuple[MessageFlow, ...]]:
+        """The message flows by where they begin."""
+        found: dict[str, tuple[MessageFlow, ...]] = {}
+        for flow in self.message_flows:
+            found[flow.source] = (*found.get(flow.source, ()), flow)
+        return found
+
     def element(self, element_id: str) -> Element:
         """The flow node with this id. Raises KeyError."""
         return self._elements[element_id]

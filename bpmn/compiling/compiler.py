@@ -22,6 +22,7 @@ from bpmn.compiling.gateways import (
     reach_of,
 )
 from bpmn.compiling.loops import COUNTER, NUMBERS
+from bpmn.compiling.messages import sending
 from bpmn.compiling.nodes import Flow, Guard, Node, ScopeSpec, gather_name, guard_name, instance_name
 from bpmn.compiling.triggers import Condition
 from bpmn.compiling.undoing import CompensationEvent, DoneScope
@@ -29,6 +30,7 @@ from bpmn.decisions import DecisionModel
 from bpmn.diagram import (
     Activity,
     CompensateDefinition,
+    Diagram,
     Element,
     Event,
     Gateway,
@@ -42,6 +44,7 @@ from bpmn.diagram import (
 from bpmn.draft import Draft
 from bpmn.expressions import names_set
 from bpmn.languages import Language
+from bpmn.meeting import sent_along
 
 FUNCTIONS: Final = frozenset({"working time"})
 """Functions an installation gives to expressions whose names hold spaces."""
@@ -61,7 +64,9 @@ def compile_process(
     variables = names_set(draft, process) | {COUNTER, COUNT, START, *NUMBERS}
     names = Names(known=variables | frozenset(functions), outside=frozenset(outside))
     model = draft.decision_model
-    scopes = {scope_id: _Compiler(process, scope_id, names, model).compile() for scope_id in process.scopes()}
+    scopes = {
+        scope_id: _Compiler(draft.diagram, process, scope_id, names, model).compile() for scope_id in process.scopes()
+    }
     return CompiledProcess(
         process=process,
         diagram=draft.diagram,
@@ -85,7 +90,10 @@ def _check_ids(process: Process) -> None:
 class _Compiler:
     """Builds the nodes of one scope."""
 
-    def __init__(self, process: Process, scope_id: str, names: Names, decisions: DecisionModel) -> None:
+    def __init__(
+        self, diagram: Diagram, process: Process, scope_id: str, names: Names, decisions: DecisionModel
+    ) -> None:
+        self.diagram = diagram
         self.process = process
         self.scope_id = scope_id
         self.names = names
@@ -180,7 +188,10 @@ class _Compiler:
             return self._gateway(element)
         if isinstance(element, Event):
             return event_of(self.spec, element, self.names)
-        return activity_of(self.spec, element, self.names, self.decisions)
+        node = activity_of(self.spec, element, self.names, self.decisions)
+        along = sent_along(self.diagram, element)
+        self._worker(element.id).tells = tuple(sending(element, name, self.names).send for name in along)
+        return node
 
     def _gateway(self, element: Gateway) -> Node:
         flows = [self.flows[each] for each in element.outgoing if each in self.flows]

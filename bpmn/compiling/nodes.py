@@ -7,9 +7,9 @@ is no history to prune, and joins count the tokens that wait at them instead of 
 not grow with rounds. Nothing is predicted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
@@ -22,6 +22,9 @@ from bpmn.diagram import Element
 from bpmn.languages import Formula
 from bpmn.scripts import Script
 from forms.data import Value
+
+Tell: TypeAlias = Callable[[Token], None]
+"""What sends a message for a token."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +92,8 @@ class Node(BpmnSpecMixin):
         self.undoes = False
         """Whether it is what such an event leads to."""
         self.mapping: Mapped | None = None
+        self.tells: tuple[Tell, ...] = ()
+        """What it sends as it ends, beside its work: message flows lead from it."""
 
     def connect_flows(self, flows: tuple[Flow, ...], default_id: str | None) -> None:
         """Say, once, where tokens go from here."""
@@ -161,6 +166,8 @@ class Node(BpmnSpecMixin):
             case_of(my_task).run_script(my_task, self.after)
         if self.mapping is not None:
             self.mapping.leave(my_task)
+        for tell in self.tells:
+            tell(my_task)
         if self.undone_by is not None:
             remember(my_task, self.undone_by)
         if self.instance:

@@ -1,6 +1,7 @@
 """Messages find their receivers by name and key, and the properties that say so stand where they are read.
 
-`correlate` stands on message events and on send and receive tasks, `messageId` and `timeToLive` on those that send. A
+`correlate` stands on message events, on send and receive tasks and on tasks from which a message flow leads to one of
+these, `messageId` and `timeToLive` on those that send. A
 message with a key reaches only who awaits that key, one without a key only who awaits none: sender and receivers of one
 name should agree.
 """
@@ -29,7 +30,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     keyed: defaultdict[str, set[bool]] = defaultdict(set)
     named: list[tuple[Element, str]] = []
     for element in elements(draft, Element):
-        about = list(messages_of(element))
+        about = list(messages_of(draft.diagram, element))
         sends = any(sends for _, sends in about)
         for key in ("correlate", *_SENDING):
             if key in element.properties and (not about or (key in _SENDING and not sends)):

@@ -1,12 +1,24 @@
 """Message flows connect two pools: their borders, activities, or events that send or receive messages.
 
 What is sent at one end is what is awaited at the other. None stays within a pool. None begins at a start event, an
-event that catches or a gateway, and none ends at an end event, an event that throws or a gateway.
+event that catches or a gateway, and none ends at an end event, an event that throws or a gateway. A task from which
+one leads to where a message is awaited sends that message as it ends; a sub-process or call activity does so by what it
+holds.
 """
 
 from collections.abc import Iterator
 
-from bpmn.diagram import Activity, Diagram, Element, Event, MessageFlow
+from bpmn.diagram import (
+    Activity,
+    CallActivity,
+    Diagram,
+    Element,
+    Event,
+    MessageFlow,
+    MessageTask,
+    Process,
+    SubProcess,
+)
 from bpmn.draft import Draft
 from bpmn.meeting import messages_of
 from bpmn.rules.finding import Finding, Rule
@@ -43,6 +55,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             node = diagram.find(end)
             if node is not None:
                 yield from _end(flow, node, sends)
+                yield from _silent(diagram, flow, node, sends)
             elif end not in others:
                 yield RULE.error(
                     flow,
@@ -57,8 +70,8 @@ def _names(diagram: Diagram, flow: MessageFlow) -> Iterator[Finding]:
     ends = diagram.find(flow.source), diagram.find(flow.target)
     if ends[0] is None or ends[1] is None:
         return
-    sent = {name for name, sends in messages_of(ends[0]) if sends and name}
-    awaited = {name for name, sends in messages_of(ends[1]) if not sends and name}
+    sent = {name for name, sends in messages_of(diagram, ends[0]) if sends and name}
+    awaited = {name for name, sends in messages_of(diagram, ends[1]) if not sends and name}
     if sent and awaited and not sent & awaited:
         yield RULE.warning(
             flow,
@@ -78,6 +91,39 @@ def _pool(diagram: Diagram, end: str) -> str | None:
     if node is not None:
         return node.process_id
     return next((pool.process_id or pool.id for pool in diagram.participants if pool.id == end), None)
+
+
+def _silent(diagram: Diagram, flow: MessageFlow, node: Element, sends: bool) -> Iterator[Finding]:
+    """What has a content of its own sends and awaits by what is inside, and no other activity awaits anything."""
+    other = diagram.find(flow.target if sends else flow.source)
+    beyond = {name for name, sent in messages_of(diagram, other) if sent is not sends and name} if other else set()
+    process = diagram.process(node.process_id)
+    if not beyond or not isinstance(node, Activity) or isinstance(node, MessageTask) or not process.executable:
+        return
+    inside = {name for part in _content(process, node.id) for name, sent in messages_of(diagram, part) if sent is sends}
+    if sends and isinstance(node, SubProcess | CallActivity) and not inside & beyond:
+        yield RULE.warning(
+            flow,
+            "The message flow {element} leaves {end}, which sends nothing by itself.",
+            "Draw an event inside it, or behind it, that sends the message, and let the flow begin there.",
+            code="message-flow-silent",
+            end=node.title,
+        )
+    elif not sends and not inside & beyond:
+        yield RULE.warning(
+            flow,
+            "The message flow {element} leads to {end}, which waits for no message: nobody gets what comes.",
+            "Let it end at an event or a receive task that awaits the message, before or inside {end}.",
+            code="message-flow-unheard",
+            end=node.title,
+        )
+
+
+def _content(process: Process, element_id: str) -> Iterator[Element]:
+    for part in process.within(element_id):
+        yield part
+        if isinstance(part, SubProcess):
+            yield from _content(process, part.id)
 
 
 def _end(flow: MessageFlow, node: Element, sends: bool) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         return
     own = {process.id for process in processes(draft)}
     others = [each for each in vocabulary.processes.values() if each.id not in own]
-    about = [(element, *each) for element in elements(draft, Element) for each in messages_of(element)]
+    about = [(element, *each) for element in elements(draft, Element) for each in messages_of(draft.diagram, element)]
     sent = {name for _, name, sends in about if sends} | {name for each in others for name in each.sends}
     awaited = {name for _, name, sends in about if not sends} | {name for each in others for name in each.receives}
     for element, name, sends in about:

@@ -23,6 +23,13 @@ def read(*parts, picture=True):
     return read_draft({"x.bpmn": definitions("".join(parts), picture)})
 
 
+SENDS_INSIDE = (
+    '<subProcess id="t" name="T"><startEvent id="i"/><intermediateThrowEvent id="th">'
+    + CATCH
+    + f'</intermediateThrowEvent><endEvent id="o"/>{flows("i>th>o")}</subProcess>'
+)
+
+
 def pools(source, target, inner=TASK, paths=ONE, start=""):
     flow = f'<messageFlow id="mf" sourceRef="{source}" targetRef="{target}"/>'
     return read(
@@ -31,6 +38,13 @@ def pools(source, target, inner=TASK, paths=ONE, start=""):
         OTHER.format(start=start),
         process(inner, paths),
     )
+
+
+def sent_to(target):
+    """A message flow from an event that sends in the other pool."""
+    other = OTHER.format(start="").replace('<endEvent id="qe"/>', f'<endEvent id="qe">{CATCH}</endEvent>')
+    flow = f'<messageFlow id="mf" sourceRef="qe" targetRef="{target}"/>'
+    return read(MESSAGE, POOLS.format(flows=flow), other, process(TASK, ONE))
 
 
 def gates(more="", rest="", paths="s>g>t>h>e g>h", kind="parallelGateway"):
@@ -181,6 +195,9 @@ VALID = {
         lambda: pools("t", "qs", THROW, start=CATCH),
         lambda: pools("qt", "c", AWAIT, "s>c>e"),
         lambda: pools("nowhere", "t"),
+        lambda: pools("t", "qs", start=CATCH),
+        lambda: pools("t", "qs", SENDS_INSIDE, start=CATCH),
+        lambda: pools("qt", "t", SENDS_INSIDE.replace("Throw", "Catch")),
     ],
     "no-way-out": [
         lambda: drawn(TASK, ONE),
@@ -362,6 +379,15 @@ INVALID = {
         (lambda: pools("t", "pp"), {("message-flow-within", "mf")}),
         (lambda: pools("t", "m"), {("message-flow", "mf")}),
         (lambda: pools("t", ""), {("loose-message-flow", "mf")}),
+        (
+            lambda: pools("t", "qs", SENDS_INSIDE.replace('Ref="m"', 'Ref="other"'), start=CATCH),
+            {("message-flow-silent", "mf")},
+        ),
+        (
+            lambda: pools("t", "qs", '<callActivity id="t" calledElement="q"/>', start=CATCH),
+            {("message-flow-silent", "mf")},
+        ),
+        (lambda: sent_to("t"), {("message-flow-unheard", "mf")}),
         (
             lambda: pools("t", "qt", '<receiveTask id="t" messageRef="m"/>'),
             {("message-flow-turned", "mf")},

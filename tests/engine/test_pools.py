@@ -52,6 +52,14 @@ TOGETHER = POOLS.format(
 ALONE = TOGETHER.replace(b'<process id="shop" isExecutable="true">', b'<process id="shop" isExecutable="false">')
 
 
+BY_TASK = TOGETHER.replace(
+    b'<intermediateThrowEvent id="c_order" name="Order"><messageEventDefinition messageRef="m1"/>'
+    b"</intermediateThrowEvent>",
+    b'<manualTask id="c_order" name="Order"><extensionElements><w:properties>'
+    b'<w:property name="payload" value="={amount: amount}"/></w:properties></extensionElements></manualTask>',
+).replace(b"<definitions ", b'<definitions xmlns:w="http://spiffworkflow.org/bpmn/schema/1.0/core" ')
+
+
 @pytest.fixture
 def town(store: Installation) -> Town:
     town = Town(store)
@@ -176,3 +184,20 @@ def test_a_process_with_a_release_from_another_file_is_not_taken_over(store: Ins
     town.release("shop", "start s\nend e\ns -> e")
     with begin(store, SYSTEM) as tx, pytest.raises(Unacceptable, match="file of its own"):
         propose(tx, import_process(tx, {"pools.bpmn": TOGETHER}), "As agreed")
+
+
+def test_a_task_sends_along_its_message_flow_as_it_ends(store: Installation) -> None:
+    town = Town(store)
+    publish(
+        town, {"pools.bpmn": BY_TASK.replace(b"<flowNodeRef>", b"<flowNodeRef>c_order</flowNodeRef><flowNodeRef>", 1)}
+    )
+    customer = town.start("customer", amount=7)
+    town.run()
+    assert (town.tasks(customer), town.cases("shop")) == (["c_order"], []), "nothing is sent before the work is done"
+    town.do(customer, "c_order")
+    town.run()
+    (shop,) = town.cases("shop")
+    assert town.data(shop.id) == {"amount": 7}
+    town.do(shop.id, "s_pack")
+    town.run()
+    assert town.tasks(customer) == ["c_read"], "the answer finds the case that asked"

@@ -3,7 +3,8 @@
 import pytest
 
 from bpmn.compiling import compile_process
-from tests.bpmn.drawing import flows
+from bpmn.draft import read_draft
+from tests.bpmn.drawing import definitions, flows
 from tests.docs.pages import page
 from tests.engine.running.playing import Play
 from tests.engine.running.test_every_construct import (
@@ -128,8 +129,14 @@ BEGUN: dict[str, tuple[str, str, str | None]] = {
     ),
 }
 """What begins cases in place of a start event, and at which element; what stands there may stand behind a choice."""
-POOLS = "executable pools that send each other messages"
-"""A row that `tests.engine.test_pools` plays."""
+POOLS = ("executable pools that send each other messages", "task from which a message flow leads")
+"""Rows that `tests.engine.test_pools` plays."""
+DECIDED = ("business rule task", "call of a globalBusinessRuleTask")
+TABLE = (
+    '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="D" namespace="n">'
+    '<decision id="choose" name="choice"><literalExpression><text>v + 1</text></literalExpression>'
+    "</decision></definitions>"
+)
 GLOBAL = {f"call of a {tag}": tag for tag in ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask")}
 
 
@@ -163,7 +170,7 @@ def test_every_event_at_every_place_stands_in_the_table() -> None:
 
 def test_the_rows_are_those_with_a_test() -> None:
     rows = {cells[0]: cells[1] for cells in OTHERS}
-    expected = dict.fromkeys([*RUNS, *MORE, *GLOBAL, *BEGUN, POOLS], "runs")
+    expected = dict.fromkeys([*RUNS, *MORE, *GLOBAL, *BEGUN, *POOLS, *DECIDED], "runs")
     expected |= dict.fromkeys(REFUSED, "refused") | dict.fromkeys(IGNORED, "ignored")
     assert rows == expected
     assert len(rows) == len(OTHERS)
@@ -199,6 +206,23 @@ def test_a_global_task_runs(name: str) -> None:
     play = Play(compile_process(draft, "p"))
     finish(play)
     assert "it" in play.path
+
+
+@pytest.mark.parametrize("name", DECIDED)
+def test_a_row_that_decides(name: str) -> None:
+    calls = (
+        "<extensionElements><spiffworkflow:calledDecisionId>choose</spiffworkflow:calledDecisionId></extensionElements>"
+    )
+    shared = f'<globalBusinessRuleTask id="shared" name="Shared">{calls}</globalBusinessRuleTask>'
+    inner = (
+        node("businessRuleTask", calls) if name == DECIDED[0] else node("callActivity", rest=' calledElement="shared"')
+    )
+    content = f'{shared}<process id="p" name="P" isExecutable="true">{S}{inner}{E}{flows("s>it>e")}</process>'
+    draft = read_draft({"x.bpmn": definitions(content), "x.dmn": TABLE.encode()})
+    assert refusals(draft) == {}
+    play = Play(compile_process(draft, "p"), {"v": 1})
+    assert play.path == ["s", "it", "e"]
+    assert play.live.variable("choice") == 2
 
 
 @pytest.mark.parametrize("name", IGNORED)
