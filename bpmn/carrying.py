@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from lxml import etree
 
-from bpmn.diagram import Copy, DataMapping, Loop
+from bpmn.diagram import Copy, DataMapping, Loop, StoreAccess
 from bpmn.source import (
     OURS,
     Source,
@@ -21,10 +21,13 @@ from bpmn.source import (
     extension_parts,
     flag,
     local,
+    properties,
     reference,
     text,
 )
 
+RECORD_TYPE = "recordType"
+"""The property of a data store, or of a reference to one, that binds it to the records of a type."""
 _REFERENCES = {"dataObjectReference": "dataObjectRef", "dataStoreReference": "dataStoreRef"}
 
 
@@ -44,6 +47,36 @@ def data_of(node: etree._Element, source: Source) -> DataMapping:
         sealed=written is not None and flag(written, "sealed"),
         whole="" if written is None else attribute(written, "whole"),
     )
+
+
+def stores_of(node: etree._Element, source: Source) -> Iterator[StoreAccess]:
+    """What a node reads from and writes to data stores that are bound to records, in the order of the file."""
+    for writes, kind in ((False, "dataInputAssociation"), (True, "dataOutputAssociation")):
+        for part in children(node, kind):
+            store = _bound(part, source, writes)
+            if store is not None:
+                yield StoreAccess(
+                    store=_name(attribute(store, "id"), source),
+                    type=record_type(store, source),
+                    writes=writes,
+                    parameters={key: value.strip() for key, value in properties(part).items() if value.strip()},
+                )
+
+
+def _bound(part: etree._Element, source: Source, writes: bool) -> etree._Element | None:
+    """The data store at the other end of an association, where it is bound to records."""
+    ends = children(part, "targetRef" if writes else "sourceRef")
+    nodes = (source.by_id.get(reference(text(end)) or "") for end in ends)
+    return next((node for node in nodes if node is not None and record_type(node, source)), None)
+
+
+def record_type(node: etree._Element, source: Source) -> str:
+    """The type of records a reference to a data store is bound to, by itself or by the store; empty for none."""
+    if local(node) != "dataStoreReference":
+        return ""
+    behind = source.by_id.get(reference(node.get("dataStoreRef")) or "")
+    said = [properties(each).get(RECORD_TYPE, "").strip() for each in (node, behind) if each is not None]
+    return next(filter(None, said), "")
 
 
 def _written(part: etree._Element | None, kind: str) -> Iterator[Copy]:
@@ -77,6 +110,8 @@ def _declared(node: etree._Element, kind: str) -> dict[str, str]:
 
 
 def _drawn(part: etree._Element, source: Source, own: dict[str, str], goes_in: bool) -> Iterator[Copy]:
+    if _bound(part, source, not goes_in) is not None:
+        return  # it reads or writes records
     froms = [name for ref in children(part, "sourceRef") if (name := reference(text(ref)))]
     into = reference(child_text(part, "targetRef")) or ""
     if not (into in own if goes_in else any(ref in own for ref in froms)):

@@ -53,6 +53,27 @@ class DataMapping:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoreAccess:
+    """A data association with a data store that is bound to a type of records: what is read or written as it says.
+
+    `parameters` are its properties: those of the operation it stands for, and `result`.
+    """
+
+    store: str
+    """The name of the data store, else its id."""
+    type: str
+    writes: bool
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def operation(self) -> str:
+        """The operation it stands for: a record is saved, or read by its key, or records are found."""
+        if self.writes:
+            return "record/save"
+        return "record/read" if "key" in self.parameters else "record/find"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Element:
     """A flow node: activity, gateway or event (BPMN 2.0 clause 8.4.9).
 
@@ -78,6 +99,7 @@ class Element:
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()
     mapping: DataMapping = DataMapping()
+    stores: tuple[StoreAccess, ...] = ()
     bounds: Bounds | None = None
     line: int = 0
 
@@ -374,6 +396,8 @@ class DataObject:
     name: str
     refers_to: str | None
     scope_id: str
+    record_type: str = ""
+    """The type of records that a data store is bound to; empty where it is a picture, or keeps things with the case."""
     bounds: Bounds | None = None
     line: int = 0
 

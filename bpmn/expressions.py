@@ -185,6 +185,9 @@ def _of_insides(element: Element) -> Iterator[Written]:
 
 def _of_element(element: Element) -> Iterator[Written]:
     yield from _of_mapping(element)
+    for access in element.stores:
+        for name, value in access.parameters.items():
+            yield _written(element, f"parameter {name} of the data store {access.store}", value, Language.EITHER)
     yield from _of_insides(element)
     for name, value in element.properties.items():
         if is_formula(value) or name in _FORMULAS:
@@ -261,6 +264,9 @@ def _set_by(draft: Draft, element: Element) -> Iterator[str]:
         yield from filter(None, (element.properties.get(key, "").strip() for key in (CODE_VARIABLE, MESSAGE_VARIABLE)))
     elif isinstance(element, ServiceTask) and element.operation and element.operation.result_variable:
         yield element.operation.result_variable
+    for access in element.stores:
+        yield RESPONSE
+        yield from context_names(access.parameters.get(RESULT, ""))
     if isinstance(element, ServiceTask) and element.properties.get(RESULT):
         yield RESPONSE
         yield from context_names(element.properties[RESULT])

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from lxml import etree
 
-from bpmn.carrying import data_of, inside_out
+from bpmn.carrying import data_of, inside_out, stores_of
 from bpmn.diagram import (
     BusinessRuleTask,
     CallActivity,
@@ -41,6 +41,7 @@ from bpmn.source import (
     foreign,
     line_of,
     local,
+    properties,
     reference,
     text,
 )
@@ -76,6 +77,7 @@ def read_node(node: etree._Element, context: Context) -> Element:
         "attributes": {str(key): str(value) for key, value in node.attrib.items() if not str(key).startswith("{")},
         "foreign": foreign(node),
         "mapping": data_of(node, context.source),
+        "stores": tuple(stores_of(node, context.source)),
         "parts": frozenset(local(part) for part in node) - {""},
         "incoming": tuple(context.incoming.get(identity, ())),
         "outgoing": tuple(context.outgoing.get(identity, ())),
@@ -103,16 +105,6 @@ def read_node(node: etree._Element, context: Context) -> Element:
 def documentation(node: etree._Element) -> str:
     """The documentation texts, one after the other."""
     return "\n\n".join(filter(None, (text(part) for part in children(node, "documentation"))))
-
-
-def properties(node: etree._Element) -> Mapping[str, str]:
-    """The properties in our extension namespace; the last of a name counts."""
-    return {
-        attribute(entry, "name"): attribute(entry, "value")
-        for part in extension_parts(node)
-        if part.tag == f"{{{OURS}}}properties"
-        for entry in children(part, "property", namespace=OURS)
-    }
 
 
 def extensions(node: etree._Element) -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn.carrying import record_type
 from bpmn.diagram import (
     Association,
     DataObject,
@@ -23,7 +24,7 @@ from bpmn.diagram import (
 )
 from bpmn.dialects import adopt
 from bpmn.errors import DiagramUnreadable
-from bpmn.nodes import Context, documentation, properties, read_node
+from bpmn.nodes import Context, documentation, read_node
 from bpmn.notes import Note
 from bpmn.noticing import notice
 from bpmn.source import (
@@ -38,6 +39,7 @@ from bpmn.source import (
     line_of,
     local,
     open_source,
+    properties,
     reference,
     text,
 )
@@ -202,6 +204,7 @@ def _data_object(node: etree._Element, kind: str, scope_id: str, source: Source)
         name=attribute(node, "name"),
         refers_to=reference(node.get("dataObjectRef") or node.get("dataStoreRef")),
         scope_id=scope_id,
+        record_type=record_type(node, source),
         bounds=source.bounds.get(identity),
         line=line_of(node),
     )

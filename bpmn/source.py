@@ -248,3 +248,13 @@ def open_source(content: bytes, name: str) -> Source:
     if count > COUNT:
         raise DiagramUnreadable("too_many_nodes", name=name, count=count, limit=COUNT)
     return Source(root)
+
+
+def properties(node: etree._Element) -> Mapping[str, str]:
+    """The properties in our extension namespace; the last of a name counts."""
+    return {
+        attribute(entry, "name"): attribute(entry, "value")
+        for part in extension_parts(node)
+        if part.tag == f"{{{OURS}}}properties"
+        for entry in children(part, "property", namespace=OURS)
+    }

@@ -124,6 +124,7 @@ def vocabulary_json(publication_id: str) -> Response:
             {"id": one.id, "title": one.title, "versionTags": sorted(one.version_tags), "inputs": sorted(one.inputs)}
             for one in offered.processes
         ],
+        records=[{"id": name, "title": plural} for name, plural in offered.records],
         names=[{"name": name} for name in offered.names] + [{"name": name, "type": "function"} for name in FUNCTIONS],
     )
 

@@ -1,5 +1,7 @@
 """One activity of a diagram to its node."""
 
+from collections.abc import Iterable
+
 from bpmn import diagram
 from bpmn.compiling.activities import (
     ActivityNode,
@@ -19,8 +21,9 @@ from bpmn.compiling.formula import Names, python_script, read_script
 from bpmn.compiling.loops import MultiInstance, StandardLoop, Thrown
 from bpmn.compiling.messages import awaited, sending
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, instance_name
-from bpmn.compiling.outside import outside_task
+from bpmn.compiling.outside import outside_task, read_parameters
 from bpmn.compiling.propagating import throw
+from bpmn.compiling.stores import StoredActivity, store_task
 from bpmn.compiling.throwing import SendTask
 from bpmn.compiling.triggers import Code
 from bpmn.decisions import DecisionModel
@@ -34,11 +37,12 @@ from bpmn.diagram import (
     MessageTask,
     ReferenceDefinition,
     ServiceTask,
+    StoreAccess,
     SubProcess,
     Task,
     UserTask,
 )
-from bpmn.expressions import SCRIPTS_AROUND, script_language
+from bpmn.expressions import RESULT, SCRIPTS_AROUND, script_language
 from bpmn.languages import Formula, Language
 
 
@@ -46,6 +50,8 @@ def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: Dec
     """The node of an activity; where it repeats, the loop around it. Raises NotCompilable."""
     if not isinstance(element, Activity):
         raise unsupported(element)
+    if element.stores:
+        return _with_stores(scope, element, names, decisions)
     if element.loop is None:
         return _surrounded(_work(scope, element, None, names, decisions), names)
     inner = _surrounded(_work(scope, element, instance_name(element.id), names, decisions), names)
@@ -53,6 +59,26 @@ def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: Dec
     loop = _loop(scope, element, element.loop, names)
     loop.connect(inner)
     return loop
+
+
+def _with_stores(scope: ScopeSpec, element: Activity, names: Names, decisions: DecisionModel) -> Node:
+    """The activity between what it reads from data stores and what it writes to them."""
+    if element.loop is not None:
+        message = f"{element.title!r} repeats: data stores are read and written by activities that do not."
+        raise NotCompilable(element.id, "store_of_a_repetition", message)
+    if element.begins_cases:
+        message = f"{element.title!r} begins cases: data stores are read and written by what comes after it."
+        raise NotCompilable(element.id, "store_at_a_beginning", message)
+    stored = StoredActivity(scope, element)
+
+    def accessed(which: Iterable[StoreAccess], what: str) -> list[Node]:
+        return [store_task(scope, element, f"{element.id}#{what}{n}", each, names) for n, each in enumerate(which)]
+
+    reads = accessed((each for each in element.stores if not each.writes), "read")
+    work = _surrounded(_work(scope, element, instance_name(element.id), names, decisions), names)
+    writes = accessed((each for each in element.stores if each.writes), "write")
+    stored.take_parts((*reads, work, *writes))
+    return stored
 
 
 def _surrounded(node: Node, names: Names) -> Node:
@@ -109,14 +135,9 @@ def _operation(scope: ScopeSpec, element: ServiceTask, name: str | None, names: 
     operation = element.operation
     if operation is None or not operation.id:
         raise NotCompilable(element.id, "no_operation", f"{element.title!r} does not say which operation it calls.")
-    parameters = {
-        key: names.formula(element.id, text, f"parameter {key}", Language.EITHER)
-        for key, text in operation.parameters.items()
-        if text
-    }
     if operation.id in names.outside:
-        return outside_task(scope, element, name, parameters, names)
-    return OperationTask(scope, element, name, operation.id, parameters)
+        return outside_task(scope, element, name, operation, names, result=element.properties.get(RESULT, ""))
+    return OperationTask(scope, element, name, operation.id, read_parameters(element, operation, names))
 
 
 def _message_task(scope: ScopeSpec, element: MessageTask, name: str | None, names: Names) -> Node:

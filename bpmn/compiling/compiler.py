@@ -236,7 +236,8 @@ class _Compiler:
     def _check_racing(self, flow: SequenceFlow) -> None:
         target = self.elements.get(flow.target)
         if isinstance(target, MessageTask):
-            fits = target.kind == "receiveTask" and target.loop is None and target.id not in self.boundaries
+            plain = target.loop is None and not target.stores and target.id not in self.boundaries
+            fits = target.kind == "receiveTask" and plain
         else:
             fits = (
                 isinstance(target, Event)
@@ -287,7 +288,9 @@ class _Compiler:
             entry = self._entry(element.id)
             if isinstance(element, Event) and element.kind in ("startEvent", "endEvent"):
                 raise NotCompilable(element.id, "event_in_ad_hoc", "In an ad-hoc sub-process nothing starts or ends.")
-            if entry in self.spec.starts and not (isinstance(element, UserTask) and element.loop is None):
+            if entry in self.spec.starts and not (
+                isinstance(element, UserTask) and element.loop is None and not element.stores
+            ):
                 message = "What people begin in an ad-hoc sub-process is a user or manual task."
                 raise NotCompilable(element.id, "begun_by_nobody", message)
 

@@ -12,9 +12,9 @@ from bpmn.compiling.failures import CannotContinue, NotCompilable
 from bpmn.compiling.formula import Names
 from bpmn.compiling.nodes import ScopeSpec, case_of
 from bpmn.compiling.timing import TimerInvalid, read_duration
-from bpmn.diagram import ServiceTask
-from bpmn.expressions import RESPONSE, RESULT
-from bpmn.languages import Formula
+from bpmn.diagram import Element, Operation
+from bpmn.expressions import RESPONSE
+from bpmn.languages import Formula, Language
 from forms.data import Value
 
 RETRIES: Final = "retries"
@@ -33,14 +33,16 @@ class OutsideTask(ActivityNode):
     def __init__(
         self,
         scope: ScopeSpec,
-        element: ServiceTask,
+        element: Element,
         name: str | None,
+        operation: Operation,
+        *,
         parameters: Mapping[str, Formula],
         result: Formula | None,
     ) -> None:
         super().__init__(scope, element, name)
-        self.operation = element.operation.id if element.operation else ""
-        self.variable = (element.operation.result_variable if element.operation else None) or ""
+        self.operation = operation.id
+        self.variable = operation.result_variable or ""
         self.parameters = parameters
         self.result = result
         self.retries = _retries(element)
@@ -83,15 +85,30 @@ class OutsideTask(ActivityNode):
 
 
 def outside_task(
-    scope: ScopeSpec, element: ServiceTask, name: str | None, parameters: Mapping[str, Formula], names: Names
+    scope: ScopeSpec,
+    element: Element,
+    name: str | None,
+    operation: Operation,
+    names: Names,
+    *,
+    result: str = "",
 ) -> OutsideTask:
-    """The node of a task that calls an operation outside. Raises NotCompilable."""
-    text = element.properties.get(RESULT, "").strip()
-    result = names.formula(element.id, text, "result mapping") if text else None
-    return OutsideTask(scope, element, name, parameters, result)
+    """The node of a task that calls an operation outside; `result` maps the answer. Raises NotCompilable."""
+    parameters = read_parameters(element, operation, names)
+    mapping = names.formula(element.id, result, "result mapping") if result.strip() else None
+    return OutsideTask(scope, element, name, operation, parameters=parameters, result=mapping)
 
 
-def _retries(element: ServiceTask) -> int | None:
+def read_parameters(element: Element, operation: Operation, names: Names) -> dict[str, Formula]:
+    """Read the parameters of a call. Raises NotCompilable."""
+    return {
+        key: names.formula(element.id, text, f"parameter {key}", Language.EITHER)
+        for key, text in operation.parameters.items()
+        if text
+    }
+
+
+def _retries(element: Element) -> int | None:
     text = element.properties.get(RETRIES, "").strip()
     if not text:
         return None
@@ -101,7 +118,7 @@ def _retries(element: ServiceTask) -> int | None:
     return int(text)
 
 
-def _pause(element: ServiceTask) -> timedelta | None:
+def _pause(element: Element) -> timedelta | None:
     text = element.properties.get(RETRY_EVERY, "").strip()
     if not text:
         return None

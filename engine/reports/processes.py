@@ -21,6 +21,7 @@ from engine.live import released_draft
 from engine.model.publication import PublicationRecord
 from engine.model.record import Role
 from engine.permissions import EVERYBODY, Action, may
+from engine.registers import registers
 from engine.reports.migrating import BatchRow, batches_of
 from engine.storage import instances, jobs, messages, people, publications
 from engine.transaction import Transaction
@@ -337,6 +338,8 @@ class VocabularyChoices:
     clocks: tuple[str, ...]
     processes: tuple[Neighbour, ...]
     """What can be called."""
+    records: tuple[tuple[str, str], ...]
+    """Types of records, and what they are called together."""
     names: tuple[str, ...]
     """Variables that something in the process sets, for completing expressions."""
 
@@ -354,6 +357,7 @@ def vocabulary_choices(tx: Transaction, publication_id: str) -> VocabularyChoice
         outside=words.outside,
         clocks=tuple(sorted(words.clocks)),
         processes=tuple(sorted((words.processes or {}).values(), key=lambda each: each.title)),
+        records=tuple((name, each.type.plural) for name, each in registers(tx).items()),
         names=_names(view.draft),
     )
 

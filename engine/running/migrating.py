@@ -22,6 +22,7 @@ from bpmn.compiling.loops import LoopNode, MultiInstance
 from bpmn.compiling.nodes import Guard, guard_name
 from bpmn.compiling.outside import OutsideTask
 from bpmn.compiling.several import Several
+from bpmn.compiling.stores import StoredActivity
 from bpmn.compiling.triggers import HELD, Condition, Message, Signal
 from engine.errors import CannotMigrate
 from engine.model.step import Steps
@@ -253,6 +254,8 @@ class _Transfer:
                     self._obstacle(child.task_spec.bpmn_id, child.task_spec.element.title, reason)
                     break
                 self._copy(child, inner, made)
+        elif isinstance(spec, StoredActivity):
+            self._copy_part(token, spec, made)
         elif isinstance(spec, SubProcessNode):
             inside = ScopeWorkflow(self.then.subprocess_specs[spec.inside], made, self.then)
             inside.plant(inside.spec)
@@ -265,6 +268,17 @@ class _Transfer:
         elif spec.trigger is not None and token.state == TaskState.WAITING:
             self._awaits(token, made)
         return made
+
+    def _copy_part(self, token: Token, spec: StoredActivity, made: Token) -> None:
+        """Copy what an activity with data stores is at: the same part, where the new version has it."""
+        for child in token.children:
+            part = made.workflow.spec.task_specs.get(child.task_spec.name)
+            kept = part is not None and child.task_spec.name in spec.parts
+            reason = _difference(child.task_spec, part) if kept else "In the new version its data stores are others."
+            if reason:
+                self._obstacle(child.task_spec.bpmn_id, child.task_spec.element.title, reason)
+            else:
+                self._copy(child, part, made)
 
     def _arrived(self, token: Token, made: Token) -> None:
         if LATE in token.kept:

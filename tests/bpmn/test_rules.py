@@ -57,6 +57,17 @@ def around_it(kind, before, after):
     )
 
 
+def stored(way, **properties):
+    """An association with the data store `d`: into the activity (data) or out of it (out)."""
+    tag, end = ("dataInputAssociation", "sourceRef") if way == "data" else ("dataOutputAssociation", "targetRef")
+    return f"<{tag}>{extended(**properties)}<{end}>d</{end}></{tag}>"
+
+
+STORE = f'<dataStoreReference id="d" name="Risks">{extended(recordType="risk")}</dataStoreReference>'
+READS = stored("data", key="=k", result="={seen: response.title}")
+WRITES = stored("out", values="={kind: k}")
+
+
 def link(identity, way="Throw", name="A"):
     definition = f'<linkEventDefinition name="{name}"/>'
     return f'<intermediate{way}Event id="{identity}" name="It">{definition}</intermediate{way}Event>'
@@ -279,6 +290,11 @@ VALID = {
         lambda: drawn(TASK + '<association id="as" sourceRef="t" targetRef="e"/>', ONE),
         lambda: drawn(task(inner="<dataInputAssociation/>"), ONE),
         lambda: drawn(task(inner=INPUT.format("<sourceRef>d</sourceRef>")) + '<dataObject id="d"/>', ONE),
+    ],
+    "data-store": [
+        lambda: drawn(task(inner=READS) + STORE, ONE),
+        lambda: drawn(task(inner=WRITES) + STORE, ONE),
+        lambda: drawn(TASK + STORE, ONE),
     ],
     "dead-end": [lambda: drawn(TASK, ONE)],
     "decision": [lambda: drawn(calls("prio"), ONE, d__dmn=DMN)],
@@ -586,6 +602,24 @@ INVALID = {
         (lambda: drawn(TASK + '<sequenceFlow id="f" sourceRef="t"/>', ONE), {("loose-flow", "f")}),
         (lambda: drawn(LANE.format(name="Service desk", more="") + TASK, ONE), {("dangling-reference", "l")}),
     ],
+    "data-store": [
+        (lambda: drawn(TASK + STORE.replace("risk", "rsk"), ONE), {("unknown-type", "p")}),
+        (lambda: drawn(task(inner=stored("data", key="=k")) + STORE, ONE), {("result-missing", "t")}),
+        (
+            lambda: drawn(task(inner=stored("data", key="=k", where="={}", result="={a: response}")) + STORE, ONE),
+            {("key-and-where", "t")},
+        ),
+        (lambda: drawn(task(inner=stored("out", title="=k")) + STORE, ONE), {("values-missing", "t")}),
+        (
+            lambda: drawn(task(inner=stored("out", values="={}", valeus="={}")) + STORE, ONE),
+            {("property-unknown", "t")},
+        ),
+        (
+            lambda: drawn(task(inner=READS + '<standardLoopCharacteristics loopMaximum="2"/>') + STORE, ONE),
+            {("no-activity", "t")},
+        ),
+        (lambda: drawn(catch(READS + CATCH) + STORE, ONE, outside=MESSAGE), {("no-activity", "t")}),
+    ],
     "data-association": [
         (
             lambda: drawn(task(inner=INPUT.format("<assignment><to>in</to></assignment>")), ONE),
@@ -700,6 +734,7 @@ INVALID = {
         (lambda: drawn(user(clauses="2018 8.6.2, 2018 99"), "s>u>e", process__toml=FACTS), {("unknown-clause", "u")}),
     ],
     "feel-syntax": [
+        (lambda: drawn(task(inner=stored("out", values="={a:")) + STORE, ONE), {("feel-syntax", "t")}),
         (lambda: drawn(choice("=a ==", "", "two"), "s>g"), {("feel-syntax", "one")}),
         (lambda: drawn(choice("=", "", "two"), "s>g"), {("empty-expression", "one")}),
         (lambda: drawn(script("a = " + "1+" * 2_600 + "1"), ONE), {("expression-too-long", "t")}),

@@ -18,6 +18,7 @@ VOCABULARY = {
     "forms": [{"id": "log", "title": "Log"}, {"id": "classify", "title": "Classify"}],
     "decisions": [{"id": "priority", "title": "Priority"}],
     "operations": [{"id": "notice/send", "title": "Send a notice", "parameters": [{"id": "to"}, {"id": "subject"}]}],
+    "records": [{"id": "risk", "title": "Risks"}],
     "clocks": [{"id": "response", "title": "Response"}, {"id": "resolution", "title": "Resolution"}],
 }
 FINDINGS = [

@@ -30,6 +30,14 @@ NODES = {
         '<bpmn:conditionalEventDefinition id="d3"><bpmn:condition>=a</bpmn:condition>'
         "</bpmn:conditionalEventDefinition>",
     ),
+    "Keep": (
+        "task",
+        '<bpmn:property id="into" name="into"/><bpmn:dataInputAssociation id="Reads">'
+        "<bpmn:sourceRef>Register</bpmn:sourceRef><bpmn:targetRef>into</bpmn:targetRef></bpmn:dataInputAssociation>"
+        '<bpmn:dataOutputAssociation id="Writes"><bpmn:targetRef>Register</bpmn:targetRef>'
+        "</bpmn:dataOutputAssociation>",
+    ),
+    "Register": ("dataStoreReference", ""),
     "Caught": ("startEvent", '<bpmn:errorEventDefinition id="d4"/>'),
 }
 
@@ -44,10 +52,16 @@ def drawing() -> str:
         f'width="{36 if "Event" in kind else 100}" height="{36 if "Event" in kind else 80}"/></bpmndi:BPMNShape>'
         for at, (name, (kind, _)) in enumerate(NODES.items())
     )
+    shapes += "".join(
+        f'<bpmndi:BPMNEdge id="{name}_e" bpmnElement="{name}"><di:waypoint x="{x}" y="480"/>'
+        f'<di:waypoint x="{x}" y="520"/></bpmndi:BPMNEdge>'
+        for name, x in (("Reads", 420), ("Writes", 400))
+    )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
         'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
+        'xmlns:di="http://www.omg.org/spec/DD/20100524/DI" '
         'id="D" targetNamespace="urn:desk"><bpmn:message id="paid" name="paid"/>'
         f'<bpmn:process id="p" isExecutable="true">{nodes}</bpmn:process>'
         f'<bpmndi:BPMNDiagram id="di"><bpmndi:BPMNPlane id="pl" bpmnElement="p">{shapes}</bpmndi:BPMNPlane>'
@@ -116,6 +130,24 @@ def test_what_is_learned_of_a_caught_error(panel: Page, desk: Desk) -> None:
     write(panel, "codeVariable", "why")
     write(panel, "messageVariable", "said")
     assert kept(save(panel, desk), "Caught") == {"codeVariable": "why", "messageVariable": "said"}
+
+
+def test_a_data_store_is_bound_to_records_and_associations_say_what_is_read_and_written(
+    panel: Page, desk: Desk
+) -> None:
+    chosen(panel, "Register", "Records")
+    panel.locator("select[name=recordType]").select_option("risk")
+    chosen(panel, "Reads", "What is read")
+    write(panel, "where", "nothing")
+    write(panel, "result", "found")
+    chosen(panel, "Writes", "What is written")
+    write(panel, "title", "name")
+    write(panel, "values", "all")
+    saved = save(panel, desk)
+    assert kept(saved, "Register") == {"recordType": "risk"}
+    inside = saved[saved.index('id="Reads"') :]
+    assert 'name="where" value="=nothing"' in inside.partition("</bpmn:dataInputAssociation>")[0]
+    assert 'name="values" value="=all"' in inside[inside.index('id="Writes"') :]
 
 
 def test_messages_timers_and_conditions(panel: Page, desk: Desk) -> None:

@@ -6,7 +6,7 @@ import { text } from "../page/texts.js";
 
 const place = document.getElementById("modeler");
 const narrow = matchMedia("(max-width: 48rem)");
-const empty = { roles: [], forms: [], decisions: [], operations: [], clocks: [] };
+const empty = { roles: [], forms: [], decisions: [], operations: [], clocks: [], processes: [], records: [] };
 
 function say(words, tone = "") {
   const status = document.querySelector("[data-modeler-status]");

@@ -1,6 +1,6 @@
 // What an owner may set on each kind of element: the extension properties of our processes, one group a subject.
 import { is, isAny } from "bpmn-js/lib/util/ModelUtil";
-import { bodyOf, setBody, subjectOf } from "../extensions.js";
+import { bodyOf, property, setBody, subjectOf } from "../extensions.js";
 import { operatorOf, parameter, parametersOf, setOperation, setParameter, setResult } from "../operations.js";
 import { eventConditionGroup, loopGroup, timerGroup } from "./course.js";
 import { Choice, Feel, Lines, Several, Text } from "./entries.jsx";
@@ -137,6 +137,40 @@ function operationGroup(subject, { operations }) {
   return group("operation", "Operation", entries);
 }
 
+function storeGroup(subject, { records }) {
+  if (!is(subject, "bpmn:DataStoreReference")) return null;
+  return group("store", "Records", [
+    kept("recordType", Choice, { label: "Type of records", choices: records, none: "Not bound to records", description: "What is drawn between a task and this store then reads or writes these records." }),
+  ]);
+}
+
+function isBound(store) {
+  return Boolean(store && is(store, "bpmn:DataStoreReference") && (property(store, "recordType") || property(store.get("dataStoreRef"), "recordType")));
+}
+
+function accessGroup(subject) {
+  const result = { label: "Variables from the answer", description: "FEEL that gives a context, for instance: {supplier: response.key}" };
+  const where = { label: "Of the records with", description: 'FEEL that gives a context, for instance: {state: "active"}' };
+  if (is(subject, "bpmn:DataInputAssociation") && (subject.get("sourceRef") ?? []).some(isBound)) {
+    return group("access", "What is read", [
+      kept("key", Feel, { label: "The record with the key", description: "Empty: several records" }),
+      kept("where", Feel, where),
+      kept("result", Feel, result),
+    ]);
+  }
+  if (is(subject, "bpmn:DataOutputAssociation") && isBound(subject.get("targetRef"))) {
+    return group("access", "What is written", [
+      kept("key", Feel, { label: "Key", description: "Empty: a new record" }),
+      kept("title", Feel, { label: "Title", description: "A new record needs one." }),
+      kept("values", Feel, { label: "Values", description: "A context by field, for instance: {rating: rating}" }),
+      kept("state", Feel, { label: "State" }),
+      kept("owner", Feel, { label: "Owner", description: "FEEL that gives a person" }),
+      kept("result", Feel, result),
+    ]);
+  }
+  return null;
+}
+
 function numberGroup(subject) {
   if (!is(subject, "bpmn:Process")) return null;
   return group("numbers", "Cases and versions", [
@@ -145,7 +179,7 @@ function numberGroup(subject) {
   ]);
 }
 
-const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroup, eventConditionGroup, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, numberGroup];
+const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroup, eventConditionGroup, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, storeGroup, accessGroup, numberGroup];
 
 /** The groups for an element, in the order people need them. */
 export function groupsFor(element, vocabulary) {

@@ -1,4 +1,4 @@
-// Needs: the properties panel, a vocabulary ({roles, forms, decisions, operations, clocks, processes, names}) as `config.vocabulary`.
+// Needs: the properties panel, a vocabulary ({roles, forms, decisions, operations, clocks, processes, records, names}) as `config.vocabulary`.
 // Gives: our groups after "General", before what the panel has of its own.
 import { replaced } from "./course.js";
 import { groupsFor } from "./groups.js";
