@@ -1,6 +1,7 @@
 """What fails when a configuration item fails, and what it rests on: the relations of records that carry a failure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -63,63 +64,84 @@ class _Edge:
 def impact(tx: Transaction, key: str) -> Impact:
     """Give what an item rests on and what its failure hits, as far as the actor sees it. Raises NotFound."""
     record = visible_record(tx, ITEM, key)
-    edges = _edges(tx)
+    edges = _Edges(tx)
     found = _around(tx, {key}, edges)
     drawn = {key, *(node.key for node in (*found.hits, *found.rests_on))}
+    lines = ((edge.cause, edge.effect) for edge in edges.of(drawn))
     return Impact(
         record=record,
         rests_on=found.rests_on,
         hits=found.hits,
-        edges=tuple((edge.cause, edge.effect) for edge in edges if edge.cause in drawn and edge.effect in drawn),
+        edges=tuple((cause, effect) for cause, effect in lines if cause in drawn and effect in drawn),
         more=len(found.hits) >= MOST or len(found.rests_on) >= MOST,
     )
 
 
 def reach(tx: Transaction, keys: Collection[str]) -> Reach:
     """Give the same for several items and services together, by their keys."""
-    return _around(tx, keys, _edges(tx)) if keys else Reach(rests_on=(), hits=())
+    return _around(tx, keys, _Edges(tx)) if keys else Reach(rests_on=(), hits=())
 
 
-def _around(tx: Transaction, keys: Collection[str], edges: Iterable[_Edge]) -> Reach:
-    down = _reached(keys, _by((edge.cause, edge.effect, edge.onward) for edge in edges))
-    up = _reached(keys, _by((edge.effect, edge.cause, edge.back) for edge in edges))
+class _Edges:
+    """The relations that carry a failure, fetched for the records that are asked about."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+        self._carrying = {
+            (name, field): relation
+            for name, each in registers(tx).items()
+            for field, relation in each.type.relations.items()
+            if relation.impact
+        }
+        self._at: dict[str, list[_Edge]] = {}
+
+    def of(self, keys: Iterable[str]) -> Iterable[_Edge]:
+        """Give the relations that begin or end at these records, each once."""
+        keys = list(keys)
+        new = {key: list[_Edge]() for key in keys if key not in self._at}
+        if new:
+            self._at |= new
+            for kind, key, field, other in rows.edges_at(self._tx, {kind for kind, _ in self._carrying}, new):
+                if (edge := self._edge(kind, key, field, other)) is not None:
+                    for end in {key, other} & new.keys():
+                        new[end].append(edge)
+        return dict.fromkeys(edge for key in keys for edge in self._at[key])
+
+    def _edge(self, kind: str, key: str, field: str, other: str) -> "_Edge | None":
+        relation = self._carrying.get((kind, field))
+        if relation is None:
+            return None
+        if relation.impact == "from":
+            return _Edge(cause=other, effect=key, onward=relation.title, back=relation.inverse)
+        return _Edge(cause=key, effect=other, onward=relation.inverse, back=relation.title)
+
+
+def _around(tx: Transaction, keys: Collection[str], edges: _Edges) -> Reach:
+    down = _reached(keys, edges, lambda edge: (edge.cause, edge.effect, edge.onward))
+    up = _reached(keys, edges, lambda edge: (edge.effect, edge.cause, edge.back))
     known = _nodes(tx, {*down, *up})
     hits = [_node(known[each], steps, via) for each, (steps, via) in down.items() if each in known]
     rests = [_node(known[each], -steps, via) for each, (steps, via) in up.items() if each in known and each not in down]
     return Reach(rests_on=tuple(rests), hits=tuple(hits))
 
 
-def _edges(tx: Transaction) -> list[_Edge]:
-    found = []
-    for name, each in registers(tx).items():
-        carrying = {field: relation for field, relation in each.type.relations.items() if relation.impact}
-        for key, field, other in rows.edges(tx, name) if carrying else ():
-            if field in carrying:
-                title, inverse, way = carrying[field].title, carrying[field].inverse, carrying[field].impact
-                if way == "from":
-                    found.append(_Edge(cause=other, effect=key, onward=title, back=inverse))
-                else:
-                    found.append(_Edge(cause=key, effect=other, onward=inverse, back=title))
-    return found
-
-
-def _by(steps: Iterable[tuple[str, str, str]]) -> Mapping[str, list[tuple[str, str]]]:
-    found: dict[str, list[tuple[str, str]]] = {}
-    for begin, end, words in steps:
-        found.setdefault(begin, []).append((end, words))
-    return found
-
-
-def _reached(begin: Collection[str], steps: Mapping[str, list[tuple[str, str]]]) -> dict[str, tuple[int, str]]:
+def _reached(
+    begin: Collection[str], edges: _Edges, along: Callable[[_Edge], tuple[str, str, str]]
+) -> dict[str, tuple[int, str]]:
     """Give what is reached, each by the shortest way: how many steps away, and the words of the last."""
     met: dict[str, tuple[int, str]] = dict.fromkeys(sorted(begin), (0, ""))
     ahead = list(met)
-    while ahead and len(met) <= MOST:
-        key = ahead.pop(0)
-        for other, words in steps.get(key, ()):
-            if other not in met and len(met) <= MOST:
-                met[other] = (met[key][0] + 1, words)
-                ahead.append(other)
+    while ahead:
+        steps = defaultdict[str, list[tuple[str, str]]](list)
+        for one, other, words in map(along, edges.of(ahead)):
+            steps[one].append((other, words))
+        further = []
+        for key in ahead:
+            for other, words in steps[key]:
+                if other not in met and len(met) <= MOST:
+                    met[other] = (met[key][0] + 1, words)
+                    further.append(other)
+        ahead = further
     return {key: found for key, found in met.items() if key not in begin}
 
 

@@ -260,3 +260,16 @@ def edges(tx: Transaction, record_type: str) -> list[tuple[str, str, str]]:
     statement = sa.select(_RECORD.key, table.c.field, table.c.target_key).join(table, table.c.record_id == _RECORD.id)
     rows = tx.connection.execute(statement.where(_RECORD.type == record_type).order_by(_RECORD.key))
     return [(row.key, row.field, row.target_key) for row in rows]
+
+
+def edges_at(tx: Transaction, record_types: Collection[str], keys: Collection[str]) -> list[tuple[str, str, str, str]]:
+    """Give what records with these keys choose and what chooses them: type and key, field, key of the other."""
+    table = tables.record_reference
+    there = sorted(keys)
+    statement = (
+        sa.select(_RECORD.type, _RECORD.key, table.c.field, table.c.target_key)
+        .join(table, table.c.record_id == _RECORD.id)
+        .where(_RECORD.type.in_(sorted(record_types)), _RECORD.key.in_(there) | table.c.target_key.in_(there))
+        .order_by(_RECORD.type, _RECORD.key, table.c.field, table.c.target_key)
+    )
+    return [(row.type, row.key, row.field, row.target_key) for row in tx.connection.execute(statement)]
