@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bpmn.diagram import SubProcess
+from bpmn.diagram import Process, SubProcess
 from engine.acts.moving import is_aside
 from engine.installation import Installation
 from engine.live import compiled, read_live
@@ -82,6 +82,7 @@ class Teller:
 
     def __init__(self, models: Sequence[Model]) -> None:
         self._diagrams = {model.process.id: model.draft.diagram for model in models}
+        self._ends = {model.process.id: _ends_of(model.process) for model in models}
         self._seen: dict[str, int] = {}
         self.cases: dict[str, CaseTold] = {}
         self.trace: list[dict[str, Value]] = []
@@ -140,7 +141,7 @@ class Teller:
         elif word == "leave":
             self.path.append(element_id)
             case.path.append(element_id)
-            if element_id in self._ends_of(case):
+            if element_id in self._ends[case.process]:
                 case.ends.append(element_id)
         elif word == "fail":
             case.error = move[2]
@@ -152,12 +153,6 @@ class Teller:
         self.trace.append(
             {"element": element_id, "event": event, "at": at, "case": case.number, "process": case.process, **detail}
         )
-
-    def _ends_of(self, case: CaseTold) -> set[str]:
-        process = self._diagrams[case.process].process(case.process)
-        around = {part.id for part in process.elements if isinstance(part, SubProcess) and part.triggered_by_event}
-        scopes = around | {process.id}
-        return {part.id for part in process.elements if part.kind == "endEvent" and part.scope_id in scopes}
 
     def waiting(self, tx: Transaction) -> list[dict[str, Value]]:
         """Give what the cases wait for, events beside the path left out unless nothing else is waited for."""
@@ -200,3 +195,10 @@ def _places(waiting: Waiting) -> list[dict[str, Value]]:
         *({"element": one.element_id, "kind": "call"} for one in waiting.calls),
         *({"element": one.element_id, "kind": "service"} for one in waiting.outside),
     ]
+
+
+def _ends_of(process: Process) -> frozenset[str]:
+    """Give the end events that end the case, or an event sub-process of it."""
+    around = {part.id for part in process.elements if isinstance(part, SubProcess) and part.triggered_by_event}
+    scopes = around | {process.id}
+    return frozenset(part.id for part in process.elements if part.kind == "endEvent" and part.scope_id in scopes)

@@ -22,16 +22,21 @@ from engine.transaction import Transaction, reading
 from forms.data import canonical
 
 
-def check(installation: Installation, *, local: Collection[str] = ()) -> None:
+def check(installation: Installation, *, local: Collection[str] = (), among: Collection[Instance] | None = None) -> None:
     """State, tasks, jobs and journal of every case tell the same story, and every chain verifies.
 
     `local` names what is answered in the rounds of a repetition, where a release was at work that did not tell of it.
+    `among` looks at these cases and their chains only.
     """
     with reading(installation, SYSTEM) as tx:
-        broken = [verdict for verdict in chain.verify_all(tx) if not verdict.consistent]
+        if among is None:
+            broken = [verdict for verdict in chain.verify_all(tx) if not verdict.consistent]
+            among, _ = instances.find(tx, scope(SYSTEM), filters={}, limit=10_000)
+        else:
+            verdicts = [chain.verify(tx, instance_stream(instance.id)) for instance in among]
+            broken = [verdict for verdict in verdicts if not verdict.consistent]
         assert not broken
-        found, _ = instances.find(tx, scope(SYSTEM), filters={}, limit=1000)
-        for instance in found:
+        for instance in among:
             _check_case(tx, instance, local)
 
 

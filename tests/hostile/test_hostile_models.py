@@ -1,4 +1,4 @@
-"""Each hostile model each way, in a child under limits of the system: an answer in 5 seconds and 500 megabytes."""
+"""Each hostile model each way, in a child under limits of the system: an answer within bounds of time and memory."""
 
 import json
 import subprocess
@@ -12,7 +12,8 @@ import pytest
 from tests.hostile.models import MODELS
 
 ROOT = Path(__file__).parents[2]
-SECONDS, MEGABYTES = 5, 500
+SECONDS, MEGABYTES = 15, 500
+"""Of processor time and memory. On a quiet machine the slowest takes a third of the time; on a busy one twice as much."""
 ANSWERS = {
     "check": ("nothing", "warnings", "error: ", "unreadable: "),
     "run": ("completed", "waiting", "refused", "unreadable", "failed"),
