@@ -22,7 +22,9 @@ from engine.transaction import Transaction, reading
 from forms.data import canonical
 
 
-def check(installation: Installation, *, local: Collection[str] = (), among: Collection[Instance] | None = None) -> None:
+def check(
+    installation: Installation, *, local: Collection[str] = (), among: Collection[Instance] | None = None
+) -> None:
     """State, tasks, jobs and journal of every case tell the same story, and every chain verifies.
 
     `local` names what is answered in the rounds of a repetition, where a release was at work that did not tell of it.

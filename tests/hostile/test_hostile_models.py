@@ -12,8 +12,9 @@ import pytest
 from tests.hostile.models import MODELS
 
 ROOT = Path(__file__).parents[2]
-SECONDS, MEGABYTES = 15, 500
-"""Of processor time and memory. On a quiet machine the slowest takes a third of the time; on a busy one twice as much."""
+SECONDS = 15
+"""Of processor time. On a quiet machine the slowest takes a third of it, on a busy one twice as much."""
+MEGABYTES = 500
 ANSWERS = {
     "check": ("nothing", "warnings", "error: ", "unreadable: "),
     "run": ("completed", "waiting", "refused", "unreadable", "failed"),
