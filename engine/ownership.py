@@ -79,7 +79,7 @@ def _holders(tx: Transaction) -> dict[str, tuple[Person, ...]]:
     known = {person.id: person for person in people.all_people(tx, active=True)}
     found: dict[str, list[Person]] = {}
     for grant in people.grants(tx):
-        current = grant.valid_from <= tx.now() and (grant.valid_until is None or tx.now() < grant.valid_until)
+        current = grant.has_begun(tx.now()) and not grant.has_ended(tx.now())
         if current and grant.person_id in known:
             found.setdefault(grant.role_id, []).append(known[grant.person_id])
     return {role: tuple(dict.fromkeys(each)) for role, each in found.items()}

@@ -112,6 +112,7 @@ def grant_role(
         other
         for other in people.grants(tx, person_id=person_id)
         if other.role_id == role_id
+        and not (other.revoked_at is not None and other.revoked_at > tx.now())
         and (other.valid_until is None or other.valid_until > grant.valid_from)
         and (grant.valid_until is None or other.valid_from < grant.valid_until)
     ]
@@ -150,9 +151,9 @@ def revoke_role(tx: Transaction, grant_id: str, reason: str) -> None:
         raise Unacceptable("Say why the role is taken away.", field="reason")
     if grant.role_id == ADMINISTRATOR and grant.person_id == tx.actor.person_id:
         raise Unacceptable("You cannot take this role from yourself; ask another administrator.", field="reason")
-    if grant.valid_until is not None and grant.valid_until <= tx.now():
+    if grant.has_ended(tx.now()):
         return
-    people.end_grant(tx, grant_id, max(tx.now(), grant.valid_from))
+    people.revoke_grant(tx, grant_id, valid_until=max(tx.now(), grant.valid_from))
     journal.append(
         tx,
         EntryKind.ROLE_REVOKED,

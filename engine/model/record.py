@@ -19,7 +19,10 @@ class Role:
 
 @dataclass(frozen=True, kw_only=True)
 class RoleGrant:
-    """A role held by a person from a moment until another, or without end."""
+    """A role held by a person from a moment until another, or without end.
+
+    Granted at once or taken away, it stays so whatever hour the machine says later: its clock may be set back.
+    """
 
     id: str
     person_id: str
@@ -29,6 +32,16 @@ class RoleGrant:
     granted_by: str | None
     granted_at: datetime
     reason: str
+    revoked_at: datetime | None = None
+    """When somebody took it away."""
+
+    def has_begun(self, at: datetime) -> bool:
+        """Say whether it has begun, by what was decided and by a clock that now says `at`."""
+        return self.valid_from <= max(at, self.granted_at)
+
+    def has_ended(self, at: datetime) -> bool:
+        """Say whether it has ended, by what was decided and by a clock that now says `at`."""
+        return self.revoked_at is not None or (self.valid_until is not None and self.valid_until <= at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -102,9 +102,9 @@ def _grantable(tx: Transaction, person_id: str, roles: Sequence[Role]) -> tuple[
 
 
 def _state(tx: Transaction, grant: RoleGrant) -> str:
-    if grant.valid_until is not None and grant.valid_until <= tx.now():
+    if grant.has_ended(tx.now()):
         return "past"
-    return "coming" if grant.valid_from > tx.now() else "now"
+    return "now" if grant.has_begun(tx.now()) else "coming"
 
 
 def roles(tx: Transaction) -> tuple[RoleView, ...]:

@@ -15,10 +15,15 @@ from engine.transaction import Transaction
 
 _PERSON = [column for column in tables.person.c if column.name != "password_hash"]
 _GRANT = tables.role_grant.c
-_IN_FORCE = sa.and_(
-    _GRANT.valid_from <= sa.bindparam("at"),
-    sa.or_(_GRANT.valid_until.is_(None), _GRANT.valid_until > sa.bindparam("at")),
-)
+
+
+def in_force(at: Any) -> sa.ColumnElement[bool]:
+    """Give the WHERE of grants that hold now, when the clock says `at`: those of which RoleGrant says so."""
+    begun = sa.or_(_GRANT.valid_from <= at, _GRANT.valid_from <= _GRANT.granted_at)
+    return sa.and_(begun, _GRANT.revoked_at.is_(None), sa.or_(_GRANT.valid_until.is_(None), _GRANT.valid_until > at))
+
+
+_IN_FORCE = in_force(sa.bindparam("at"))
 
 # Statements of every page are built once: building one costs ten times what sending it does.
 _NAMES = sa.select(tables.person.c.id, tables.person.c.name).where(
@@ -26,7 +31,6 @@ _NAMES = sa.select(tables.person.c.id, tables.person.c.name).where(
 )
 _ROLES = sa.select(tables.role).order_by(tables.role.c.kind.desc(), tables.role.c.title)
 _ROLE_TITLE = sa.select(tables.role.c.title).where(tables.role.c.id == sa.bindparam("role"))
-_ROLES_OF = sa.select(_GRANT.role_id).where(_GRANT.person_id == sa.bindparam("person"), _IN_FORCE)
 _PERSON_WITH_ROLES = (
     sa.select(*_PERSON, _GRANT.role_id)
     .join_from(
@@ -134,9 +138,10 @@ def insert_grant(tx: Transaction, grant: RoleGrant) -> None:
     tx.connection.execute(tables.role_grant.insert().values(**asdict(grant)))
 
 
-def end_grant(tx: Transaction, grant_id: str, at: datetime) -> None:
-    """Let a grant end."""
-    tx.connection.execute(tables.role_grant.update().where(tables.role_grant.c.id == grant_id).values(valid_until=at))
+def revoke_grant(tx: Transaction, grant_id: str, *, valid_until: datetime) -> None:
+    """Take a grant away now."""
+    values = {"valid_until": valid_until, "revoked_at": tx.now()}
+    tx.connection.execute(tables.role_grant.update().where(tables.role_grant.c.id == grant_id).values(values))
 
 
 def get_grant(tx: Transaction, grant_id: str) -> RoleGrant | None:
@@ -155,13 +160,8 @@ def grants(tx: Transaction, *, person_id: str | None = None) -> list[RoleGrant]:
     return [RoleGrant(**row) for row in tx.connection.execute(statement).mappings()]
 
 
-def roles_of(tx: Transaction, person_id: str, at: datetime) -> frozenset[str]:
-    """Give the roles a person holds at a moment."""
-    return frozenset(tx.connection.execute(_ROLES_OF, {"person": person_id, "at": at}).scalars())
-
-
 def person_with_roles(tx: Transaction, person_id: str, at: datetime) -> tuple[Person, frozenset[str]] | None:
-    """Fetch a person and the roles he holds at a moment, in one statement."""
+    """Fetch a person and the roles he holds now, when the clock says `at`, in one statement."""
     found = tx.connection.execute(_PERSON_WITH_ROLES, {"person": person_id, "at": at})
     rows = [dict(row) for row in found.mappings()]
     if not rows:
@@ -171,7 +171,7 @@ def person_with_roles(tx: Transaction, person_id: str, at: datetime) -> tuple[Pe
 
 
 def holders(tx: Transaction, role_ids: Iterable[str], at: datetime) -> list[Person]:
-    """Fetch the active people who hold one of these roles at a moment, by name."""
+    """Fetch the active people who hold one of these roles now, when the clock says `at`, by name."""
     found = tx.connection.execute(_HOLDERS, {"roles": list(role_ids), "at": at})
     return [Person(**row) for row in found.mappings()]
 

@@ -113,6 +113,7 @@ role_grant = sa.Table(
     _ref("granted_by", "person.id", nullable=True),
     sa.Column("granted_at", Moment, nullable=False),
     sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("revoked_at", Moment),
 )
 
 one_time_link = sa.Table(

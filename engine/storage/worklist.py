@@ -11,6 +11,7 @@ from engine.model.instance import Instance, Task
 from engine.model.scope import Scope
 from engine.storage import tables
 from engine.storage.instances import like, visible
+from engine.storage.people import in_force
 from engine.transaction import Transaction
 
 _TASK = list(tables.task.c)
@@ -167,8 +168,7 @@ def lost(tx: Transaction, at: datetime, limit: int, *, everybody: str) -> list[s
         .where(
             grant.person_id == task.assignee_id,
             grant.role_id == task.role_id,
-            grant.valid_from <= at,
-            sa.or_(grant.valid_until.is_(None), grant.valid_until > at),
+            in_force(at),
         )
         .exists()
     )

@@ -5,18 +5,24 @@ from datetime import timedelta
 
 import pytest
 
+from engine.acts import claiming, people
 from engine.acts.steering import set_deadline
 from engine.installation import Installation
 from engine.model.clock import Clock as Deadline
 from engine.model.entry import instance_stream
 from engine.model.person import SYSTEM
 from engine.model.record import Target
+from engine.permissions import EVERYBODY
 from engine.reports import deadlines
+from engine.reports import people as people_shown
 from engine.reports.trace import Trace, trace_case
 from engine.storage import clocks, instances, journal, records
 from engine.transaction import begin, reading
 from tests.engine.town import Town
 from tests.faults import invariants
+from tests.journeys.story import Story
+from tests.journeys.test_incident_journey import LOG, PRINTER
+from tests.parts.organisation import Organisation
 from tests.storage_contract.stores import Clock, clock, database_url, sqlite_store, sqlite_url, store, upgraded_sqlite
 
 __all__ = ["clock", "database_url", "sqlite_store", "sqlite_url", "store", "upgraded_sqlite"]
@@ -120,3 +126,54 @@ def test_what_is_paused_and_goes_on_keeps_what_it_used(town: Town, clock: Clock)
     town.do(case, "b")
     assert deadline(town, case).consumed == timedelta(hours=1)
     assert Counter(town.kinds(case))["clock.met"] == 1
+
+
+def held(organisation: Organisation, login: str) -> frozenset[str]:
+    """The roles somebody was granted, as his next page would find them, as lists tell it, and as their grants say."""
+    found = organisation.actor(login).roles - {EVERYBODY}
+    with organisation.looking("ada") as tx:
+        view = people_shown.person(tx, organisation.ids[login])
+        told = {role.role.id for role in people_shown.roles(tx) if view.person in role.holders}
+    assert told == {row.grant.role_id for row in view.grants if row.state == "now"} == found
+    return found
+
+
+def test_roles_are_held_as_they_were_given_and_taken(organisation: Organisation) -> None:
+    """What begins or ends by the calendar does so by the clock; what an administrator did is done."""
+    with organisation.acting("ada") as tx:
+        later = tx.now() + timedelta(days=1)
+        given = people.grant_role(tx, organisation.ids["carla"], "service_desk", reason="Helps out")
+        people.grant_role(tx, organisation.ids["carla"], "auditor", valid_from=later, reason="Next week")
+        (desk,) = [
+            row.grant
+            for row in people_shown.person(tx, organisation.ids["sam"]).grants
+            if row.grant.role_id == "service_desk"
+        ]
+        people.revoke_role(tx, desk.id, "Moves on")
+    assert held(organisation, "sam") == set()
+    assert held(organisation, "carla") == {"service_desk"}
+    organisation.clock.forward(hours=-5)
+    assert held(organisation, "sam") == set(), "nothing that was taken away comes back"
+    assert held(organisation, "carla") == {"service_desk"}
+    with organisation.acting("ada") as tx:
+        people.revoke_role(tx, given.id, "Was a mistake")
+        people.grant_role(tx, organisation.ids["sam"], "service_desk", reason="Comes back")
+    assert held(organisation, "carla") == set()
+    assert held(organisation, "sam") == {"service_desk"}
+    organisation.clock.forward(days=3)
+    assert held(organisation, "carla") == {"auditor"}
+    assert held(organisation, "sam") == {"service_desk"}
+
+
+def test_whoever_took_a_task_keeps_it(organisation: Organisation) -> None:
+    """The round that gives tasks of those who have left back finds nobody gone."""
+    with organisation.acting("ada") as tx:
+        people.grant_role(tx, organisation.ids["carla"], "service_desk", reason="Helps out")
+    story = Story(organisation)
+    case = story.carla.reports(**PRINTER)
+    with organisation.acting("carla") as tx:
+        claiming.claim(tx, case.task(LOG).id)
+    organisation.clock.forward(hours=-5)
+    with begin(organisation.installation, SYSTEM) as tx:
+        claiming.give_back_lost(tx)
+    assert case.task(LOG).assignee_id == organisation.ids["carla"]
