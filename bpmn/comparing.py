@@ -51,6 +51,7 @@ def compare(reference: Draft, own: Draft) -> tuple[Difference, ...]:
     here = {element.id: element for element in right.elements}
     found = [
         *(each for key, element in there.items() if key not in here for each in _gone(left, element)),
+        *(each for key, element in there.items() if key in here for each in _joined(there, element, here[key])),
         *(each for key, element in there.items() if key in here for each in _kept(left, element, right, here[key])),
         *_forms(reference, own),
         *_facts(reference, own),
@@ -89,11 +90,15 @@ def _gone(process: Process, element: Element) -> Iterator[Difference]:
             yield Difference(weight=Weight.CHANGE, code="element-gone", text=text, parameters={"element": name})
 
 
+def _joined(there: Mapping[str, Element], before: Element, after: Element) -> Iterator[Difference]:
+    gone = set(named_in(before)) - set(named_in(after))
+    if apart := sorted(there[each].title for each in gone if each in there):
+        text, others = "“{task}” may now be done by whoever did {others}.", ", ".join(f"“{each}”" for each in apart)
+        yield _control("duties-joined", text, after.id, task=after.title, others=others)
+
+
 def _kept(left: Process, before: Element, right: Process, after: Element) -> Iterator[Difference]:
     name = after.title
-    if apart := sorted(_titles(left, set(named_in(before)) - set(named_in(after)))):
-        text = "“{task}” may now be done by whoever did {others}."
-        yield _control("duties-joined", text, after.id, task=name, others=", ".join(f"“{each}”" for each in apart))
     for key in ("clockStart", "clockStop"):
         if stopped := {*_words(before, key)} - {*_words(after, key)}:
             text = "The clock {clock} does not start or stop any more at “{element}”."
@@ -132,10 +137,6 @@ def _role(process: Process, element: Element) -> str:
     group = element.properties.get("assignPerson") or element.properties.get("assignGroup")
     role = group or next((lane.role for lane in process.lanes if lane.id == element.lane_id), "")
     return role.replace("_", " ")
-
-
-def _titles(process: Process, ids: set[str]) -> list[str]:
-    return [element.title for element in process.elements if element.id in ids]
 
 
 def _words(element: Element, key: str) -> list[str]:

@@ -2,9 +2,13 @@
 
 import pytest
 
+from bpmn import comparing
 from bpmn.comparing import Weight, compare
 from bpmn.draft import read_draft
 from bpmn.library import shipped
+from tests.bpmn.drawing import definitions, extended
+from tests.bpmn.drawing import process as drawn
+from tests.parts.counting import lines_run
 
 CHANGE = dict(shipped()["change"])
 
@@ -76,3 +80,20 @@ def test_another_time_and_another_role_are_changes():
     found = codes(compare(REFERENCE, edited((old, new), (time, time.replace("P3D", "P30D")))), Weight.CHANGE)
     assert ("time-changed", "CHG_AssessLate") in found
     assert ("role-changed", "CHG_Screen") in found
+
+
+def chained(many, apart):
+    """A draft with so many tasks in a row, each kept apart from the one before or not."""
+    tasks = "".join(
+        f'<userTask id="t{at}" name="T{at}">{extended(separateFrom=f"t{at - 1}" if apart else "")}</userTask>'
+        for at in range(many)
+    )
+    path = ">".join(["s", *(f"t{at}" for at in range(many)), "e"])
+    return read_draft({"p.bpmn": definitions(drawn(tasks, path))})
+
+
+def test_comparing_twice_as_much_costs_twice_as_much():
+    drafts = [(chained(many, True), chained(many, False)) for many in (50, 100)]
+    small, large = (lines_run(comparing, lambda pair=pair: compare(*pair)) for pair in drafts)
+    assert len(codes(compare(*drafts[1]))) == 99
+    assert large < 2.1 * small
