@@ -30,7 +30,7 @@ EngineError
 Each error is a code (the class) with parameters; `message` is its English sentence. None knows HTTP.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 class EngineError(Exception):
@@ -115,12 +115,16 @@ class LinkInvalid(Unacceptable):
 
 
 class StepFailed(EngineError):
-    """A case could not move: `element_id` and `code` say where and what kind; nothing was changed."""
+    """A case could not move: `element_id` and `code` say where and what kind; nothing was changed.
 
-    def __init__(self, element_id: str | None, code: str, message: str) -> None:
+    `steps` are what it had done until then (`engine.model.step`), none of which is kept: a rehearsal tells them.
+    """
+
+    def __init__(self, element_id: str | None, code: str, message: str, steps: Iterable[object] = ()) -> None:
         super().__init__(message, element_id=element_id, code=code)
         self.element_id = element_id
         self.code = code
+        self.steps = tuple(steps)
 
 
 class StateUnreadable(EngineError):

@@ -14,6 +14,8 @@ STRANGERS = "strangers"
 refusal; a rehearsal takes everybody."""
 UNKNOWN_RECORDS = "unknown records"
 """Key in `Installation.memory`: the same for records that others choose (`tx`, types by key)."""
+GIVEN_UP = "given up"
+"""Key in `Installation.memory`: what hears of a case that could not move in the background (its id, StepFailed)."""
 JOBS_ADDED = "jobs added"
 """Key in `Installation.memory`: what to call, without arguments, after a commit that added jobs."""
 

@@ -22,7 +22,7 @@ from engine.acts.waking import wake
 from engine.connectors import mail
 from engine.connectors.contract import CallFailed
 from engine.errors import Ambiguous, CaseSuspended, Conflict, EngineError, StateUnreadable, StepFailed, Unavailable
-from engine.installation import JOBS_ADDED, Installation
+from engine.installation import GIVEN_UP, JOBS_ADDED, Installation
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.person import SYSTEM
@@ -314,6 +314,9 @@ def _give_up(tx: Transaction, job: Job, problem: str, error: Exception | None) -
     foreseen = error is None or isinstance(error, EngineError | CallFailed)
     message = problem if foreseen else f"An unexpected error: {problem}. The log of the server tells more."
     open_incident(tx, job, message, error.element_id if isinstance(error, StepFailed) else None)
+    hears = tx.installation.memory.get(GIVEN_UP)
+    if hears is not None and isinstance(error, StepFailed):
+        hears(job.instance_id, error)
 
 
 def _retry_at(now: datetime, job: Job, *, conflict: bool) -> datetime:

@@ -1,16 +1,18 @@
 """Ad-hoc sub-processes (BPMN 2.0 clauses 10.3.5 and 13.3.5): people choose what is done, and in which order.
 
-The activities that no flow leads to are open tasks from the beginning; what flows lead to follows. With a completion
-condition a task that was done is open again, until the condition holds as an activity ends. Without one each is done
-once, and the sub-process ends when all are.
+The user and manual tasks that no flow leads to are open tasks from the beginning; what flows lead to follows. With a
+completion condition a task that was done is open again, until the condition holds as an activity ends. Other activities
+that no flow leads to need nobody who chooses them: each is done once, one by one before the tasks of people where the
+ordering is sequential. Without a condition the sub-process ends when everything in it is done.
 """
 
 from typing import Final
 
-from bpmn.compiling.activities import ActivityNode, SubProcessNode
+from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.contract import Scope, Token
+from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, guard_name, holds
-from bpmn.diagram import SubProcess
+from bpmn.diagram import Activity, SubProcess
 from bpmn.languages import Formula
 
 DONE: Final = "done"
@@ -26,34 +28,64 @@ class AdHocNode(SubProcessNode):
         self.one_by_one = element.one_by_one
         self.cancels_remaining = element.cancels_remaining
 
+    def begin(self, token: Token) -> bool:
+        """Open the scope, with what begins in it."""
+        went_on = super().begin(token)
+        inside = case_of(token).inside(token).spec
+        token.internal_data[DONE] = [name for name in inside.starts if name not in inside.chosen]
+        return went_on
+
     def went_on(self, holder: Token, scope: Scope, node: Node) -> None:
         """A token left a node inside: end, or say what is open now."""
         if OVER in holder.kept:
             return
         if (
             self.condition is not None
-            and isinstance(node, ActivityNode)
+            and isinstance(node.element, Activity)
             and holds(scope.task_tree, None, self.condition)
         ):
             holder.internal_data[OVER] = True
             for token in scope.task_tree.children:
-                if self.cancels_remaining or token.task_spec.name in scope.spec.starts:
+                if self.cancels_remaining or token.task_spec.name in scope.spec.chosen:
                     token.cancel()
             return
-        entry = next((name for name in (node.name, guard_name(node.bpmn_id)) if name in scope.spec.starts), None)
-        done = [*holder.kept.get(DONE, ()), *filter(None, [entry])]
-        holder.internal_data[DONE] = done if self.condition is None else []
-        here = scope.task_tree.children
-        chosen = [token for token in here if token.task_spec.name in scope.spec.starts]
+        entry = next((name for name in (node.name, guard_name(node.bpmn_id)) if name in scope.spec.chosen), None)
+        if entry is not None and self.condition is None:
+            _done(holder, entry)
         if not self.one_by_one:
-            self._open(scope, [entry] if entry and self.condition is not None else [])
-        elif len(chosen) < len(here):
+            self._open(scope, [entry] if entry is not None and self.condition is not None else [])
+        else:
+            self._next(holder, scope)
+        if self.condition is not None and not _alive(scope):
+            message = "Everything in it has been done, but its completion condition does not hold."
+            raise CannotContinue(self.bpmn_id, "not_complete", message)
+
+    def _next(self, holder: Token, scope: Scope) -> None:
+        """Open what may begin where one thing is done at a time."""
+        here = _alive(scope)
+        chosen = [token for token in here if token.task_spec.name in scope.spec.chosen]
+        if len(chosen) < len(here):
             for token in chosen:
                 token.cancel()
+            return
+        left = [name for name in scope.spec.entries if name not in holder.kept.get(DONE, ())]
+        by_itself = next((name for name in left if name not in scope.spec.chosen), None)
+        if by_itself is not None:
+            _done(holder, by_itself)
+            self._open(scope, [by_itself])
         else:
             there = {token.task_spec.name for token in chosen}
-            self._open(scope, [n for n in scope.spec.starts if n not in there and n not in holder.kept[DONE]])
+            self._open(scope, [name for name in left if name not in there])
 
     def _open(self, scope: Scope, names: list[str]) -> None:
         for name in names:
             case_of(scope.task_tree).spawn(scope, name, None)
+
+
+def _alive(scope: Scope) -> list[Token]:
+    """The tokens in a scope but those that only listen or remember."""
+    return [token for token in scope.task_tree.children if not token.task_spec.listens]
+
+
+def _done(holder: Token, entry: str) -> None:
+    holder.internal_data[DONE] = [*holder.kept.get(DONE, ()), entry]

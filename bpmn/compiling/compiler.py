@@ -279,20 +279,25 @@ class _Compiler:
         return guard_name(element_id) if element_id in self.boundaries else element_id
 
     def _choose_freely(self) -> None:
-        """In an ad-hoc sub-process people begin what no flow leads to."""
+        """In an ad-hoc sub-process begins, in any order, what no flow leads to; people choose among their tasks."""
         around = next((each for each in self.process.elements if each.id == self.scope_id), None)
-        if around is None or around.kind != "adHocSubProcess":
+        if not isinstance(around, SubProcess) or around.kind != "adHocSubProcess":
             return
         self.spec.ad_hoc = True
+        chosen = set()
         for element in self.elements.values():
             entry = self._entry(element.id)
             if isinstance(element, Event) and element.kind in ("startEvent", "endEvent"):
                 raise NotCompilable(element.id, "event_in_ad_hoc", "In an ad-hoc sub-process nothing starts or ends.")
-            if entry in self.spec.starts and not (
-                isinstance(element, UserTask) and element.loop is None and not element.stores
-            ):
-                message = "What people begin in an ad-hoc sub-process is a user or manual task."
+            if entry in self.spec.starts and (not isinstance(element, Activity) or element.stores):
+                message = "Only an activity without data stores begins in an ad-hoc sub-process."
                 raise NotCompilable(element.id, "begun_by_nobody", message)
+            if entry in self.spec.starts and isinstance(element, UserTask) and element.loop is None:
+                chosen.add(entry)
+        self.spec.entries, self.spec.chosen = self.spec.starts, frozenset(chosen)
+        by_themselves = [name for name in self.spec.starts if name not in chosen]
+        if around.one_by_one and by_themselves:
+            self.spec.starts = (by_themselves[0],)
 
     def _starts(self) -> tuple[str, ...]:
         """The plain start event; else whatever no flow leads to (BPMN 2.0 clause 13.3.1).

@@ -54,6 +54,9 @@ class ScopeSpec(BpmnProcessSpec):
         """Whether it holds events that wait for conditions, so that changes of data must be looked at."""
         self.ad_hoc = False
         """Whether it is the inside of an ad-hoc sub-process."""
+        self.entries: tuple[str, ...] = ()
+        """Where its activities begin to which no flow leads, and of these below the tasks of people."""
+        self.chosen: frozenset[str] = frozenset()
         self.undone_by: str | None = None
         """The event sub-process that undoes what was done in it, where one is drawn."""
         self.remembers = False

@@ -110,9 +110,12 @@ class Signal:
 
 @dataclass(frozen=True, kw_only=True)
 class Condition:
-    """Comes when a condition on data becomes true: looked at when the wait begins and whenever data changes."""
+    """Comes when a condition on data becomes true: looked at when the wait begins and whenever data changes.
 
-    outside: ClassVar = False
+    Where nothing else in the case goes on, an operator who corrects its data may still bring it.
+    """
+
+    outside: ClassVar = True
     element_id: str
     expression: Formula
 

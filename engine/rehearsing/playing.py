@@ -17,7 +17,7 @@ from engine.acts.completing import complete_task
 from engine.acts.starting import begin_case
 from engine.connectors.contract import Call, CallFailed, Grants
 from engine.errors import EngineError, StepFailed
-from engine.installation import Installation
+from engine.installation import GIVEN_UP, Installation
 from engine.model.identity import new_id
 from engine.model.instance import Task
 from engine.model.job import Job, JobKind
@@ -60,6 +60,7 @@ class Player:
         """Begin the cases and let them go on for as long as anything happens."""
         self._installation, self._teller = installation, teller
         stop = self._script.scenario.stop
+        installation.memory[GIVEN_UP] = self._tell_unfinished
         for process_id in begin_with:
             self._begin(self._models[process_id])
         for _ in range(stop.steps):
@@ -102,6 +103,7 @@ class Player:
                 begin_case(tx, record, dict(self._script.scenario.data), at=at or None, number=number)
         except StepFailed as error:
             self._teller.fail(Failure(element=error.element_id, code=error.code, message=error.message))
+            self._tell_unfinished(None, error)
         except Exception as error:  # noqa: BLE001 - told as an incident, as the worker does with what its jobs meet
             self._teller.fail(defect(error, at))
 
@@ -166,6 +168,7 @@ class Player:
             self._fail(task.element_id, "answers_rejected", f"The answers do not fit the form: {told}", task)
         except StepFailed as error:
             self._fail(error.element_id or task.element_id, error.code, error.message, task)
+            self._tell_unfinished(task.instance_id, error)
         except EngineError as error:
             self._fail(task.element_id, "refused", error.message, task)
         except Exception as error:  # noqa: BLE001 - as above
@@ -205,6 +208,9 @@ class Player:
         """Note what a person would have been told, and leave the task as it is."""
         self._left_open.add(task.id)
         self._teller.fail(Failure(element=element_id, code=code, message=message))
+
+    def _tell_unfinished(self, case_id: str | None, error: StepFailed) -> None:
+        self._teller.tell_unfinished(case_id, error.steps, self._clock.now)
 
     def _jump(self) -> bool:
         """Let the clock go to the next moment at which something is due, while a case lives to see it."""

@@ -44,7 +44,7 @@ def _outcome(tx: Transaction, taken: Taken, player: Player, teller: Teller) -> R
         {
             "case": case.number,
             "process": case.process,
-            "state": "active" if case.id in active else "ended",
+            "state": "active" if case.id in active else "ended" if case.number else "failed",
             "error": case.error,
             "path": case.path,
             "end": case.ends,

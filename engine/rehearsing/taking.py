@@ -153,7 +153,7 @@ def begins_by_itself(process: Process) -> bool:
 
 
 def _beginning(found: _Files) -> list[str]:
-    """Choose what begins: pools of one collaboration together, else the first that begins by itself."""
+    """Choose what begins: the pools of one collaboration together, else the first that begins by itself."""
     runnable = found.runnable()
     called = {target for process in runnable for _, target in found.called_by(process)}
     tops = [process for process in runnable if process.id not in called] or runnable
@@ -161,17 +161,9 @@ def _beginning(found: _Files) -> list[str]:
     if not alone:
         return []
     diagram = found.drafts[found.of[alone[0].id][0]].diagram
-    together = {flow_end for flow in diagram.message_flows for flow_end in (flow.source, flow.target)}
-    talking = [
-        process.id
-        for process in alone
-        if process.id in {one.id for one in diagram.processes} and _talks(process, together)
-    ]
-    return talking if alone[0].id in talking and begins_by_itself(alone[0]) else [alone[0].id]
-
-
-def _talks(process: Process, ends: set[str]) -> bool:
-    return any(element.id in ends for element in process.elements)
+    pools = {pool.process_id for pool in diagram.participants}
+    together = [process.id for process in alone if process.id in pools]
+    return together if alone[0].id in together and begins_by_itself(alone[0]) else [alone[0].id]
 
 
 def _taking_part(found: _Files, begin: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ Everything is read from the journal of the rehearsal, as an auditor would.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final
 
 from bpmn.diagram import Process, SubProcess
@@ -14,6 +15,7 @@ from engine.live import compiled, read_live
 from engine.model.entry import EntryKind
 from engine.model.instance import Instance
 from engine.model.person import SYSTEM
+from engine.model.step import DataChanged, Entered, FlowTaken, Left
 from engine.rehearsing.taking import Model
 from engine.running import Waiting
 from engine.storage import incidents, instances
@@ -66,7 +68,7 @@ class Failure:
 
 @dataclass(kw_only=True)
 class CaseTold:
-    """A case as its journal tells it so far."""
+    """A case as its journal tells it so far; one that could not begin has no number."""
 
     id: str
     number: str = ""
@@ -94,6 +96,28 @@ class Teller:
         """Note what an act was refused for."""
         self.failures.append(failure)
 
+    def tell_unfinished(self, case_id: str | None, steps: Sequence[object], at: datetime) -> None:
+        """Take in how far an act came that failed: in a case, or in one that for that did not begin (None)."""
+        if case_id is None:
+            begun = {step.element_id for step in steps if isinstance(step, Entered)}
+            holds = (key for key, diagram in self._diagrams.items() if begun & _ids(diagram.process(key)))
+            process = next(holds, None)
+            if process is None:
+                return
+            case_id = f"unfinished {len(self.cases)}"
+            self.cases[case_id] = CaseTold(id=case_id, process=process)
+        case = self.cases[case_id]
+        for step in steps:
+            match step:
+                case Entered():
+                    self._move(case, at, ("enter", step.element_id))
+                case Left():
+                    self._move(case, at, ("leave", step.element_id))
+                case FlowTaken():
+                    self._move(case, at, ("flow", step.flow_id))
+                case DataChanged(is_set=True):
+                    case.data[step.name] = step.new
+
     def title(self, element_id: str) -> str:
         """Give what an element is called."""
         found = (diagram.find(element_id) for diagram in self._diagrams.values())
@@ -120,19 +144,19 @@ class Teller:
         if entry.kind == EntryKind.CASE_STARTED:
             case.number, case.process = entry.facts["number"], entry.facts["process"]
         if entry.kind in CAUSES and entry.facts.get("element"):
-            self._tell(case, entry, str(entry.facts["element"]), CAUSES[EntryKind(entry.kind)], {})
+            self._tell(case, entry.at, str(entry.facts["element"]), CAUSES[EntryKind(entry.kind)], {})
         if entry.kind == EntryKind.CASE_LINKED:
             other = self.cases.get(entry.facts["other"]["id"])
             detail = {"kind": entry.facts["link"], "to": other.number if other else None}
-            self._tell(case, entry, "", "linked", detail)
+            self._tell(case, entry.at, "", "linked", detail)
         for move in entry.facts.get("moves") or ():
-            self._move(case, entry, move)
+            self._move(case, entry.at, move)
         if entry.kind != EntryKind.CASE_CANCELLED:
             case.data |= {name: value.value for name, value in variables(entry).items()}
         for name in unset(entry):
             case.data.pop(name, None)
 
-    def _move(self, case: CaseTold, entry: Entry, move: Sequence[Any]) -> None:
+    def _move(self, case: CaseTold, at: datetime, move: Sequence[Any]) -> None:
         word, element_id = move[0], str(move[1])
         if word not in EVENTS:
             return
@@ -146,13 +170,11 @@ class Teller:
         elif word == "fail":
             case.error = move[2]
         detail = {DETAILS[word]: move[2]} if word in DETAILS and len(move) > 2 else {}
-        self._tell(case, entry, element_id, EVENTS[word], detail)
+        self._tell(case, at, element_id, EVENTS[word], detail)
 
-    def _tell(self, case: CaseTold, entry: Entry, element_id: str, event: str, detail: Mapping[str, Value]) -> None:
-        at = entry.at.isoformat().replace("+00:00", "Z")
-        self.trace.append(
-            {"element": element_id, "event": event, "at": at, "case": case.number, "process": case.process, **detail}
-        )
+    def _tell(self, case: CaseTold, at: datetime, element_id: str, event: str, detail: Mapping[str, Value]) -> None:
+        told = {"element": element_id, "event": event, "at": at.isoformat().replace("+00:00", "Z")}
+        self.trace.append({**told, "case": case.number, "process": case.process, **detail})
 
     def waiting(self, tx: Transaction) -> list[dict[str, Value]]:
         """Give what the cases wait for, events beside the path left out unless nothing else is waited for."""
@@ -180,6 +202,10 @@ class Teller:
             {"element": failure.element, "code": failure.code, "message": failure.message, "case": None}
             for failure in self.failures
         ]
+
+
+def _ids(process: Process) -> set[str]:
+    return {element.id for element in process.elements}
 
 
 def _places(waiting: Waiting) -> list[dict[str, Value]]:

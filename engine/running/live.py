@@ -295,7 +295,7 @@ class LiveCase:
             move()
             self._case.move()
         except CannotContinue as error:
-            raise StepFailed(error.element_id, error.code, error.message) from error
+            raise StepFailed(error.element_id, error.code, error.message, self._case.steps) from error
         except (SpiffWorkflowException, RecursionError) as error:
             raise StepFailed(None, "engine_failed", f"The engine failed: {error}") from error
         self._broken = False

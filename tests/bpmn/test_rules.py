@@ -480,7 +480,9 @@ INVALID = {
     "ad-hoc": [
         (lambda: drawn('<adHocSubProcess id="t" name="T"/>', ONE), {("nothing-to-begin", "t")}),
         (
-            lambda: drawn('<adHocSubProcess id="t" name="T"><userTask id="u"/><task id="w"/></adHocSubProcess>', ONE),
+            lambda: drawn(
+                '<adHocSubProcess id="t" name="T"><userTask id="u"/><exclusiveGateway id="w"/></adHocSubProcess>', ONE
+            ),
             {("begun-by-nobody", "w")},
         ),
         (

@@ -9,7 +9,7 @@ import pytest
 from bpmn.scenarios import Outcome, Scenario
 from engine.rehearsing import rehearse
 from tests.bpmn.compiling.drawing import xml
-from tests.engine.rehearsing.semantics import ROWS, Row
+from tests.engine.rehearsing.semantics import PLAIN, ROWS, Row
 
 _PATHS = re.compile(r"\w+(>\w+)+( \w+(>\w+)+)*")
 
@@ -52,3 +52,25 @@ def test_it_runs_as_the_standard_says(name: str) -> None:
         before, behind = pair.split("<")
         assert path.index(before) < path.index(behind), path
     assert {key: played.data.get(key) for key in row.after} == dict(row.after)
+
+
+def test_how_far_a_case_came_in_the_background_before_it_failed_is_told() -> None:
+    text = PLAIN + "timer t catch = PT1H\nscript k { n = 1 }\nxor x\nuser a\ns>t>k>x\nx -> a [n > 1]\na>e"
+    played = rehearse({"p.bpmn": drawn(text, "p")}, Scenario(process="p"))
+    assert played.status == "failed"
+    assert played.path == ["s", "t", "k"]
+    assert played.data == {"n": 1}
+    assert [told["event"] for told in played.trace if told["element"] == "x"] == ["entered"]
+
+
+def test_the_pools_of_one_collaboration_begin_together() -> None:
+    """Also where they talk by signals alone (clause 9: each pool is a process of its own that runs by itself)."""
+    sends = drawn("start s1\ntimer t1 catch = PT1H\nsignal w1 throw = red\nend e1\ns1>t1>w1>e1", "one")
+    hears = drawn("start s2\nsignal c2 catch = red\nend e2\ns2>c2>e2", "two")
+    _, _, rest = hears.partition(b"<bpmn:process ")
+    process, _, _ = rest.partition(b"</bpmn:process>")
+    pools = b'<bpmn:collaboration id="c"><bpmn:participant id="P1" processRef="one"/>'
+    pools += b'<bpmn:participant id="P2" processRef="two"/></bpmn:collaboration>'
+    both = sends.replace(b"<bpmn:process ", pools + b"<bpmn:process " + process + b"</bpmn:process><bpmn:process ", 1)
+    played = rehearse({"p.bpmn": both}, Scenario())
+    assert (played.status, sorted(played.end)) == ("completed", ["e1", "e2"]), played.findings

@@ -60,6 +60,7 @@ RUN = {
 }
 
 WAITING = {
+    "conditional_catch.bpmn": ("c", "condition", None),
     "prefixed_references.bpmn": ("_r", "message", "go"),
     "receive_bare.bpmn": ("r", "message", "Payment"),
     "correlated.bpmn": ("w", "message", "m"),
@@ -82,8 +83,15 @@ FAILED = {
     "endless_loop.bpmn": ("b", "too_many_steps"),
     "null_condition.bpmn": ("g", "no_flow_taken"),
     "join_never.bpmn": ("j", "stuck"),
-    "conditional_catch.bpmn": ("c", "stuck"),
 }
+
+
+def test_how_far_a_failed_act_came_is_told() -> None:
+    rehearsal = rehearse(files("join_never.bpmn"), Scenario())
+    assert [told["element"] for told in rehearsal.trace if told["event"] == "entered"] == ["s", "g", "a"]
+    assert rehearsal.trace[-1]["element"] == "a_j"
+    assert rehearsal.path == [told["element"] for told in rehearsal.trace if told["event"] == "left"]
+    assert [(case["case"], case["state"]) for case in rehearsal.cases] == [("", "failed")]
 
 
 def files(*names: str) -> dict[str, bytes]:
@@ -103,7 +111,7 @@ def test_runs_to_its_end(name: str) -> None:
 @pytest.mark.parametrize("name", WAITING)
 def test_waits_and_says_for_what(name: str) -> None:
     rehearsal = rehearse(files(name), Scenario())
-    waits = [(place["element"], place["kind"], place["name"]) for place in rehearsal.waiting]
+    waits = [(place["element"], place["kind"], place.get("name")) for place in rehearsal.waiting]
     assert (rehearsal.status, waits) == ("waiting", [WAITING[name]])
 
 

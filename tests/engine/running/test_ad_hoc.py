@@ -5,6 +5,7 @@ import pytest
 from bpmn.compiling import NotCompilable, compile_process
 from bpmn.draft import Draft
 from bpmn.reading import read_diagram
+from engine.errors import StepFailed
 from tests.bpmn.compiling.drawing import drawn, xml
 from tests.engine.running.playing import Play
 
@@ -95,7 +96,43 @@ def test_a_case_is_moved_and_gone_back_to_in_it() -> None:
     assert case.tasks == ["after"]
 
 
-@pytest.mark.parametrize("inside", ["task a", "user a\n end z\n a -> z", "user a count=2"])
+WORK = "script a { n = n + 1 }\n script b { m = n }\n script c { k = n }\n b -> c"
+
+
+@pytest.mark.parametrize("words", ["", 'ordering="Sequential"'])
+def test_what_needs_nobody_is_done_once(words: str) -> None:
+    case = Play(drawn(ad_hoc(WORK, words)), {"n": 0})
+    assert sorted(each for each in case.path if each in "abc") == ["a", "b", "c"]
+    assert case.live.data == {"n": 1, "m": 1, "k": 1}
+    assert case.tasks == ["after"]
+
+
+def test_what_needs_nobody_comes_one_by_one_and_before_the_tasks_of_people() -> None:
+    inside = "user first\n user two count=2\n receive r = paid\n script k { n = 1 }"
+    case = Play(drawn(ad_hoc(inside, 'ordering="Sequential"')))
+    assert case.tasks == ["two", "two"]
+    assert "r" not in case.path
+    case.do("two")
+    case.do("two")
+    assert case.tasks == []
+    case.deliver("paid")
+    assert case.live.data["n"] == 1
+    assert case.tasks == ["first"]
+
+
+def test_the_condition_ends_what_needs_nobody_too() -> None:
+    case = Play(drawn(ad_hoc(WORK, 'ordering="Sequential"', until="n > 0")), {"n": 0})
+    assert case.live.data == {"n": 1}
+    assert case.tasks == ["after"]
+
+
+def test_a_condition_that_nothing_left_can_make_true_is_a_failure() -> None:
+    with pytest.raises(StepFailed) as failed:
+        Play(drawn(ad_hoc(WORK, until="n > 5")), {"n": 0})
+    assert (failed.value.element_id, failed.value.code) == ("h", "not_complete")
+
+
+@pytest.mark.parametrize("inside", ["catch a = stop", "user a\n end z\n a -> z"])
 def test_what_nobody_can_begin_is_refused(inside: str) -> None:
     with pytest.raises(NotCompilable):
         drawn(ad_hoc(inside))

@@ -34,11 +34,12 @@ def test_a_condition_that_holds_already_comes_at_once():
     assert Play(drawn(BOTH), {"x": 7}).tasks == ["done", "set"]
 
 
-def test_a_case_that_waits_for_nothing_but_a_condition_is_stuck_and_says_where():
+def test_a_case_that_waits_for_nothing_but_a_condition_waits_until_its_data_are_corrected():
     play = Play(drawn(BOTH))
-    with pytest.raises(StepFailed) as caught:
-        play.do("set", x=1)
-    assert (caught.value.element_id, caught.value.code) == ("wait", "stuck")
+    play.do("set", x=1)
+    assert [place.element_id for place in play.live.waiting().conditions] == ["wait"]
+    play.correct(x=4)
+    assert play.tasks == ["done"]
 
 
 def test_a_condition_must_be_true_or_false():
