@@ -15,12 +15,14 @@ from bpmn.diagram import (
     Element,
     Event,
     EventDefinition,
+    Gateway,
     Lane,
     MessageFlow,
     MessageTask,
     Operation,
     Process,
     ReferenceDefinition,
+    SequenceFlow,
     ServiceTask,
     UserTask,
 )
@@ -82,7 +84,29 @@ def _whole(process: Process, names: Mapping[str, str]) -> Process:
             replace(part, lane_id="") if isinstance(part, UserTask) and part.lane_id is None else part
             for part in elements
         )
-    return replace(process, executable=True, lanes=lanes, elements=elements)
+    flows, elements = _ungated(process, elements)
+    return replace(process, executable=True, lanes=lanes, elements=elements, flows=flows)
+
+
+def _ungated(process: Process, elements: tuple[Element, ...]) -> tuple[tuple[SequenceFlow, ...], tuple[Element, ...]]:
+    """Take flows out of gateways that no condition gates (BPMN 2.0 clause 8.4.13): an inclusive one takes each.
+
+    Of an exclusive one the only flow without a condition is its default.
+    """
+    kinds = {element.id: element.kind for element in elements if isinstance(element, Gateway) and not element.default}
+    bare: dict[str, list[str]] = {}
+    for flow in process.flows:
+        if not flow.condition and flow.source in kinds:
+            bare.setdefault(flow.source, []).append(flow.id)
+    taken = {flow_id for source, found in bare.items() if kinds[source] == "inclusiveGateway" for flow_id in found}
+    flows = tuple(replace(flow, condition="=true") if flow.id in taken else flow for flow in process.flows)
+    only = {
+        source: found[0] for source, found in bare.items() if kinds[source] == "exclusiveGateway" and len(found) == 1
+    }
+    return flows, tuple(
+        replace(part, default=only[part.id]) if isinstance(part, Gateway) and part.id in only else part
+        for part in elements
+    )
 
 
 def _stand_in(element: Element, names: Mapping[str, str]) -> Element:

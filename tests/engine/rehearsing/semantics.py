@@ -290,6 +290,14 @@ GATEWAYS = {
         data={"v": 7},
         path="s g a b j e",
     ),
+    "an inclusive gateway takes each flow that no condition gates": Row(
+        text=PLAIN + "or g\ntask a\ntask b\ntask c\nor j\ns>g>a>j>e g>b>j c>j\ng -> c [v > 1]",
+        data={"v": 1},
+        path="s g a b j e",
+    ),
+    "the only flow of an exclusive gateway that no condition gates is taken where no condition holds": Row(
+        text=PLAIN + "xor g\ntask a\ntask b\ns>g>a>e b>e\ng -> b [v > 1]", data={"v": 1}, path="s g a e"
+    ),
     "an inclusive gateway takes its default where nothing holds": Row(
         text=PLAIN + "or g default=d\nuser a\nuser b\nuser c\nor j\ns>g\ng -> a [v > 5]\ng -> b [v > 1]\nd: g -> c\n"
         "a>j>e b>j c>j",
