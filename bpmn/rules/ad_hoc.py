@@ -45,10 +45,10 @@ def _inside(part: Element, around: str) -> Iterator[Finding]:
         return
     aside = part.kind == "boundaryEvent" or part.attributes.get("isForCompensation") == "true"
     aside = aside or (isinstance(part, SubProcess) and part.triggered_by_event)
-    if not part.incoming and not aside and not isinstance(part, Activity):
+    if not part.incoming and not aside and (not isinstance(part, Activity) or part.stores):
         yield RULE.error(
             part,
-            "No flow leads to {element} in the ad-hoc sub-process {around}, where only activities begin.",
+            "No flow leads to {element} in the ad-hoc sub-process {around}; only activities without data stores begin.",
             "Draw a task before it, whose completion begins it.",
             code="begun-by-nobody",
             around=around,
