@@ -91,6 +91,15 @@ def readable(field: MomentField, text: str, zone: ZoneInfo) -> str:
     if shown is None:
         return text
     if field.subtype is Subtype.DATETIME:
-        named = datetime.fromisoformat(normalised(field, text, zone)).astimezone(zone).tzname()
-        return f"{shown.replace('T', ' ')} {named}"
+        return moment_text(normalised(field, text, zone), zone)
     return shown
+
+
+def moment_text(text: str, zone: ZoneInfo) -> str:
+    """Write a moment with an offset to be read in `zone`, with its name: ``2026-11-30 14:30 CET``."""
+    try:
+        moment = datetime.fromisoformat(text).astimezone(zone).replace(microsecond=0)
+    except (ValueError, OverflowError):
+        return text
+    written = moment.replace(tzinfo=None).isoformat(sep=" ")
+    return f"{written.removesuffix(':00')} {moment.tzname()}"

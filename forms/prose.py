@@ -6,12 +6,14 @@ read as Markdown: an answer cannot become a link.
 """
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 import re2
 from markupsafe import Markup, escape
 
 from forms.data import Value, canonical
 from forms.definition import Feel, Text
+from forms.moments import moment_text
 from forms.scope import Scope
 from forms.templating import TemplateUnfit, filled
 
@@ -23,17 +25,20 @@ _INLINE = (
     (re2.compile(r"\[([^\]]+)\]\(((?:https?://|mailto:|/[^/\s])[^()\s\"]*)\)"), r'<a href="\2">\1</a>'),
 )
 _ITEM = re2.compile(r"^(?:[-*+]|([0-9]{1,3})[.)])\s+(.*)$")
+_MOMENT = re2.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
 _HEADING = re2.compile(r"^(#{1,4})\s+(.*)$")
 
 
-def text_markup(part: Text, scope: Scope) -> Markup:
-    """Give the markup of a text component with its expressions filled in."""
+def text_markup(part: Text, scope: Scope, zone: ZoneInfo) -> Markup:
+    """Give the markup of a text component with its expressions filled in, moments as they are read in `zone`."""
     if part.whole is not None:
-        return markup(f"{_OPEN}0{_CLOSE}", [as_text(scope.evaluate(part.whole))])
+        return markup(f"{_OPEN}0{_CLOSE}", [as_text(scope.evaluate(part.whole), zone)])
     values: list[str] = []
 
     def slot(expression: str) -> str:
-        values.append(as_text(scope.evaluate(Feel(text=expression))))
+        values.append(as_text(scope.evaluate(Feel(text=expression)), zone))
         return f"{_OPEN}{len(values) - 1}{_CLOSE}"
 
     plain = part.text.replace(_OPEN, "").replace(_CLOSE, "")
@@ -43,14 +48,14 @@ def text_markup(part: Text, scope: Scope) -> Markup:
         return markup(plain, [])
 
 
-def as_text(value: Value) -> str:
+def as_text(value: Value, zone: ZoneInfo) -> str:
     """Write a value of the data to be read inside a sentence."""
     if value is None:
         return ""
     if isinstance(value, str):
-        return value
+        return str(_MOMENT.sub(lambda found: moment_text(found.group(), zone), value))
     if isinstance(value, list):
-        return ", ".join(as_text(item) for item in value)
+        return ", ".join(as_text(item, zone) for item in value)
     return canonical(value)
 
 

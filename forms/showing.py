@@ -94,7 +94,7 @@ class Showing:
         if isinstance(part, DynamicList):
             return self._list(part, values.get(part.path, []), scope, (*path, part.path))
         if isinstance(part, Text):
-            return ShownText(template="text", content=text_markup(part, scope))
+            return ShownText(template="text", content=text_markup(part, scope, self.zone))
         return ShownText(template="separator" if isinstance(part, Separator) else "spacer")
 
     def _list(self, part: DynamicList, rows: list[Value], scope: Scope, path: Path) -> ShownList:

@@ -335,3 +335,12 @@ def test_an_environment_reaches_the_expressions(form: Form) -> None:
     definition = form({"type": "text", "text": "{{ greet(1) }}"})
     environment = Environment(functions={"greet": lambda number: f"hello {number}"})
     assert "hello 1" in render_form(definition, context={}, environment=environment)
+
+
+def test_a_text_tells_moments_in_the_zone_of_its_reader(form: Form) -> None:
+    definition = form({"type": "text", "text": "**Window:** {{from}} to {{until}}; {{said}}"})
+    said = "Down since 2026-11-30T08:00:00Z, see 2026-11-30T99:00:00Z and 2026-11-30."
+    context = {"from": "2026-07-20T21:00:00+02:00", "until": "2026-11-30T22:15:30Z", "said": said}
+    text = lxml.html.fromstring(render_form(definition, context=context, zone="Europe/Berlin")).text_content()
+    assert "Window: 2026-07-20 21:00 CEST to 2026-11-30 23:15:30 CET; Down since 2026-11-30 09:00 CET" in text
+    assert "see 2026-11-30T99:00:00Z and 2026-11-30." in text
