@@ -28,6 +28,8 @@ _ITEM = re2.compile(r"^(?:[-*+]|([0-9]{1,3})[.)])\s+(.*)$")
 _MOMENT = re2.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_SLOT = re2.compile(f"{_OPEN}([0-9]+){_CLOSE}")
+_STRONG = re2.compile(r"\*\*[^*]*\*\*")
 _HEADING = re2.compile(r"^(#{1,4})\s+(.*)$")
 
 
@@ -43,9 +45,17 @@ def text_markup(part: Text, scope: Scope, zone: ZoneInfo) -> Markup:
 
     plain = part.text.replace(_OPEN, "").replace(_CLOSE, "")
     try:
-        return markup(filled(plain, slot), values)
+        lines = filled(plain, slot).split("\n")
     except TemplateUnfit:
         return markup(plain, [])
+    return markup("\n".join(line for line in lines if _says_something(line, values)), values)
+
+
+def _says_something(line: str, values: list[str]) -> bool:
+    """Say no of a line that has nothing to tell: all that is filled in is empty, and beside it only a name stands."""
+    slots = [int(number) for number in _SLOT.findall(line)]
+    beside = _STRONG.sub("", _SLOT.sub("", line))
+    return not slots or any(values[slot] for slot in slots) or any(letter.isalnum() for letter in beside)
 
 
 def as_text(value: Value, zone: ZoneInfo) -> str:

@@ -344,3 +344,9 @@ def test_a_text_tells_moments_in_the_zone_of_its_reader(form: Form) -> None:
     text = lxml.html.fromstring(render_form(definition, context=context, zone="Europe/Berlin")).text_content()
     assert "Window: 2026-07-20 21:00 CEST to 2026-11-30 23:15:30 CET; Down since 2026-11-30 09:00 CET" in text
     assert "see 2026-11-30T99:00:00Z and 2026-11-30." in text
+
+
+def test_a_line_that_has_nothing_to_tell_is_left_out(form: Form) -> None:
+    definition = form({"type": "text", "text": "**Change:** {{change}}\n\n**Why:** {{why}}\n\nBy {{who}}\n\n{{note}}"})
+    found = lxml.html.fromstring(render_form(definition, context={"why": "Old."}))
+    assert [line.text_content() for line in found.iter("p")] == ["Why: Old.", "By "]
