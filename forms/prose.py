@@ -6,6 +6,7 @@ read as Markdown: an answer cannot become a link.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import re2
@@ -34,7 +35,11 @@ _HEADING = re2.compile(r"^(#{1,4})\s+(.*)$")
 
 
 def text_markup(part: Text, scope: Scope, zone: ZoneInfo) -> Markup:
-    """Give the markup of a text component with its expressions filled in, moments as they are read in `zone`."""
+    """Give the markup of a text component with its expressions filled in, moments as they are read in `zone`.
+
+    Where a question of the form is hidden or has no answer, a text tells what the case knew under its key before.
+    """
+    scope = replace(scope, answers={name: value for name, value in scope.answers.items() if value is not None})
     if part.whole is not None:
         return markup(f"{_OPEN}0{_CLOSE}", [as_text(scope.evaluate(part.whole), zone)])
     values: list[str] = []

@@ -350,3 +350,18 @@ def test_a_line_that_has_nothing_to_tell_is_left_out(form: Form) -> None:
     definition = form({"type": "text", "text": "**Change:** {{change}}\n\n**Why:** {{why}}\n\nBy {{who}}\n\n{{note}}"})
     found = lxml.html.fromstring(render_form(definition, context={"why": "Old."}))
     assert [line.text_content() for line in found.iter("p")] == ["Why: Old.", "By "]
+
+
+def test_a_text_tells_what_the_case_knew_where_a_question_is_hidden_or_open(form: Form) -> None:
+    definition = form(
+        {"type": "text", "text": "Until {{ends}}, {{said}}"},
+        {"type": "checkbox", "key": "renew", "label": "Renew"},
+        {"type": "textfield", "key": "ends", "label": "Until", "conditional": {"hide": "=not(renew)"}},
+        {"type": "textfield", "key": "said", "label": "Said", "properties": {"prefilled": "false"}},
+    )
+    context = {"ends": "2026-12-31", "said": "No."}
+    begun = lxml.html.fromstring(render_form(definition, context=context))
+    assert begun.find(".//p").text_content() == "Until 2026-12-31, No."
+    values = {"renew": True, "ends": "2027", "said": "Yes."}
+    typed_in = lxml.html.fromstring(render_form(definition, values=values, context=context))
+    assert typed_in.find(".//p").text_content() == "Until 2027, Yes."
