@@ -48,7 +48,7 @@ def test_every_message_that_is_awaited_is_sent_by_a_process_or_a_person() -> Non
         (message, element.id, "offeredTo" in element.properties)
         for draft in DRAFTS.values()
         for element in draft.diagram.executable[0].elements
-        for message, sends in messages_of(element)
+        for message, sends in messages_of(draft.diagram, element)
         if not sends
     ]
     assert {each for each in waiting if not (each[2] or each[0] in sent | FROM_OUTSIDE.keys())} == set()
