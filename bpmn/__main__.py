@@ -20,6 +20,8 @@ from bpmn.errors import DiagramUnreadable, DraftUnreadable, FileProblem
 from bpmn.records import is_record_types, read_record_types
 from bpmn.rules.finding import Finding, Severity
 
+TRIES: Final = 8
+"""How many pictures the command chooses from; a page that has to wait takes the first."""
 WARNINGS, ERRORS, UNREADABLE, USAGE = 1, 2, 3, 64
 READ: Final = frozenset({".bpmn", ".dmn", ".form", ".toml", ".json"})
 BYTES: Final = 20 * 1024 * 1024
@@ -43,13 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drawing = commands.add_parser("layout", help="draw files that have no picture")
     drawing.add_argument("paths", nargs="+", metavar="FILE", type=Path)
     drawing.add_argument("--again", action="store_true", help="draw anew what has a picture")
+    drawing.add_argument("--tries", type=int, default=TRIES, help="how many pictures to choose the best of")
     drawing.add_argument("--measure", action="store_true", help="change nothing; tell what is wrong with the pictures")
     options = parser.parse_args(arguments)
     missing = [str(path) for path in options.paths if not path.exists()]
     if missing:
         parser.error(f"no such file or folder: {', '.join(missing)}")
     if options.command == "layout":
-        return _draw(options.paths, again=options.again, measure=options.measure)
+        return _draw(options.paths, again=options.again, measure=options.measure, tries=options.tries)
     problems: list[FileProblem] = []
     findings: list[Finding] = []
     for files, shown in _drafts(options.paths, problems):
@@ -113,7 +116,7 @@ def _contents(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[tu
             problems.append(FileProblem(file=str(path), code="not_read", message=error.strerror or str(error)))
 
 
-def _draw(paths: Sequence[Path], *, again: bool, measure: bool) -> int:
+def _draw(paths: Sequence[Path], *, again: bool, measure: bool, tries: int) -> int:
     """Write a picture into each file, or measure the one it has."""
     status = 0
     for path in paths:
@@ -124,7 +127,7 @@ def _draw(paths: Sequence[Path], *, again: bool, measure: bool) -> int:
                     print(f"{path}: {flaw}")
                     status = max(status, WARNINGS)
             elif again or not layout.has_picture(content, path.name):
-                path.write_bytes(layout.lay_out(content, path.name))
+                path.write_bytes(layout.lay_out(content, path.name, tries))
                 print(f"{path}: drawn")
             else:
                 print(f"{path}: has a picture (--again draws it anew)")

@@ -190,6 +190,11 @@ class Source:
         return found
 
     @cached_property
+    def planes(self) -> frozenset[str]:
+        """The ids of what has a plane of its own: the first process or collaboration, and closed sub-processes."""
+        return frozenset(reference(one.get("bpmnElement")) or "" for one in self.root.iter(f"{{{DRAWING}}}BPMNPlane"))
+
+    @cached_property
     def waypoints(self) -> Mapping[str, tuple[tuple[float, float], ...]]:
         """Where flows are drawn, by flow id."""
         found: dict[str, tuple[tuple[float, float], ...]] = {}

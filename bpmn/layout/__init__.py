@@ -1,34 +1,71 @@
-"""Layout: a picture for models that have none, and the measure of a picture.
+"""Layout: pictures for models that have none, and the measure of a picture.
 
 Bytes in, bytes out; deterministic: the same file gets the same picture. Columns follow the flow with loops recognised,
 lanes are rows of rows, lines run along tracks and keep clear of shapes, names stand where they cover nothing.
-Sub-processes are drawn open. What it cannot know is taste: owners move things in the modeler afterwards.
+Sub-processes are drawn open, those that had a plane of their own on one again. What it cannot know is taste: owners
+move things in the modeler afterwards.
 """
 
+from dataclasses import dataclass
 from typing import Final
 
 from bpmn.errors import DiagramUnreadable
 from bpmn.layout.drawing import draw
-from bpmn.layout.measuring import Flaw, crossings, picture_of
-from bpmn.layout.measuring import flaws as _flaws
+from bpmn.layout.measuring import Context, Flaw, context_of, crossings, flaws, pictures_of
+from bpmn.layout.picture import Picture, extent
 from bpmn.layout.sketch import sketch_of
 from bpmn.layout.writing import write
-from bpmn.source import DRAWING, NODES, attribute, children, local, open_source, reference, text
+from bpmn.source import DRAWING, NODES, local, open_source
 
-__all__ = ["Flaw", "crossing_count", "has_picture", "lay_out", "picture_flaws"]
+__all__ = ["Flaw", "Plane", "has_picture", "lay_out", "picture_flaws", "planes"]
 
 COUNT: Final = 800
 """Most nodes, lines, lanes and pools that are laid out: the lines look for a way among all others."""
 _PARTS: Final = NODES | {"sequenceFlow", "messageFlow", "association", "participant", "lane"}
+_CROSSING, _LENGTH, _HEIGHT = 4.0, 0.003, 0.004
+"""What is bad beside a bend, which counts 1: a crossing, each unit of the lines' length and of the picture's height."""
 
 
-def lay_out(content: bytes, name: str) -> bytes:
-    """The file with a picture of everything in it, in place of any it had; raises DiagramUnreadable."""
+@dataclass(frozen=True, kw_only=True)
+class Plane:
+    """How large one plane of a file is drawn: the process or collaboration, or a closed sub-process.
+
+    `width` and `height` are in pixels at 100 %; `elements` counts flow nodes, `crossings` how often two lines cross.
+    """
+
+    id: str
+    width: float
+    height: float
+    elements: int
+    crossings: int
+
+
+def lay_out(content: bytes, name: str, tries: int = 1) -> bytes:
+    """The file with a picture of everything in it, in place of any it had; raises DiagramUnreadable.
+
+    More `tries` take longer, and give the best of as many pictures; one without crossings is taken at once.
+    """
     source = open_source(content, name)
     count = sum(1 for element in source.root.iter() if local(element) in _PARTS)
     if count > COUNT:
         raise DiagramUnreadable("too_many_to_draw", name=name, count=count, limit=COUNT)
-    return write(content, source, draw(sketch_of(source)))
+    sketch, context = sketch_of(source), context_of(source)
+    best: dict[str, tuple[tuple[int, float], Picture]] = {}
+    for trial in range(tries):
+        for picture in draw(sketch, trial):
+            badness = _badness(picture, context)
+            if picture.plane not in best or badness < best[picture.plane][0]:
+                best[picture.plane] = badness, picture
+        if not any(found for (found, _), _ in best.values()) and not any(crossings(one) for _, one in best.values()):
+            break
+    return write(content, source, [picture for _, picture in best.values()])
+
+
+def _badness(picture: Picture, context: Context) -> tuple[int, float]:
+    bends = sum(len(line.points) - 2 for line in picture.lines)
+    length = sum(abs(x1 - x2) + abs(y1 - y2) for line in picture.lines for (x1, y1), (x2, y2) in line.segments())
+    rest = bends + _CROSSING * crossings(picture) + _LENGTH * length + _HEIGHT * extent(picture).height
+    return len(list(flaws(picture, context))), rest
 
 
 def has_picture(content: bytes, name: str) -> bool:
@@ -38,20 +75,21 @@ def has_picture(content: bytes, name: str) -> bool:
 
 
 def picture_flaws(content: bytes, name: str) -> tuple[Flaw, ...]:
-    """What is wrong with the picture in a file; raises DiagramUnreadable."""
+    """What is wrong with the pictures in a file; raises DiagramUnreadable."""
     source = open_source(content, name)
-    names, lanes, hosts = dict[str, str](), dict[str, str](), dict[str, str]()
-    for element in source.root.iter():
-        if local(element) and (identity := element.get("id")):
-            names[str(identity)] = attribute(element, "name")
-            if host := reference(element.get("attachedToRef")):
-                hosts[str(identity)] = host
-    for lane in source.each("lane"):
-        for entry in children(lane, "flowNodeRef"):
-            lanes[reference(text(entry)) or ""] = attribute(lane, "id")
-    return tuple(_flaws(picture_of(source), names, lanes, hosts))
+    context = context_of(source)
+    return tuple(flaw for picture in pictures_of(source) for flaw in flaws(picture, context))
 
 
-def crossing_count(content: bytes, name: str) -> int:
-    """How often two lines of the picture in a file cross; raises DiagramUnreadable."""
-    return crossings(picture_of(open_source(content, name)))
+def planes(content: bytes, name: str) -> tuple[Plane, ...]:
+    """The size of each plane that a file draws; raises DiagramUnreadable."""
+    return tuple(
+        Plane(
+            id=picture.plane,
+            width=extent(picture).width,
+            height=extent(picture).height,
+            elements=sum(shape.kind in NODES for shape in picture.shapes),
+            crossings=crossings(picture),
+        )
+        for picture in pictures_of(open_source(content, name))
+    )

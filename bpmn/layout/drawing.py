@@ -37,14 +37,35 @@ class _Drawn:
         )
 
 
-def draw(sketch: Sketch) -> Picture:
-    """The picture of a file: its pools, or its processes, one below the other."""
+def draw(sketch: Sketch, trial: int = 0) -> tuple[Picture, ...]:
+    """The pictures of a file: its pools or processes, one below the other, then each closed sub-process.
+
+    `trial` tells which of several orders nodes are put into their rows in; 0 is that of the file.
+    """
+    scopes = (*(pool.scope for pool in sketch.pools if pool.scope), *sketch.loose)
+    return (_whole(sketch, trial), *(_closed(inner, trial) for scope in scopes for inner in _closed_in(scope)))
+
+
+def _closed_in(scope: Scope) -> Iterator[Scope]:
+    for inner in scope.inner.values():
+        if inner.closed:
+            yield inner
+        yield from _closed_in(inner)
+
+
+def _closed(scope: Scope, trial: int) -> Picture:
+    """What lies in a closed sub-process, on a plane of its own."""
+    shapes, lines = _draw(scope, trial).moved(MARGIN * 2.5, MARGIN)
+    return Picture(plane=scope.id, shapes=shapes, lines=lines)
+
+
+def _whole(sketch: Sketch, trial: int) -> Picture:
     shapes: list[Shape] = []
     lines: list[Line] = []
     rows: list[tuple[float, float]] = []
     columns: list[tuple[float, float]] = []
     drawn_scopes = (*(pool.scope for pool in sketch.pools if pool.scope), *sketch.loose)
-    drawn = {scope.id: _draw(scope) for scope in drawn_scopes}
+    drawn = {scope.id: _draw(scope, trial) for scope in drawn_scopes}
     width = max((one.box.right for one in drawn.values()), default=600.0) + HEADER
     x, y = MARGIN * 2.5, MARGIN
     parts: list[tuple[Pool | None, Scope | None]] = [(pool, pool.scope) for pool in sketch.pools]
@@ -113,11 +134,11 @@ def _stretched(drawn: _Drawn, width: float, pooled: bool) -> _Drawn:
     return replace(drawn, shapes=tuple(shapes))
 
 
-def _draw(scope: Scope) -> _Drawn:
-    """Place and lead everything in a scope, its sub-processes drawn open."""
-    inner = {node_id: _draw(part) for node_id, part in scope.inner.items()}
+def _draw(scope: Scope, trial: int) -> _Drawn:
+    """Place and lead everything in a scope, and in its open sub-processes."""
+    inner = {node_id: _draw(part, trial) for node_id, part in scope.inner.items() if not part.closed}
     size = {node.id: _size(node, inner.get(node.id)) for node in scope.nodes}
-    placed = place(scope, size)
+    placed = place(scope, size, trial)
     nodes = {node.id: node for node in scope.nodes}
     hosts = {node.id: node.host for node in scope.nodes if node.host in placed.boxes}
     boxes = placed.boxes

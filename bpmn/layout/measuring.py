@@ -32,11 +32,33 @@ class Flaw:
         return f"{self.kind}: {self.first}" + (f" and {self.second}" if self.second else "")
 
 
-def picture_of(source: Source) -> Picture:
-    """Read what a file draws; labels only where it says where they stand."""
-    shapes, lines, plane = [], [], ""
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What the model says of what is drawn, by id: names, the innermost lane of each node, hosts of border events."""
+
+    names: Mapping[str, str]
+    lanes: Mapping[str, str]
+    hosts: Mapping[str, str]
+
+
+def context_of(source: Source) -> Context:
+    """Read what the model says."""
+    names, lanes, hosts = dict[str, str](), dict[str, str](), dict[str, str]()
+    for element in source.root.iter():
+        if local(element) and (identity := element.get("id")):
+            names[str(identity)] = attribute(element, "name")
+            if host := reference(element.get("attachedToRef")):
+                hosts[str(identity)] = host
+    for lane in source.each("lane"):
+        for entry in children(lane, "flowNodeRef"):
+            lanes[reference(text(entry)) or ""] = attribute(lane, "id")
+    return Context(names=names, lanes=lanes, hosts=hosts)
+
+
+def pictures_of(source: Source) -> Iterator[Picture]:
+    """Read what a file draws, plane by plane; labels only where it says where they stand."""
     for drawn in source.root.iter(f"{{{DRAWING}}}BPMNPlane"):
-        plane = plane or reference(drawn.get("bpmnElement")) or ""
+        shapes, lines = [], []
         for part in drawn:
             element = source.by_id.get(reference(part.get("bpmnElement")) or "")
             if element is None:
@@ -56,7 +78,8 @@ def picture_of(source: Source) -> Picture:
                 lines.append(
                     Line(id=identity, kind=kind, source=source_id, target=target_id, points=points, label=_label(part))
                 )
-    return Picture(plane=plane, shapes=tuple(shapes), lines=tuple(lines))
+        plane = reference(drawn.get("bpmnElement")) or ""
+        yield Picture(plane=plane, shapes=tuple(shapes), lines=tuple(lines))
 
 
 def _ends(element: etree._Element) -> tuple[str, str]:
@@ -82,21 +105,20 @@ def _box(bounds: etree._Element | None) -> Box | None:
     return Box(x=x, y=y, width=width, height=height)
 
 
-def flaws(
-    picture: Picture, names: Mapping[str, str], lanes: Mapping[str, str], hosts: Mapping[str, str]
-) -> Iterator[Flaw]:
-    """Everything that is wrong; by id: the names, the innermost lane of each node, the hosts of border events."""
+def flaws(picture: Picture, context: Context) -> Iterator[Flaw]:
+    """Everything that is wrong."""
+    hosts = context.hosts
     solid = [shape for shape in picture.shapes if not shape.frame]
     frames = {shape.id: shape for shape in picture.shapes if shape.frame}
     for one, other in combinations(solid, 2):
         if hosts.get(one.id) != other.id and hosts.get(other.id) != one.id and one.box.shared(other.box) > 0:
             yield Flaw(kind="shapes overlap", first=one.id, second=other.id)
     for shape in solid:
-        lane = frames.get(lanes.get(shape.id, ""))
+        lane = frames.get(context.lanes.get(shape.id, ""))
         if lane and shape.id not in hosts and not lane.box.holds(shape.box):
             yield Flaw(kind="outside its lane", first=shape.id, second=lane.id)
         inside = not sizes.labelled(shape.kind) and shape.kind != "textAnnotation"
-        lines = sizes.broken(names.get(shape.id, ""), shape.box.width - 8)
+        lines = sizes.broken(context.names.get(shape.id, ""), shape.box.width - 8)
         if inside and len(lines) * sizes.TEXT_LINE > shape.box.height - 8:
             yield Flaw(kind="name does not fit", first=shape.id)
     yield from _lines(picture, solid, hosts)

@@ -112,3 +112,11 @@ class Picture:
             shapes=tuple(shape.moved(dx, dy) for shape in self.shapes),
             lines=tuple(line.moved(dx, dy) for line in self.lines),
         )
+
+
+def extent(picture: Picture) -> Box:
+    """The box that holds all shapes, lines and labels of a picture; empty where nothing is drawn."""
+    boxes = [shape.box for shape in picture.shapes]
+    boxes += [one.label for one in (*picture.shapes, *picture.lines) if one.label]
+    boxes += [Box(x=x, y=y, width=0, height=0) for line in picture.lines for x, y in line.points]
+    return around(boxes) if boxes else Box(x=0, y=0, width=0, height=0)

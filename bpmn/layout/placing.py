@@ -12,7 +12,7 @@ from bpmn.layout.rows import Place, rows
 from bpmn.layout.sketch import Band, Link, Node, Scope
 from bpmn.source import SCOPES
 
-GAP: Final = 50.0
+GAP: Final = 44.0
 """Between columns, where nothing is written."""
 ROW_GAP: Final = 36.0
 PADDING: Final = 30.0
@@ -32,7 +32,7 @@ class Placed:
     box: Box
 
 
-def place(scope: Scope, size: Mapping[str, tuple[float, float]]) -> Placed:
+def place(scope: Scope, size: Mapping[str, tuple[float, float]], trial: int = 0) -> Placed:
     """Place what lies directly in a scope; `size` tells the width and height of each node."""
     hosts = {node.id: node.host for node in scope.nodes if node.host}
     apart = [node for node in scope.nodes if node.kind in SCOPES and _alone(node, scope)]
@@ -43,7 +43,7 @@ def place(scope: Scope, size: Mapping[str, tuple[float, float]]) -> Placed:
     heights |= {node.lane: 0 for node in standing if node.lane not in heights}
     on, _ = forward(standing, flows)
     column = columns(standing, on, heights)
-    places = rows(standing, flows, column, heights)
+    places = rows(standing, flows, column, heights, trial)
     places = _beside(scope, places, heights)
     xs = _xs(scope, places, size)
     places |= _below(apart, places, heights)
@@ -186,7 +186,10 @@ def _overhang(node: Node, height: float, row: float, hosts: bool) -> float:
 
 
 def _attached(scope: Scope, boxes: Mapping[str, Box]) -> dict[str, Box]:
-    """Events stand on the lower border of their activity, side by side, and never on each other."""
+    """Events stand on the lower border of their activity, side by side, and never on each other.
+
+    Closed sub-processes keep their lower right corner free: viewers put the button there that opens them.
+    """
     waiting: defaultdict[str, list[Node]] = defaultdict(list)
     for node in scope.nodes:
         if node.host in boxes:
@@ -194,11 +197,12 @@ def _attached(scope: Scope, boxes: Mapping[str, Box]) -> dict[str, Box]:
     found = {}
     for host, events in waiting.items():
         box = boxes[host]
-        step = max(box.width / len(events), sizes.EVENT[0] + 6)
-        first = box.x + box.width / 2 - step * (len(events) - 1) / 2
+        closed = host in scope.inner and scope.inner[host].closed
+        step = sizes.EVENT[0] + 6 if closed else max(box.width / len(events), sizes.EVENT[0] + 6)
+        first = box.x + 18 if closed else box.x + box.width / 2 - step * (len(events) - 1) / 2
         for at, node in enumerate(events):
             width, height = node.default_size
-            x = first + step * at if len(events) > 1 else box.right - 30
+            x = first + step * at if len(events) > 1 or closed else box.right - 30
             found[node.id] = Box(x=x - width / 2, y=box.bottom - height / 2, width=width, height=height)
     return found
 

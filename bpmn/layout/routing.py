@@ -108,7 +108,7 @@ def route(
     router = _Router(where)
     for link, course in (drawn or {}).items():
         router.note(link, course)
-    order = sorted(links, key=lambda link: (_distance(where, link), link.id))
+    order = sorted(links, key=lambda link: (not _straight(where, link), _distance(where, link), link.id))
     for link in order:
         router.lead(link)
     for _ in range(PASSES if len(links) <= 150 else 0):
@@ -116,6 +116,12 @@ def route(
             router.forget(link)
             router.lead(link)
     return {link.id: router.courses[link.id] for link in links}
+
+
+def _straight(where: Ground, link: Link) -> bool:
+    """Whether the ends lie beside or above each other: such lines keep the middle of their shapes' sides."""
+    (x1, y1), (x2, y2) = where.boxes[link.source].centre, where.boxes[link.target].centre
+    return x1 == x2 or (y1 == y2 and x1 < x2)
 
 
 def _distance(where: Ground, link: Link) -> float:

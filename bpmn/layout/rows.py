@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+from zlib import crc32
 
 from bpmn.layout.sketch import Link, Node
 
@@ -37,11 +38,11 @@ class Place:
 
 
 def rows(
-    nodes: Sequence[Node], links: Sequence[Link], column: Mapping[str, int], lanes: Mapping[str, int]
+    nodes: Sequence[Node], links: Sequence[Link], column: Mapping[str, int], lanes: Mapping[str, int], trial: int = 0
 ) -> dict[str, Place]:
-    """The place of each node, rows counted from 0 within each lane."""
+    """The place of each node, rows counted from 0 within each lane; each `trial` begins with another order of nodes."""
     table = _Table(nodes, links)
-    for node in sorted(nodes, key=lambda one: column[one.id]):
+    for node in sorted(nodes, key=lambda one: (column[one.id], trial and crc32(f"{trial} {one.id}".encode()))):
         table.settle(node, column[node.id], lanes[node.lane])
     table.improve()
     table.read_downwards()
@@ -143,7 +144,12 @@ class _Table:
             start, end = self.places[link.source], self.places[link.target]
             cost += BEND * (len(course) - 1)
             cost += RISE * (abs(start.lane - end.lane) + abs(start.row - end.row) * (start.lane == end.lane))
-        cost += BLOCK * sum(self._blocked(self.courses[link.id], link) for link in self.links)
+        cost += BLOCK * sum(self._blocked(self.courses[link.id], link) for link in touched)
+        near = {link.id for link in touched}
+        standing = [(float(self.places[one].column), float(self.places[one].y)) for one in moved]
+        for link in self.links:
+            if link.id not in near:
+                cost += BLOCK * sum(_covers(part, x, y) for part in self.courses[link.id] for x, y in standing)
         for one in touched:
             low, high = self.reach[one.id]
             course = self.courses[one.id]
@@ -298,6 +304,11 @@ class _Table:
             node_id: Place(place.column, place.lane, number[place.lane][place.row])
             for node_id, place in self.places.items()
         }
+
+
+def _covers(segment: Segment, x: float, y: float) -> bool:
+    x1, y1, x2, y2 = segment
+    return min(x1, x2) <= x <= max(x1, x2) and min(y1, y2) <= y <= max(y1, y2)
 
 
 def _crossings(first: Sequence[Segment], second: Sequence[Segment]) -> int:

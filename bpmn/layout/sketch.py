@@ -52,13 +52,17 @@ class Band:
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """A process or sub-process with what lies directly in it; `inner` are its sub-processes by their element's id."""
+    """A process or sub-process with what lies directly in it; `inner` are its sub-processes by their element's id.
+
+    A `closed` sub-process had a plane of its own in the file, and gets one again: here it is drawn as small as a task.
+    """
 
     id: str
     nodes: tuple[Node, ...]
     links: tuple[Link, ...]
     bands: tuple[Band, ...] = ()
     inner: Mapping[str, "Scope"] = field(default_factory=dict)
+    closed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +162,7 @@ def _scope(node: etree._Element, source: Source, lane: str = "") -> Scope:
     known = {one.id for one in nodes}
     return Scope(
         id=attribute(node, "id"),
+        closed=attribute(node, "id") in source.planes,
         nodes=tuple(nodes),
         links=tuple(link for link in links if link.source in known and link.target in known),
         bands=bands,

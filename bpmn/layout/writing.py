@@ -1,14 +1,14 @@
 """A picture as diagram interchange (BPMN 2.0 clause 12), written into the file; all else in it stays as it was."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
 from bpmn.layout.picture import Box, Line, Picture, Shape
-from bpmn.source import BOUNDS, DRAWING, WAYPOINTS, Source
+from bpmn.source import BOUNDS, DRAWING, SCOPES, WAYPOINTS, Source
 
 _DRAWN: Final = re.compile(
     r"[ \t]*<(?P<prefix>[\w.-]+:)?BPMNDiagram\b(?:[^>]*/>|.*?</(?P=prefix)?BPMNDiagram\s*>)[ \t]*\r?\n?", re.DOTALL
@@ -17,8 +17,8 @@ _END: Final = re.compile(r"</(?:[\w.-]+:)?definitions\s*>\s*(?:<!--.*?-->\s*)*$"
 _BPMN_ENCODING: Final = re.compile(r"""(<\?xml[^>]*?encoding=)(["'])[^"']*\2""")
 
 
-def write(content: bytes, source: Source, picture: Picture) -> bytes:
-    """The file with this picture in place of any it had.
+def write(content: bytes, source: Source, pictures: Iterable[Picture]) -> bytes:
+    """The file with these pictures in place of any it had.
 
     Where the file left ids of flows or nodes out, those made on reading are written too, since a picture refers to ids.
     """
@@ -33,7 +33,7 @@ def write(content: bytes, source: Source, picture: Picture) -> bytes:
     end = _END.search(text)
     if end is None:
         raise ValueError("the file has no closing definitions")
-    drawn = "\n".join(_diagram(picture))
+    drawn = "\n".join(line for picture in pictures for line in _diagram(picture))
     return f"{declared}{text[: end.start()].rstrip()}\n{drawn}\n{text[end.start() :]}".encode()
 
 
@@ -58,6 +58,8 @@ def _shape(shape: Shape) -> Iterator[str]:
         more = ' isHorizontal="true"'
     elif shape.frame:
         more = ' isExpanded="true"'
+    elif shape.kind in SCOPES:
+        more = ' isExpanded="false"'
     elif shape.kind == "exclusiveGateway":
         more = ' isMarkerVisible="true"'
     yield f"      <bpmndi:BPMNShape id={quoteattr(f'{shape.id}_di')} bpmnElement={quoteattr(shape.id)}{more}>"

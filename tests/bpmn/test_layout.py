@@ -255,3 +255,32 @@ def test_parts_of_a_lane_stand_below_each_other_in_the_order_of_the_file() -> No
     diagram = read_diagram(drawn(model(parts)), "model.bpmn")
     tops = {element.id: element.bounds.y for element in diagram.processes[0].elements if element.bounds}
     assert [tops[f"t{row}"] for row in rows] == sorted(tops[f"t{row}"] for row in rows)
+
+
+def test_a_sub_process_with_a_plane_of_its_own_stays_closed() -> None:
+    inside = node("startEvent", "i1", "Begun") + node("task", "i2", "Do it") + node("endEvent", "i3", "Done")
+    inside += flow("g1", "i1", "i2") + flow("g2", "i2", "i3")
+    late = node("boundaryEvent", "late", "Too late", more=' attachedToRef="sub"')
+    outside = node("startEvent", "s") + node("subProcess", "sub", "Prepare", inside) + late + node("endEvent", "e")
+    content = model(
+        outside + node("endEvent", "x") + flow("f1", "s", "sub") + flow("f2", "sub", "e") + flow("f3", "late", "x")
+    )
+    plane = '<s:BPMNDiagram xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI"><s:BPMNPlane bpmnElement="sub"/></s:BPMNDiagram>'
+
+    open_, closed = drawn(content), drawn(content.replace(b"</definitions>", f"{plane}</definitions>".encode()))
+
+    assert [plane.elements for plane in layout.planes(open_, "x")] == [8]
+    assert [(plane.id, plane.elements) for plane in layout.planes(closed, "x")] == [("P", 5), ("sub", 3)]
+    shape = re.search(rb'bpmnElement="sub" isExpanded="false">\s*<dc:Bounds [^>]*width="100" height="80"', closed)
+    assert shape
+    assert layout.lay_out(closed, "x") == closed
+
+
+def test_more_tries_cross_less() -> None:
+    file = Path("bpmn/library/budget/budget.bpmn")
+    counts = [
+        sum(plane.crossings for plane in layout.planes(layout.lay_out(file.read_bytes(), file.name, tries), file.name))
+        for tries in (1, 5)
+    ]
+
+    assert counts[1] < counts[0]

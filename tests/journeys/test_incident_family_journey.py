@@ -176,14 +176,14 @@ def test_a_security_incident_is_seen_by_those_who_need_it_only(story: Story) -> 
     with when("it is judged a leak of personal data"):
         facts = {"kind": "disclosure", "data_kind": "personal", "extent": "many", "facts": "A list was sent out."}
         known = {"title": MAIL["title"], "known_at": "2026-11-23T09:00:00"}
-        story.igor.does(security, "Judge it", **known, **facts)
+        story.igor.does(security, "Judge the report", **known, **facts)
         assert security.data["class"] == "A"
         story.pass_time(hours=50)
     with then("the authority has to be told within 72 hours, and a day before people are warned"):
         assert any("24 hours left" in subject for subject in security.mails(story.selma))
         told = {"notified_at": "2026-11-25T12:00:00", "notice_text": "What is known."}
         story.selma.does(security, "Tell the authority", **told)
-        assert "Tell those concerned" in security.waits_for
+        assert "Tell the people" in security.waits_for
 
 
 def test_rights_that_nobody_answers_for_are_suspended(story: Story) -> None:
