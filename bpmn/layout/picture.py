@@ -117,6 +117,7 @@ class Picture:
 def extent(picture: Picture) -> Box:
     """The box that holds all shapes, lines and labels of a picture; empty where nothing is drawn."""
     boxes = [shape.box for shape in picture.shapes]
-    boxes += [one.label for one in (*picture.shapes, *picture.lines) if one.label]
+    boxes += [shape.label for shape in picture.shapes if shape.label]
+    boxes += [line.label for line in picture.lines if line.label]
     boxes += [Box(x=x, y=y, width=0, height=0) for line in picture.lines for x, y in line.points]
     return around(boxes) if boxes else Box(x=0, y=0, width=0, height=0)

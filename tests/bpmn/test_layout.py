@@ -265,7 +265,8 @@ def test_a_sub_process_with_a_plane_of_its_own_stays_closed() -> None:
     content = model(
         outside + node("endEvent", "x") + flow("f1", "s", "sub") + flow("f2", "sub", "e") + flow("f3", "late", "x")
     )
-    plane = '<s:BPMNDiagram xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI"><s:BPMNPlane bpmnElement="sub"/></s:BPMNDiagram>'
+    plane = '<s:BPMNDiagram xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI">'
+    plane += '<s:BPMNPlane bpmnElement="sub"/></s:BPMNDiagram>'
 
     open_, closed = drawn(content), drawn(content.replace(b"</definitions>", f"{plane}</definitions>".encode()))
 
