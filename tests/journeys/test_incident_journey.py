@@ -72,7 +72,7 @@ def test_it_is_fixed_at_first_contact(story: Story) -> None:
         story.sam.does(case, CLOSE, **CLOSING)
         story.pass_time(minutes=1)
     with then("the incident is closed within its target, and nothing is left behind"):
-        assert (case.now.state, case.now.outcome) == ("completed", "Incident closed · Target kept")
+        assert (case.now.state, case.now.outcome) == ("completed", "Incident closed · Deadline watched")
         assert (case.clock("resolution").state, case.clock("resolution").consumed_seconds) == ("met", 1200)
         assert case.tasks() == []
         assert case.open_jobs() == []
@@ -121,7 +121,7 @@ def test_it_is_escalated_handed_to_another_group_and_back(story: Story) -> None:
         story.sam.does(case, CLOSE, category="network", cause="change")
         story.pass_time(minutes=1)
     with then("it is closed"):
-        assert case.now.outcome == "Incident closed · Target kept"
+        assert case.now.outcome == "Incident closed · Deadline watched"
 
 
 def test_waiting_for_the_caller_rests_the_clock(story: Story) -> None:
@@ -188,7 +188,7 @@ def test_the_caller_reopens(story: Story) -> None:
         story.sam.does(case, CLOSE, **CLOSING)
         story.pass_time(minutes=1)
     with then("it is closed, once"):
-        assert case.now.outcome == "Incident closed · Target kept"
+        assert case.now.outcome == "Incident closed · Deadline watched"
         assert case.clock("resolution").consumed_seconds == 1800
 
 
@@ -202,7 +202,7 @@ def test_without_confirmation_it_closes_after_five_working_days(story: Story) ->
         story.pass_time(minutes=1)
     with then("it is closed by itself and its target was kept"):
         assert case.waits_for == {}
-        assert case.now.outcome == "Closed without an answer · Target kept"
+        assert case.now.outcome == "Closed without an answer · Deadline watched"
         assert case.clock("resolution").state == "met"
         assert not case.clock("resolution").breached
 
