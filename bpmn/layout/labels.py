@@ -34,6 +34,8 @@ class Labels:
     def _best(self, places: Iterator[Box]) -> Box:
         chosen, least = None, float("inf")
         for at, place in enumerate(places):
+            if 1.5 * at >= least:
+                break
             cost = 1.5 * at + self._cost(place)
             if cost < least:
                 chosen, least = place, cost
@@ -44,9 +46,10 @@ class Labels:
         return chosen
 
     def _cost(self, place: Box) -> float:
+        wide, near = place.grown(2), place.grown(1)
         cost = _SHAPE * sum(place.shared(shape) for shape in self.shapes)
-        cost += _LABEL * sum(place.grown(2).shared(label) for label in self.taken)
-        cost += _LINE * sum(place.grown(1).cut_by(*segment) for segment in self.lines)
+        cost += _LABEL * sum(wide.shared(label) for label in self.taken)
+        cost += _LINE * sum(near.cut_by(*segment) for segment in self.lines)
         return cost + _BORDER * sum(place.cut_by(*side) for side in self.borders)
 
 

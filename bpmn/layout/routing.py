@@ -25,13 +25,19 @@ units of length."""
 NAMED: Final = 150.0
 """What each step through a label costs."""
 PASSES: Final = 2
-STEPS: Final = 600_000
-"""Most points looked at for all lines together; those left are led straight to the side and up or down."""
+CAREFUL: Final = 150_000
+"""Points looked at for all lines together until the search hurries to the ends of those left."""
+STEPS: Final = 300_000
+"""Most points looked at; the lines left then are led straight to the side and up or down."""
+EAGER: Final = 1.5
+"""What a search in a hurry multiplies the rest of the way with."""
 
 Track = tuple[int, int]
 _State = tuple[Track, str]
 """A track point and the way a course comes to it."""
 _WAYS: Final = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
+_BACK: Final = {"right": "left", "left": "right", "down": "up", "up": "down"}
+_FAR: Final = float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,7 @@ class _Router:
         self.corners: defaultdict[Track, dict[str, Link]] = defaultdict(dict)
         self.ports: defaultdict[Point, dict[str, Link]] = defaultdict(dict)
         self.courses: dict[str, tuple[Point, ...]] = {}
+        self.beside: dict[Track, tuple[tuple[_State, float], ...]] = {}
         self.steps = 0
 
     def _under(self, box: Box) -> Iterator[Track]:
@@ -244,11 +251,10 @@ class _Router:
 
     def _direct(self, link: Link, starts: Iterable[Port], ends: Iterable[Port]) -> tuple[Point, ...] | None:
         """A straight line between facing ports too near each other for a track between them."""
-        facing = {"right": "left", "left": "right", "down": "up", "up": "down"}
         for start in starts:
             dx, dy = _WAYS[start.way]
             for end in ends:
-                if end.way != facing[start.way] or start.cost + end.cost > BESIDE:
+                if end.way != _BACK[start.way] or start.cost + end.cost > BESIDE:
                     continue
                 (x1, y1), (x2, y2) = start.at, end.at
                 far = (x2 - x1) * dx + (y2 - y1) * dy
@@ -259,21 +265,26 @@ class _Router:
     def _search(self, link: Link, starts: Sequence[Port], ends: Sequence[Port]) -> tuple[Point, ...] | None:
         """The cheapest course along tracks; None where there is none."""
         goals = self._goals(ends, self.where.boxes[link.target])
-        tracks = [track for track, _ in goals]
+        places = [(self.xs[i], self.ys[j], way, port.cost) for ((i, j), way), port in goals.items()]
         queue: list[tuple[float, float, int, _State]] = []
         best: dict[_State, float] = {}
         came: dict[_State, _State | Port] = {}
+        ahead: dict[_State, float] = {}
+
+        eager = 1.0 if self.steps < CAREFUL else EAGER
 
         def reach(state: _State, cost: float, origin: _State | Port) -> None:
-            if cost < best.get(state, float("inf")):
+            if cost < best.get(state, _FAR):
                 best[state], came[state] = cost, origin
-                heapq.heappush(queue, (cost + self._ahead(state[0], tracks), cost, len(came), state))
+                if state not in ahead:
+                    ahead[state] = self._ahead(state, places)
+                heapq.heappush(queue, (cost + eager * ahead[state], cost, len(came), state))
 
         for port in starts:
             track = self._outside(port, self.where.boxes[link.source])
             if goals and track is not None:
                 reach((track, port.way), port.cost, port)
-        least, last = float("inf"), None
+        least, last = _FAR, None
         while queue and queue[0][0] < least and self.steps < STEPS:
             self.steps += 1
             _, cost, _, state = heapq.heappop(queue)
@@ -285,46 +296,76 @@ class _Router:
                 reach(following, cost + more, state)
         return None if last is None else self._traced(last, came, goals[last])
 
+    def _ahead(self, state: _State, places: Iterable[tuple[float, float, str, float]]) -> float:
+        """The least that it can still cost: the way there, with the bends it takes at least, and the port."""
+        (i, j), way = state
+        x, y = self.xs[i], self.ys[j]
+        dx, dy = _WAYS[way]
+        least = _FAR
+        for x2, y2, arriving, port in places:
+            right, down = x2 - x, y2 - y
+            if arriving == way:
+                # Straight on, where it lies straight ahead; else to the side and back.
+                bends = 0 if (right * dx >= 0 and not down if dx else down * dy >= 0 and not right) else 2
+            else:
+                bends = 2 if arriving == _BACK[way] else 1
+            least = min(least, abs(right) + abs(down) + BEND * bends + port)
+        return least
+
     def _goals(self, ends: Sequence[Port], box: Box) -> dict[_State, Port]:
         """Where a course must come to, and in which direction, to arrive at a port."""
-        against = {"right": "left", "left": "right", "down": "up", "up": "down"}
         goals: dict[_State, Port] = {}
         for port in ends:
             track = self._outside(port, box)
             if track is not None:
-                state = (track, against[port.way])
+                state = (track, _BACK[port.way])
                 if state not in goals or port.cost < goals[state].cost:
                     goals[state] = port
         return goals
 
-    def _ahead(self, track: Track, goals: Sequence[Track]) -> float:
-        x, y = self.xs[track[0]], self.ys[track[1]]
-        return min(abs(self.xs[i] - x) + abs(self.ys[j] - y) for i, j in goals)
+    def _steps_from(self, track: Track) -> tuple[tuple[_State, float], ...]:
+        """The ways to the track points beside one, and how far they are; a label in the way counts as distance."""
+        found = self.beside.get(track)
+        if found is None:
+            i, j = track
+            steps = []
+            for way, (dx, dy) in _WAYS.items():
+                other = (i + dx, j + dy)
+                if other in self.blocked or not (0 <= other[0] < len(self.xs) and 0 <= other[1] < len(self.ys)):
+                    continue
+                far = abs(self.xs[other[0]] - self.xs[i]) + abs(self.ys[other[1]] - self.ys[j])
+                steps.append(((other, way), far + (NAMED if other in self.named else 0.0)))
+            found = self.beside[track] = tuple(steps)
+        return found
 
     def _onward(self, state: _State, link: Link) -> Iterator[tuple[_State, float]]:
-        (i, j), way = state
-        dx, dy = _WAYS[way]
-        for new, (ax, ay) in _WAYS.items():
-            if (ax, ay) == (-dx, -dy):
+        """The states a course can go on to, and what that costs among the lines that are there."""
+        here, way = state
+        back, bend = _BACK[way], None
+        for following, far in self._steps_from(here):
+            track, new = following
+            if new == back:
                 continue
-            track = (i + ax, j + ay)
-            if track in self.blocked or not (0 <= track[0] < len(self.xs) and 0 <= track[1] < len(self.ys)):
-                continue
-            cost = abs(self.xs[track[0]] - self.xs[i]) + abs(self.ys[track[1]] - self.ys[j])
-            if track in self.named:
-                cost += NAMED
+            cost = far
             if new != way:
-                cost += BEND + TOUCHED * self._others((i, j), link)
-            along, across = (self.level, self.upright) if ax else (self.upright, self.level)
-            for other in along[track].keys() & along[i, j].keys():
-                cost += SHARED * self._weight(along[track][other], link)
-            cost += CROSSING * len(across[track].keys() - along[track].keys())
-            cost += TOUCHED * sum(self._weight(one, link) for one in self.corners[track].values())
-            yield (track, new), cost
+                if bend is None:
+                    bend = BEND + TOUCHED * self._weights((self.level.get(here), self.upright.get(here)), link)
+                cost += bend
+            level = new in ("right", "left")
+            along, across = (self.level, self.upright) if level else (self.upright, self.level)
+            beside, crossed = along.get(track), across.get(track)
+            if beside and (shared := along.get(here)):
+                cost += SHARED * sum(self._weight(one, link) for name, one in beside.items() if name in shared)
+            if crossed:
+                cost += CROSSING * (len(crossed.keys() - beside.keys()) if beside else len(crossed))
+            if corners := self.corners.get(track):
+                cost += TOUCHED * self._weights((corners,), link)
+            yield following, cost
 
-    def _others(self, track: Track, link: Link) -> float:
-        passing = self.level[track] | self.upright[track]
-        return sum(self._weight(one, link) for one in passing.values())
+    def _weights(self, groups: Iterable[Mapping[str, Link] | None], link: Link) -> float:
+        """What lines weigh together, each once."""
+        lines = {name: one for group in groups if group for name, one in group.items()}
+        return sum(self._weight(one, link) for one in lines.values())
 
     @staticmethod
     def _weight(other: Link, link: Link) -> float:

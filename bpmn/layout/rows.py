@@ -21,6 +21,7 @@ _LANE: Final = 40
 """Distance of lanes in the rough course, more rows than any lane has."""
 
 Segment = tuple[float, float, float, float]
+"""Level or upright: its left or upper end, then the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class _Table:
         else:
             middle = x2 - 0.5
             points = [(x1, y1), (middle, y1), (middle, y2), (x2, y2)]
-        return [(*a, *b) for a, b in pairwise(points) if a != b]
+        return [(*min(a, b), *max(a, b)) for a, b in pairwise(points) if a != b]
 
     def _blocked(self, course: Sequence[Segment], link: Link) -> int:
         """How many nodes stand in the way of a course."""
@@ -312,19 +313,15 @@ def _covers(segment: Segment, x: float, y: float) -> bool:
 
 
 def _crossings(first: Sequence[Segment], second: Sequence[Segment]) -> int:
-    return sum(_cross(one, other) for one in first for other in second)
-
-
-def _cross(one: Segment, other: Segment) -> bool:
-    """Whether an upright and a level segment cross, or two of a kind lie on each other."""
-    ax1, ay1, ax2, ay2 = one
-    bx1, by1, bx2, by2 = other
-    if max(ax1, ax2) < min(bx1, bx2) or max(bx1, bx2) < min(ax1, ax2):
-        return False
-    if max(ay1, ay2) < min(by1, by2) or max(by1, by2) < min(ay1, ay2):
-        return False
-    if (ax1 == ax2) == (bx1 == bx2):  # of a kind: they share a stretch, not only an end
-        if ax1 == ax2:
-            return min(max(ay1, ay2), max(by1, by2)) > max(min(ay1, ay2), min(by1, by2))
-        return min(max(ax1, ax2), max(bx1, bx2)) > max(min(ax1, ax2), min(bx1, bx2))
-    return True
+    """How often an upright and a level segment cross, or two of a kind lie on each other."""
+    count = 0
+    for ax1, ay1, ax2, ay2 in first:
+        for bx1, by1, bx2, by2 in second:
+            if ax2 < bx1 or bx2 < ax1 or ay2 < by1 or by2 < ay1:
+                continue
+            if (ax1 == ax2) == (bx1 == bx2):  # of a kind: they share a stretch, not only an end
+                low, high = (max(ay1, by1), min(ay2, by2)) if ax1 == ax2 else (max(ax1, bx1), min(ax2, bx2))
+                count += high > low
+            else:
+                count += 1
+    return count
