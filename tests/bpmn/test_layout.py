@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bpmn import layout
 from bpmn.__main__ import main
+from bpmn.layout import routing
 from bpmn.reading import read_diagram
 
 HEAD = (
@@ -224,6 +225,17 @@ def test_large_models_are_drawn_within_bounds() -> None:
 
     drawn(model(chain + flows))
     drawn(model(deep))
+
+
+@pytest.mark.parametrize("steps", [1, 300_000])
+def test_a_search_in_a_hurry_still_finds_lines_that_cut_no_shape(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """Where very many lines are sought the search hurries to the ends; only beyond its bound are lines led plainly."""
+    monkeypatch.setattr(routing, "CAREFUL", 0)
+    monkeypatch.setattr(routing, "STEPS", steps)
+    content = (Path("bpmn/library") / "documents/documents.bpmn").read_bytes()
+    out = layout.lay_out(content, "model.bpmn")
+    cut = [str(flaw) for flaw in layout.picture_flaws(out, "model.bpmn") if "through a label" not in str(flaw)]
+    assert bool(cut) is (steps == 1), cut
 
 
 def test_the_command_draws_what_has_no_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
