@@ -12,7 +12,7 @@ from forms.feel.errors import FeelError, Unfit
 from forms.feel.functions.registry import BuiltIn
 from forms.feel.scope import Frame, admit
 from forms.feel.types import Conforms
-from forms.feel.values import Function, kind
+from forms.feel.values import Date, DateTime, Function, kind
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -139,8 +139,13 @@ def define(frame: Frame, names: tuple[str, ...], types: tuple[Conforms | None, .
 
 
 def _conform(value: Any, told: Conforms | None, state: State) -> Any:
+    """An argument as its parameter's type wants it: a list of one, its item, or a date's midnight (10.3.2.9.4)."""
     if told is None or value is None or told(value, state):
         return value
     if type(value) is list and len(value) == 1 and told(value[0], state):
         return value[0]
+    if type(value) is not list and told([value], state):
+        return [value]
+    if type(value) is Date and told(midnight := DateTime.midnight(value), state):
+        return midnight
     raise Unfit("arguments", name="function", kinds=kind(value))

@@ -27,6 +27,8 @@ _PLAIN: Final = {
 _OPERAND_ENDS: Final = frozenset(
     ["NAME", "NUMBER", "STRING", "AT", "TRUE", "FALSE", "NULL", "_RPAR", "_RBRACK", "_RBRACE", "RANGE_CLOSE"]
 )
+_BETWEEN: Final = frozenset(["and", "or", "then", "else", "return", "satisfies", "in", "between"])
+"""Keywords that stand between two parts and begin none."""
 _NESTING: Final = frozenset(["_IF", "_FOR", "SOME", "EVERY", "_FUNCTION"])
 _CLOSES: Final = {")": "(", "]": "[", "}": "{"}
 
@@ -93,7 +95,7 @@ class Lexer:
             return self._name(at, joins=True)
         if self._last in {"_LBRACE", "_COMMA", "_LPAR", "LT"} and self._key(at):
             return key_length(self.raws, at) + 1
-        if raw.text in KEYWORDS:
+        if raw.text in KEYWORDS and not self._begins_name(at):
             return self._keyword(raw)
         following = self.raws[at + 1].text if at + 1 < len(self.raws) else ""
         if raw.text == "instance" and following == "of":
@@ -103,6 +105,12 @@ class Lexer:
             self._emit("_EXTERNAL", raw.text, raw)
             return 1
         return self._name(at, joins=any(level.filter for level in self.levels))
+
+    def _begins_name(self, at: int) -> bool:
+        """Whether a keyword that nothing can begin with begins a name in scope, where something is to begin."""
+        if self.raws[at].text not in _BETWEEN or self._last in _OPERAND_ENDS:
+            return False
+        return any(longest(self.raws, at, trie)[0] > 1 for trie in self.tries)
 
     def _key(self, at: int) -> bool:
         length = key_length(self.raws, at)

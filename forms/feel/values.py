@@ -169,6 +169,11 @@ class DateTime:
     date: Date
     time: Time
 
+    @classmethod
+    def midnight(cls, date: Date) -> "DateTime":
+        """The midnight a date begins with, in UTC (DMN 1.5 clause 10.3.2.3.5)."""
+        return cls(date=date, time=Time(nanoseconds=0, zone=Zone(offset=0)))
+
     @property
     def offset(self) -> int | None:
         """Seconds ahead of UTC, or None for a local date and time."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from forms.feel.arithmetic import months_between
+from forms.feel.comparing import less
 from forms.feel.environment import State
 from forms.feel.errors import Unfit
 from forms.feel.functions.registry import built_in
@@ -107,7 +108,7 @@ def date_and_time_in_zone(_state: State, moment: DateTime, name: str) -> DateTim
 @built_in("date and time", "from: date|date and time")
 def date_and_time_of(_state: State, value: Date | DateTime) -> DateTime:
     """A date as the midnight it begins with, in UTC (10.3.2.3.5)."""
-    return value if isinstance(value, DateTime) else DateTime(date=value, time=Time(nanoseconds=0, zone=Zone(offset=0)))
+    return value if isinstance(value, DateTime) else DateTime.midnight(value)
 
 
 @built_in("duration", "from: string")
@@ -166,7 +167,7 @@ def string_of(state: State, value: Any) -> str | None:
 
 @built_in("range", "from: string")
 def range_from_text(_state: State, text: str) -> Range:
-    """range("[1..10)"): the ends are literals of numbers, texts, dates, times or durations."""
+    """range("[1..10)"): the ends are literals of numbers, texts, dates, times or durations, of one kind, in order."""
     match = _RANGE.fullmatch(text.strip())
     if match is None:
         raise Unfit("bad_argument", reason=f"“{text[:60]}” is no range")
@@ -176,6 +177,8 @@ def range_from_text(_state: State, text: str) -> Range:
         raise Unfit("bad_argument", reason="both ends are open")
     if (start is None and opening == "[") or (end is None and closing == "]"):
         raise Unfit("bad_argument", reason="an end that is open cannot be included")
+    if start is not None and end is not None and less(end, start):
+        raise Unfit("bad_argument", reason="it ends before it begins")
     return Range(start=start, end=end, start_included=opening == "[", end_included=closing == "]")
 
 

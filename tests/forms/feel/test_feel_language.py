@@ -100,6 +100,8 @@ def test_literals(text: str, expected: Any) -> None:
         ("{a+b: 1, c: a+b}.c", number("1")),
         ("for each item in [1, 2] return each item + 1", [number("2"), number("3")]),
         ("some big number in [1, 20] satisfies big number > 10", True),
+        ("{in a list: [1, 2], r: for i in in a list return i + 1}.r", [number("2"), number("3")]),
+        ("{and so on: 1, r: and so on + and so on}.r", number("2")),
         ("{f: function(left side, right side) left side - right side, r: f(3, 1)}.r", number("2")),
         ('date("2026-01-31").year', number("2026")),  # data under the name of a function does not hide it
         ("date", "2026-01-31"),
@@ -269,6 +271,9 @@ def test_numbers(text: str, expected: str) -> None:
         "{k: 2, f: function(x) x * k, r: f(4)}.r = 8",
         '{f: function(x: number) x, r: f("a")}.r = null',
         "{f: function(x: number) x, r: f([5])}.r = 5",
+        "{f: function(x: list<number>) x, r: f(5)}.r = [5]",
+        '{f: function(x: list<number>) x, r: f("a")}.r = null',
+        '{f: function(x: date and time) x, r: f(@"2026-01-02")}.r = @"2026-01-02T00:00:00Z"',
         "{f: function(x) x, r: f(1, 2)}.r = null",
         "{compose: function(f, g) function(x) f(g(x)), r: compose(function(x) x + 1, function(x) x * 2)(3)}.r = 7",
         'sort(["b", "a"], function(x, y) x < y) = ["a", "b"]',
