@@ -18,6 +18,7 @@ from engine.permissions import Action, may
 from engine.reports import comparing
 from engine.reports import processes as reports
 from webui import access, decision_files
+from webui.areas import by_area
 from webui.settings import MEGABYTE
 from webui.texts import gettext as _
 
@@ -29,11 +30,13 @@ TEXT_ENDINGS = frozenset({".bpmn", ".dmn", ".form", ".toml", ".json"})
 
 @PAGES.get("/processes")
 def library() -> str:
-    """Every process in force."""
+    """Every process in force, by area; some of them where words are looked for."""
+    words = request.args.get("text", "")[:200]
     with access.reading() as tx:
         found = reports.processes(tx)
         begun = reports.begun(tx) if may(tx.actor, Action.AUTHOR) else ()
-    return render_template("authoring/library.html", processes=found, begun=begun)
+    areas = by_area(found, words)
+    return render_template("authoring/library.html", processes=found, areas=areas, words=words, begun=begun)
 
 
 @PAGES.get("/processes/<process_id>")

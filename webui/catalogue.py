@@ -13,6 +13,7 @@ from forms.answers import Answers
 from forms.errors import AnswersRejected, Problem
 from webui import access, answering
 from webui.answering import Posted, Question
+from webui.areas import FEW, by_area
 from webui.once import Answer
 from webui.texts import gettext as _
 
@@ -21,10 +22,11 @@ PAGES = Blueprint("catalogue", __name__, url_prefix="/start")
 
 @PAGES.get("")
 def page() -> str:
-    """What the person may start."""
+    """What the person may start, by area; some of it where words are looked for."""
+    words = request.args.get("text", "")[:200]
     with access.reading() as tx:
         found = catalogue.startable(tx)
-    return render_template("catalogue/list.html", startable=found)
+    return render_template("catalogue/list.html", areas=by_area(found, words), words=words, searching=len(found) > FEW)
 
 
 def _form(process_id: str) -> catalogue.StartForm:

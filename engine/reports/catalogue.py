@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bpmn.draft import Facts
 from engine.choices import installation_choices
 from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.live import compiled, environment, released_draft
+from engine.model.publication import PublicationRecord
 from engine.offering import may_start, start_event
 from engine.reports.drafts import own_draft
 from engine.storage import publications
@@ -24,6 +26,8 @@ class Startable:
     process_id: str
     title: str
     purpose: str
+    clauses: Mapping[str, tuple[str, ...]]
+    """The clauses it serves, by edition."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +53,12 @@ def startable(tx: Transaction) -> tuple[Startable, ...]:
         except StateUnreadable:  # one that cannot run keeps nobody from starting the others
             continue
         if startable:
-            purpose = draft.facts.purpose
-            found.append(Startable(process_id=record.process_id, title=record.title, purpose=purpose))
+            found.append(_startable(record, draft.facts))
     return tuple(found)
+
+
+def _startable(record: PublicationRecord, facts: Facts) -> Startable:
+    return Startable(process_id=record.process_id, title=record.title, purpose=facts.purpose, clauses=facts.clauses)
 
 
 def start_form(tx: Transaction, process_id: str) -> StartForm:
@@ -67,9 +74,7 @@ def start_form(tx: Transaction, process_id: str) -> StartForm:
     form = process.forms.get(name) if name else None
     draft, saved_at = own_draft(tx, f"start:{process_id}")
     return StartForm(
-        startable=Startable(
-            process_id=process_id, title=record.title, purpose=released_draft(tx, record.id).facts.purpose
-        ),
+        startable=_startable(record, released_draft(tx, record.id).facts),
         form=form,
         context={"caller": None},
         environment=environment(tx),
