@@ -43,6 +43,31 @@ _OPERATIONS: Final = (
         errors=_only(NOT_VALID),
     ),
     Outside(
+        id="cases/count",
+        title="Count cases that are alike",
+        inputs=(
+            Input(id="process", title="Process", description='Id of a process: "incident"', required=True),
+            Input(id="where", title="Where", description="A context of values to be equal"),
+            Input(id="by", title="By", description="Names of variables: those with the same values are a group"),
+            Input(id="since", title="From", description="A date, or date and time, at which they began or later"),
+            Input(id="until", title="To", description="A date, or date and time, before which they began"),
+            Input(id="without", title="Without", description='Kind of link that they do not have: "caused_by"'),
+        ),
+        outputs=("count", "numbers", "groups"),
+        errors=_only(NOT_VALID),
+    ),
+    Outside(
+        id="measures/read",
+        title="Read figures of measures",
+        inputs=(
+            Input(id="process", title="Process", description="Id of a process; left out: all"),
+            Input(id="since", title="From", description="A date, or date and time", required=True),
+            Input(id="until", title="To", description="A date, or date and time; left out: until now"),
+        ),
+        outputs=("count", "measures"),
+        errors=_only(NOT_VALID),
+    ),
+    Outside(
         id="link/add",
         title="Link with a case or record",
         inputs=(

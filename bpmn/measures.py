@@ -208,8 +208,6 @@ def taken(measure: Measure, names: Mapping[str, Any], environment: Environment) 
         return Decimal(int(value))
     if isinstance(value, DaysTime):
         return value.nanoseconds / _HOUR
-    if measure.kind is Kind.SHARE and value is None:
-        return Decimal(0)
     return value if isinstance(value, Decimal) else None
 
 

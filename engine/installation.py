@@ -16,6 +16,9 @@ UNKNOWN_RECORDS = "unknown records"
 """Key in `Installation.memory`: the same for records that others choose (`tx`, types by key)."""
 GIVEN_UP = "given up"
 """Key in `Installation.memory`: what hears of a case that could not move in the background (its id, StepFailed)."""
+SPOKEN_FOR = "spoken for"
+"""Key in `Installation.memory`: says of an element, by id, whether its operation is answered from outside even though
+the house could do it; a rehearsal answers what its scenario speaks of."""
 JOBS_ADDED = "jobs added"
 """Key in `Installation.memory`: what to call, without arguments, after a commit that added jobs."""
 

@@ -229,7 +229,7 @@ def _begin_call(tx: Transaction, job: Job) -> outside_calls.Prepared | None:
     if outside_calls.is_suspended(tx, job):
         jobs.put_off(tx, job, job.payload)
         return None
-    if outside_calls.is_inside(job):
+    if outside_calls.is_inside(tx, job):
         outside_calls.operate_again(tx, job)
         jobs.done(tx, job)
         return None

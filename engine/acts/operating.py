@@ -11,12 +11,12 @@ from typing import Final
 from bpmn.inside import CHANGED, INSIDE, NOT_FOUND, NOT_VALID
 from bpmn.linking import KINDS
 from bpmn.records import SERVICE
-from engine.acts import duties, linking, registering
+from engine.acts import counting, duties, linking, registering
 from engine.acts.cases import OpenCase
 from engine.acts.services_as_records import all_services, retire_service, save_service
 from engine.connectors.contract import CallFailed
 from engine.errors import NotFound, StaleRevision, StepFailed, Unacceptable
-from engine.installation import STRANGERS
+from engine.installation import SPOKEN_FOR, STRANGERS
 from engine.model.link import case_end, record_end
 from engine.model.register import Deed, Origin, Record, Wanted, Worked
 from engine.model.step import OperationAnswered, OutsideCalled, Step, Steps
@@ -43,7 +43,7 @@ def answer(case: OpenCase, steps: Steps) -> Steps:
     ahead, count = list(steps), 0
     while ahead:
         step = ahead.pop(0)
-        if not isinstance(step, OutsideCalled) or step.operation not in INSIDE:
+        if not isinstance(step, OutsideCalled) or not is_done_here(case.tx, step.operation, step.element_id):
             done.append(step)
             continue
         count += 1
@@ -55,6 +55,12 @@ def answer(case: OpenCase, steps: Steps) -> Steps:
             continue
         ahead += _answered(case, step, done)
     return tuple(done)
+
+
+def is_done_here(tx: Transaction, operation: str, element_id: str) -> bool:
+    """Say whether an operation is done inside the house, which a rehearsal leaves to a scenario that speaks of it."""
+    spoken_for = tx.installation.memory.get(SPOKEN_FOR)
+    return operation in INSIDE and not (spoken_for and spoken_for(element_id))
 
 
 def _answered(case: OpenCase, step: OutsideCalled, done: list[Step]) -> Steps:
@@ -266,6 +272,25 @@ def _keys(given: Mapping[str, Value], name: str) -> list[str]:
     return several
 
 
+def _count(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    del origin
+    where, without = given.get("where"), _text(given, "without")
+    if where is not None and not isinstance(where, dict):
+        raise Unacceptable("The parameter where is no context of names and values.")
+    if without is not None and without not in KINDS:
+        raise Unacceptable(f"The kind of a link is one of: {', '.join(KINDS)}.")
+    by, period = _keys(given, "by"), {"since": moment(given.get("since")), "until": moment(given.get("until"))}
+    return counting.count_alike(tx, _needed(given, "process"), where or {}, by, without=without, **period)
+
+
+def _measures(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
+    del origin
+    since, until = moment(given.get("since")), moment(given.get("until")) or tx.now()
+    if since is None:
+        raise Unacceptable("The parameter since is a date, or date and time.")
+    return counting.read_measures(tx, _text(given, "process"), since, until)
+
+
 def _decide(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> dict[str, Value]:
     del origin
     return dict(duties.decide(tx, _needed(given, "version"), _needed(given, "decision"), _text(given, "reason") or ""))
@@ -279,7 +304,9 @@ def _involved(tx: Transaction, given: Mapping[str, Value], origin: Origin) -> di
 
 _OPERATIONS: Final[Mapping[str, Callable[[Transaction, Mapping[str, Value], Origin], dict[str, Value]]]] = {
     "calendar/conflicts": _conflicts,
+    "cases/count": _count,
     "link/add": _link,
+    "measures/read": _measures,
     "record/save": _save,
     "record/read": _read,
     "record/find": _find,

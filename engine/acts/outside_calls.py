@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bpmn.inside import INSIDE
 from engine import journal
 from engine.acts import chains, operating
 from engine.acts.cases import OpenCase, open_case
@@ -74,9 +73,9 @@ def begin_call(tx: Transaction, job: Job) -> Prepared:
     return Prepared(connector=connector, call=call, grants=grants)
 
 
-def is_inside(job: Job) -> bool:
+def is_inside(tx: Transaction, job: Job) -> bool:
     """Say whether a call is one of those done inside the house: it failed in the act that reached its task."""
-    return job.payload["operation"] in INSIDE
+    return operating.is_done_here(tx, str(job.payload["operation"]), str(job.payload["element"]))
 
 
 def operate_again(tx: Transaction, job: Job) -> None:

@@ -75,6 +75,10 @@ class Player:
             self.ended_early = f"It took {stop.steps} acts and jobs."
         teller.listen(installation)
 
+    def speaks_of(self, element_id: str) -> bool:
+        """Say whether the scenario answers the operation of an element, which is then not done in the house."""
+        return self._script.speaks_of(element_id, self._teller.title(element_id))
+
     def answer(self, call: Call, grants: Grants) -> Mapping[str, Value]:
         """Answer a call that leaves the house, as the scenario says. Raises CallFailed where it says an error."""
         del grants

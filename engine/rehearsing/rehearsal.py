@@ -24,7 +24,7 @@ def rehearse(files: Mapping[str, bytes], scenario: Scenario, *, seconds: float |
     clock, teller = FakeClock(scenario.clock), Teller(taken.models)
     player = Player(scenario, taken.models, clock, seconds)
     face = Outside(id="", title="", inputs=(), outputs=(), errors={})
-    with stage(clock, Connector(face=face, run=player.answer)) as installation:
+    with stage(clock, Connector(face=face, run=player.answer), player.speaks_of) as installation:
         with begin(installation, SYSTEM) as tx:
             release(tx, taken.models)
         player.play(installation, taken.begin, teller)

@@ -38,6 +38,10 @@ class Script:
             else _visit(delays, self._answered[task.element_id] + 1).after(task.created_at)
         )
 
+    def speaks_of(self, element_id: str, title: str) -> bool:
+        """Say whether the scenario tells what a call of a service task comes to."""
+        return _of(self.scenario.services, element_id, title) is not None
+
     def outcome(self, element_id: str, title: str) -> Outcome:
         """Give what a call of a service task comes to: nothing at all where the scenario does not speak of it."""
         given = _of(self.scenario.services, element_id, title)

@@ -1,6 +1,6 @@
 """A throw-away installation with a clock that is told to go, in which everything is released and everybody is known."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from engine.acts.record_types import load_record_types
 from engine.acts.setting_up import OFFICE_HOURS, begin_installation
 from engine.connectors.contract import Connector
 from engine.database import Database
-from engine.installation import STRANGERS, UNKNOWN_RECORDS, Installation
+from engine.installation import SPOKEN_FOR, STRANGERS, UNKNOWN_RECORDS, Installation
 from engine.live import put_released
 from engine.model.identity import new_id
 from engine.model.person import SYSTEM, Person
@@ -50,7 +50,9 @@ class Offered(dict[str, Connector]):
 
 
 @contextmanager
-def stage(clock: FakeClock, connector: Connector) -> Iterator[Installation]:
+def stage(
+    clock: FakeClock, connector: Connector, spoken_for: Callable[[str], bool] = lambda _element_id: False
+) -> Iterator[Installation]:
     """Open a throw-away store with the tables, roles and working hours that every installation begins with."""
     database = Database("sqlite://")
     if database.path is None:
@@ -60,7 +62,12 @@ def stage(clock: FakeClock, connector: Connector) -> Iterator[Installation]:
         settings=settings,
         database=database,
         clock=clock,
-        memory={STRANGERS: welcome, UNKNOWN_RECORDS: welcome_records, OFFERED: Offered(connector)},
+        memory={
+            STRANGERS: welcome,
+            UNKNOWN_RECORDS: welcome_records,
+            SPOKEN_FOR: spoken_for,
+            OFFERED: Offered(connector),
+        },
     )
     try:
         with database.writing() as connection:

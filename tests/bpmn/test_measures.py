@@ -32,7 +32,7 @@ def test_nothing_is_no_figure_but_the_number_of_nothing_is_none():
     ("value", "kind", "found"),
     [
         ("data.good = true", Kind.SHARE, Decimal(1)),
-        ("data.nothing", Kind.SHARE, Decimal(0)),
+        ("data.nothing", Kind.SHARE, None),
         ("data.nothing", Kind.MEAN, None),
         ("data.mark + 1", Kind.MEAN, Decimal(5)),
         ("clocks.resolution.used", Kind.MEDIAN, Decimal("1.5")),

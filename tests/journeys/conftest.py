@@ -4,9 +4,9 @@ import pytest
 
 from tests.journeys.story import Story
 from tests.parts.organisation import Organisation, organisation, organisation_store
-from tests.storage_contract.stores import upgraded_sqlite
+from tests.storage_contract.stores import database_url, sqlite_url, upgraded_sqlite
 
-__all__ = ["organisation", "organisation_store", "story", "upgraded_sqlite"]
+__all__ = ["database_url", "organisation", "organisation_store", "sqlite_url", "story", "upgraded_sqlite"]
 
 
 @pytest.fixture
