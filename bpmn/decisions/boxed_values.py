@@ -152,12 +152,12 @@ def _filter(boxed: Filter, scope: Scope, account: Account) -> Any:
         if found is True:
             kept.append(item)
         elif found is not False and found is not None:
-            state.report("not_boolean", None, {"kind": kind(found)})
+            return state.report("not_boolean", None, {"kind": kind(found)})
     return kept
 
 
 def _iteration(boxed: Iteration, scope: Scope, account: Account) -> Any:
-    """The results of a for; of some and every what three-valued logic says of the conditions."""
+    """The results of a for; of some and every what three-valued logic says of conditions that are truth values."""
     state = account.state
     domain = _THROUGH.within({"domain": value_of(boxed.domain, scope, account)}, state)
     if domain is None:
@@ -172,8 +172,11 @@ def _iteration(boxed: Iteration, scope: Scope, account: Account) -> Any:
     if boxed.kind == "for":
         return results
     decisive = boxed.kind == "some"
-    if any(result is decisive for result in results):
-        return decisive
+    for result in results:
+        if result is decisive:
+            return decisive
+        if type(result) is not bool and result is not None:
+            return state.report("not_boolean", None, {"kind": kind(result)})
     return None if any(type(result) is not bool for result in results) else not decisive
 
 

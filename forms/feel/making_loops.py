@@ -79,7 +79,9 @@ def _quantify(domains: list[tuple[str, Domain]], body: Run, offset: int, cost: i
                 result = body(inner)
                 if result is decisive:
                     return decisive
-                unknown = unknown or type(result) is not bool
+                if type(result) is not bool and result is not None:
+                    raise Unfit("not_boolean", kind=kind(result))
+                unknown = unknown or result is None
         except Unfit as error:
             return fail(frame, error, offset)
         return None if unknown else not decisive

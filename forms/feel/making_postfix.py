@@ -127,7 +127,7 @@ def _keep(frame: Frame, body: Run, items: list[Any], cost: int) -> Any:
         elif type(result) is Decimal and position == 0:
             return _pick(frame, items, result)
         elif result is not False and result is not None:
-            state.report("not_boolean", None, {"kind": kind(result)})
+            return state.report("not_boolean", None, {"kind": kind(result)})
     return kept
 
 

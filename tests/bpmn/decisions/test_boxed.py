@@ -86,6 +86,8 @@ CASES = [
     ("filter of one value", filtered("7", "item = 7"), {}, [N(7)]),
     ("filter of null", filtered("null", "true"), {}, None),
     ("filter that cannot be told", filtered("[1, null]", "item > 0"), {}, [N(1)]),
+    ("filter by what is no boolean", filtered("[1, 2]", 'if item = 1 then true else "yes"'), {}, None),
+    ("some of what is no boolean", iteration("some", "n", "[1, 2]", 'if n = 2 then true else "yes"'), {}, None),
     ("filter of an empty list", filtered("[]", "item > 0"), {}, []),
     # iterations (7.3.12)
     ("for", iteration("for", "n", "[1, 2, 3]", "n * 2"), {}, [N(2), N(4), N(6)]),

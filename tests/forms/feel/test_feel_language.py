@@ -102,6 +102,11 @@ def test_literals(text: str, expected: Any) -> None:
         ("some big number in [1, 20] satisfies big number > 10", True),
         ("{in a list: [1, 2], r: for i in in a list return i + 1}.r", [number("2"), number("3")]),
         ("{and so on: 1, r: and so on + and so on}.r", number("2")),
+        ('[1, 2, 3][if item < 3 then true else "yes"]', None),
+        ("[1, 2, 3][if item < 3 then true else null]", [number("1"), number("2")]),
+        ('some e in [1, 2] satisfies if e = 2 then true else "yes"', None),
+        ("some e in [1, 2] satisfies if e = 2 then true else null", True),
+        ('every e in [1, 2] satisfies if e = 1 then true else "yes"', None),
         ("{f: function(left side, right side) left side - right side, r: f(3, 1)}.r", number("2")),
         ('date("2026-01-31").year', number("2026")),  # data under the name of a function does not hide it
         ("date", "2026-01-31"),
