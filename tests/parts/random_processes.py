@@ -101,6 +101,8 @@ class Drawer:
                 ("several", " correlate==v0 = all signal blue ; message stop ; message go"),
             ]
         )
+        if self.aside and "all signal" in rest:
+            rest = " = all message go ; message stop"  # the signal could be what led here, and would each time again
         return self.one(kind, rest)
 
     def call(self, _depth: int) -> Block:
