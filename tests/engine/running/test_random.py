@@ -11,10 +11,11 @@ import orjson
 import pytest
 import zstandard
 
+from bpmn.compiling import CompiledProcess, compile_process
 from engine.errors import StepFailed
 from engine.model.step import Finished
 from engine.running import Waiting
-from tests.bpmn.compiling.drawing import drawn
+from tests.bpmn.compiling.drawing import draft_of
 from tests.engine.running.playing import Play, outline
 from tests.parts.random_processes import DECISION, OUTSIDE, draw
 
@@ -23,21 +24,17 @@ PATIENCE = 60
 MOST = 600
 
 
-def compiled_anew(text: str) -> Any:
-    return drawn(text, decisions=DECISION, outside={OUTSIDE})
-
-
 class Run:
     """One process played twice side by side by the same chance, one of them restarted after every act."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed
-        self.text = draw(seed)
+        self.draft = draft_of(draw(seed), decisions=DECISION)
         self.chance = random.Random(seed + 1)  # noqa: S311 - repeatable on purpose
         numbers = {f"v{number}": self.chance.randrange(10) for number in range(4)}
         data = {**numbers, "items": ["a", {"b": [1]}]}
-        self.through = Play(compiled_anew(self.text), data, again=False)
-        self.restarted = Play(compiled_anew(self.text), data, again=True)
+        self.through = Play(self._compiled(), data, again=False)
+        self.restarted = Play(self._compiled(), data, again=True)
         self.acts: list[tuple[Any, ...]] = []
 
     def play(self) -> None:
@@ -59,7 +56,10 @@ class Run:
         if not one.live.completed:
             assert anonymous(one.live.save()) == anonymous(other.live.save())
             assert places(one.live.waiting()) == places(other.live.waiting())
-            other.compiled = compiled_anew(self.text)  # a server that has just been started knows nothing
+            other.compiled = self._compiled()  # a server that has just been started knows nothing
+
+    def _compiled(self) -> CompiledProcess:
+        return compile_process(self.draft, "p", outside={OUTSIDE})
 
     def _choose(self, waiting: Waiting) -> tuple[Any, ...]:
         elements = self.through.compiled.process.elements
