@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from engine import worker
-from engine.acts import claiming, messaging, publishing, steering
+from engine.acts import claiming, messaging, migrating, publishing, steering
 from engine.acts.completing import complete_task
 from engine.acts.starting import start_case
 from engine.errors import (
@@ -240,6 +240,15 @@ def go_back_complete(scene: Scene) -> tuple[Deed, Deed]:
     return steers(scene, steering.go_back_to, task.id), completing(scene, case, "more")
 
 
+def migrate_complete(scene: Scene) -> tuple[Deed, Deed]:
+    case = working(scene)
+    new = scene.release("labour", WORK.replace("user more", "user more name=Further"), version=2)
+    return (
+        lambda: scene.act("olga", migrating.migrate_case, case, new, {}, WHY),
+        completing(scene, case, "work"),
+    )
+
+
 def resume_timer(scene: Scene) -> tuple[Deed, Deed]:
     """The timer's worker has been at it since before the case was suspended."""
     scene.release("racing", RACE)
@@ -349,6 +358,11 @@ RACES: Final[Mapping[str, Race]] = {
         before=go_back_complete,
         one_first=End(other=TaskMovedOn, told=("case.went_back",)),
         other_first=End(told=(DONE, "case.went_back")),
+    ),
+    "migrate, complete": Race(
+        before=migrate_complete,
+        one_first=End(other=TaskMovedOn, told=("case.migrated",)),
+        other_first=End(told=(DONE, "case.migrated")),
     ),
     "resume, timer": Race(
         before=resume_timer,
