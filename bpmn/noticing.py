@@ -6,7 +6,17 @@ from typing import Final, TypeVar
 
 from lxml import etree
 
-from bpmn.remarks import Association, Beside, Misdrawn, Misidentified, Mislisted, Mistyped, Misvalued, Remarks
+from bpmn.remarks import (
+    Association,
+    Beside,
+    Misdrawn,
+    Misidentified,
+    Mislisted,
+    Misspecified,
+    Mistyped,
+    Misvalued,
+    Remarks,
+)
 from bpmn.source import (
     BOUNDS,
     DRAWING,
@@ -92,6 +102,8 @@ _BESIDE: Final = frozenset(
         *("subConversation", "callConversation"),
     }
 )
+_DATA: Final = frozenset({"dataObject", "dataObjectReference", "dataInput", "dataOutput"})
+_SETS: Final[Mapping[str, str]] = {"dataInput": "inputSet", "dataOutput": "outputSet"}
 Noticed = TypeVar("Noticed")
 
 
@@ -110,6 +122,7 @@ def notice(source: Source) -> Remarks:
         associations=all_of(Association),
         misdrawn=(*all_of(Misdrawn), *_drawn_twice(source)),
         beside=all_of(Beside),
+        misspecified=all_of(Misspecified),
     )
 
 
@@ -128,6 +141,8 @@ def _of(element: etree._Element, source: Source) -> Iterator[object]:
     elif kind == "association":
         ends = [reference(element.get(end)) or "" for end in ("sourceRef", "targetRef")]
         yield Association(id=identified(element), source=ends[0], target=ends[1], line=line_of(element))
+    elif kind in _DATA or kind == "ioSpecification":
+        yield from _data(element, kind, source)
     elif kind in _BESIDE:
         yield Beside(id=identified(element), kind=kind, line=line_of(element))
 
@@ -173,6 +188,31 @@ def _listed(element: etree._Element, way: str, source: Source) -> Iterator[Misli
     end = "targetRef" if way == "incoming" else "sourceRef"
     if flow is None or local(flow) != "sequenceFlow" or reference(flow.get(end)) != holder.get("id"):
         yield Mislisted(element_id=identified(holder), way=way, flow=named, line=line_of(element))
+
+
+def _data(element: etree._Element, kind: str, source: Source) -> Iterator[Misspecified]:
+    def wrong(code: str, part: str) -> Misspecified:
+        spot = element.getparent() if kind == "ioSpecification" else element
+        return Misspecified(element_id=identified(spot), code=code, part=part, line=line_of(element))
+
+    if kind == "ioSpecification":
+        for data, sets in _SETS.items():
+            listed = {reference(text(part)) for one in children(element, sets) for part in children(one)}
+            if child(element, sets) is None:
+                yield wrong("no-set", sets)
+            else:
+                for one in children(element, data):
+                    if one.get("id") not in listed:
+                        yield wrong("in-no-set", f"{data} {one.get('name') or one.get('id') or ''}".strip())
+    elif kind == "dataObjectReference" and not element.get("dataObjectRef"):
+        yield wrong("of-nothing", "data object")
+    item = source.by_id.get(reference(element.get("itemSubjectRef")) or "")
+    if item is not None and local(item) == "itemDefinition" and _many(item) is not _many(element):
+        yield wrong("collection", "item definition")
+
+
+def _many(element: etree._Element) -> bool:
+    return str(element.get("isCollection") or "").strip() in ("true", "1")
 
 
 def _picture(element: etree._Element, source: Source) -> Iterator[object]:

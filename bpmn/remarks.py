@@ -78,6 +78,16 @@ class Beside:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Misspecified:
+    """Data that are not specified whole (BPMN 2.0 clause 10.4.1); `code` says how, `part` of what."""
+
+    element_id: str
+    code: str
+    part: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Remarks:
     """All of it, each in the order of the file."""
 
@@ -88,3 +98,4 @@ class Remarks:
     associations: tuple[Association, ...] = ()
     misdrawn: tuple[Misdrawn, ...] = ()
     beside: tuple[Beside, ...] = ()
+    misspecified: tuple[Misspecified, ...] = ()

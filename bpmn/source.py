@@ -46,7 +46,13 @@ _REFERRING: Final = (
     *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
     *("dataObjectRef", "processRef", "activityRef", "operationRef", "oneBehaviorEventRef", "noneBehaviorEventRef"),
 )
-_REFERRING_CHILDREN: Final = frozenset({"flowNodeRef", "eventDefinitionRef"})
+_REFERRING_CHILDREN: Final = frozenset(
+    {
+        *("flowNodeRef", "eventDefinitionRef", "inMessageRef", "outMessageRef"),
+        *("dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs"),
+        *("dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs"),
+    }
+)
 
 
 def local(element: etree._Element) -> str:

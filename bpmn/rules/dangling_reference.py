@@ -6,6 +6,7 @@ warning.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
@@ -13,6 +14,14 @@ from bpmn.rules.subjects import flows
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="8.3.1")
+_SHOWN: Final = frozenset(
+    {
+        *("bpmnElement", "flowNodeRef", "inMessageRef", "outMessageRef"),
+        *("dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs"),
+        *("dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs"),
+    }
+)
+"""References that what runs does not follow."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +33,7 @@ class _Holder:
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
     for reference in draft.diagram.dangling:
-        report = RULE.warning if reference.where in ("bpmnElement", "flowNodeRef") else RULE.error
+        report = RULE.warning if reference.where in _SHOWN else RULE.error
         yield report(
             _Holder(reference.element_id, reference.line),
             "{element} refers to {target} ({where}), which is not in the file.",

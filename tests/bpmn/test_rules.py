@@ -195,6 +195,13 @@ INPUT = (
     '<ioSpecification><dataInput id="in"/></ioSpecification><dataInputAssociation>{}<targetRef>in</targetRef>'
     "</dataInputAssociation>"
 )
+SETS = "<inputSet><dataInputRefs>d</dataInputRefs></inputSet><outputSet/>"
+MANY = '<itemDefinition id="i" isCollection="true"/>'
+
+
+def specified(sets, data='<dataInput id="d" name="asked"/>'):
+    return f"<ioSpecification id='io'>{data}{sets}</ioSpecification>"
+
 
 VALID = {
     "ad-hoc": [
@@ -290,6 +297,12 @@ VALID = {
         lambda: drawn(TASK + '<association id="as" sourceRef="t" targetRef="e"/>', ONE),
         lambda: drawn(task(inner="<dataInputAssociation/>"), ONE),
         lambda: drawn(task(inner=INPUT.format("<sourceRef>d</sourceRef>")) + '<dataObject id="d"/>', ONE),
+    ],
+    "data-specification": [
+        lambda: drawn(task(inner=specified(SETS)), ONE),
+        lambda: drawn(task(inner=specified("<inputSet/><outputSet/>", data="")), ONE),
+        lambda: drawn(TASK + '<dataObject id="d" isCollection="true" itemSubjectRef="i"/>', ONE, outside=MANY),
+        lambda: drawn(TASK + '<dataObject id="d"/><dataObjectReference id="r" dataObjectRef="d"/>', ONE),
     ],
     "data-store": [
         lambda: drawn(task(inner=READS) + STORE, ONE),
@@ -601,8 +614,22 @@ INVALID = {
     "dangling-reference": [
         (lambda: drawn(catch(CATCH), ONE), {("dangling-reference", "t")}),
         (lambda: drawn(TASK, "s>t>e t>gone"), {("dangling-reference", "t_gone")}),
+        (
+            lambda: drawn(task(inner=specified(SETS.replace(">d<", ">gone<"), data="")), ONE),
+            {("dangling-reference", "t")},
+        ),
         (lambda: drawn(TASK + '<sequenceFlow id="f" sourceRef="t"/>', ONE), {("loose-flow", "f")}),
         (lambda: drawn(LANE.format(name="Service desk", more="") + TASK, ONE), {("dangling-reference", "l")}),
+    ],
+    "data-specification": [
+        (lambda: drawn(task(inner=specified("<outputSet/>", data="")), ONE), {("no-set", "t")}),
+        (lambda: drawn(task(inner=specified("<inputSet/>", data="")), ONE), {("no-set", "t")}),
+        (lambda: drawn(task(inner=specified("<inputSet/><outputSet/>")), ONE), {("in-no-set", "t")}),
+        (
+            lambda: drawn(TASK + '<dataObject id="d" itemSubjectRef="i"/>', ONE, outside=MANY),
+            {("collection", "d")},
+        ),
+        (lambda: drawn(TASK + '<dataObjectReference id="r"/>', ONE), {("of-nothing", "r")}),
     ],
     "data-store": [
         (lambda: drawn(TASK + STORE.replace("risk", "rsk"), ONE), {("unknown-type", "p")}),
