@@ -616,7 +616,7 @@ INVALID = {
         (lambda: drawn(TASK, "s>t>e t>gone"), {("dangling-reference", "t_gone")}),
         (
             lambda: drawn(task(inner=specified(SETS.replace(">d<", ">gone<"), data="")), ONE),
-            {("dangling-reference", "t")},
+            {("dangling-reference", "io")},
         ),
         (lambda: drawn(TASK + '<sequenceFlow id="f" sourceRef="t"/>', ONE), {("loose-flow", "f")}),
         (lambda: drawn(LANE.format(name="Service desk", more="") + TASK, ONE), {("dangling-reference", "l")}),
