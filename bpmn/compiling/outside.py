@@ -56,9 +56,8 @@ class OutsideTask(ActivityNode):
 
     def call(self, token: Token) -> None:
         """Evaluate the arguments and report the call."""
-        case = case_of(token)
-        arguments = {name: case.evaluate(token, text)[0] for name, text in self.parameters.items()}
-        case.outside_called(token, self.operation, arguments, self.retries, self.pause)
+        arguments = {name: case_of(token).evaluate(token, text)[0] for name, text in self.parameters.items()}
+        case_of(token).outside_called(token, self.operation, arguments, self.retries, self.pause)
 
     def answered(self, token: Token, response: Mapping[str, Value]) -> None:
         """Take the answer and go on. Raises CannotContinue where the mapping makes no context of it."""
@@ -92,11 +91,12 @@ def outside_task(
     names: Names,
     *,
     result: str = "",
+    kind: type[OutsideTask] = OutsideTask,
 ) -> OutsideTask:
     """The node of a task that calls an operation outside; `result` maps the answer. Raises NotCompilable."""
     parameters = read_parameters(element, operation, names)
     mapping = names.formula(element.id, result, "result mapping") if result.strip() else None
-    return OutsideTask(scope, element, name, operation, parameters=parameters, result=mapping)
+    return kind(scope, element, name, operation, parameters=parameters, result=mapping)
 
 
 def read_parameters(element: Element, operation: Operation, names: Names) -> dict[str, Formula]:

@@ -9,7 +9,7 @@ from SpiffWorkflow.task import TaskState
 from bpmn.compiling.activities import ActivityNode
 from bpmn.compiling.contract import Token
 from bpmn.compiling.formula import Names
-from bpmn.compiling.nodes import Node, ScopeSpec
+from bpmn.compiling.nodes import Node, ScopeSpec, case_of
 from bpmn.compiling.outside import OutsideTask, outside_task
 from bpmn.diagram import Element, Operation, StoreAccess
 from bpmn.expressions import RESULT
@@ -47,8 +47,20 @@ class StoredActivity(ActivityNode):
             token.complete()
 
 
+class StoreTask(OutsideTask):
+    """One access; where the values that would be written are null, nothing is written."""
+
+    def begin(self, token: Token) -> bool:
+        """Read or write, unless there is nothing to write."""
+        values = self.parameters.get("values")
+        if values is not None and case_of(token).evaluate(token, values)[0] is None:
+            return True
+        return super().begin(token)
+
+
 def store_task(scope: ScopeSpec, element: Element, name: str, access: StoreAccess, names: Names) -> OutsideTask:
     """The node of one access. Raises NotCompilable."""
     given = {key: text for key, text in access.parameters.items() if key != RESULT}
     operation = Operation(id=access.operation, parameters={"type": f"={canonical(access.type)}", **given})
-    return outside_task(scope, element, name, operation, names, result=access.parameters.get(RESULT, ""))
+    result = access.parameters.get(RESULT, "")
+    return outside_task(scope, element, name, operation, names, result=result, kind=StoreTask)
