@@ -1,13 +1,18 @@
 """Where names stand that are not written inside their shape: where they cover least, and nearest to what they name."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from bpmn.layout import sizes
-from bpmn.layout.picture import Box, Point
+from bpmn.layout.picture import Box, Point, around
+
+Segment = tuple[Point, Point]
 
 GAP: Final = 4.0
+_NEAR: Final = 3.0
+"""How far around a label something can matter."""
 _SHAPE, _LINE, _LABEL, _BORDER = 6.0, 500.0, 8.0, 60.0
 """What it costs to cover a unit of a shape, to be cut by a line, to cover a unit of a label, to lie on a border."""
 
@@ -32,20 +37,39 @@ class Labels:
         return self._best(_alongside(points, name))
 
     def _best(self, places: Iterator[Box]) -> Box:
-        chosen, least = None, float("inf")
-        for at, place in enumerate(places):
+        offered = list(places)
+        near = self._near(around(offered).grown(_NEAR))
+        chosen, least = offered[0], float("inf")
+        for at, place in enumerate(offered):
             if 1.5 * at >= least:
                 break
-            cost = 1.5 * at + self._cost(place)
+            cost = 1.5 * at + near.cost(place)
             if cost < least:
                 chosen, least = place, cost
-        if chosen is None:
-            raise ValueError("no place was given")
         self.taken.append(chosen)
-        self.cut += any(chosen.cut_by(*segment) for segment in self.lines)
+        self.cut += any(chosen.cut_by(*segment) for segment in near.lines)
         return chosen
 
-    def _cost(self, place: Box) -> float:
+    def _near(self, region: Box) -> "_Near":
+        """What can be covered there: elsewhere nothing matters."""
+        return _Near(
+            shapes=[shape for shape in self.shapes if region.shared(shape)],
+            lines=[segment for segment in self.lines if region.cut_by(*segment)],
+            borders=[side for side in self.borders if region.cut_by(*side)],
+            taken=[label for label in self.taken if region.shared(label)],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Near:
+    """What labels must not cover in one region."""
+
+    shapes: Sequence[Box]
+    lines: Sequence[Segment]
+    borders: Sequence[Segment]
+    taken: Sequence[Box]
+
+    def cost(self, place: Box) -> float:
         wide, near = place.grown(2), place.grown(1)
         cost = _SHAPE * sum(place.shared(shape) for shape in self.shapes)
         cost += _LABEL * sum(wide.shared(label) for label in self.taken)

@@ -25,7 +25,7 @@ units of length."""
 NAMED: Final = 150.0
 """What each step through a label costs."""
 PASSES: Final = 2
-CAREFUL: Final = 150_000
+CAREFUL: Final = 120_000
 """Points looked at for all lines together until the search hurries to the ends of those left."""
 STEPS: Final = 300_000
 """Most points looked at; the lines left then are led straight to the side and up or down."""
