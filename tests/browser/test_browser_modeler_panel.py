@@ -38,6 +38,18 @@ NODES = {
         "</bpmn:dataOutputAssociation>",
     ),
     "Register": ("dataStoreReference", ""),
+    "Many": (
+        "intermediateThrowEvent",
+        '<bpmn:messageEventDefinition id="d5" messageRef="paid"/><bpmn:signalEventDefinition id="d6"/>',
+    ),
+    "Any": (
+        "intermediateCatchEvent",
+        "".join(
+            f'<bpmn:timerEventDefinition id="d{at}"><bpmn:timeDuration>PT{at}H</bpmn:timeDuration>'
+            "</bpmn:timerEventDefinition>"
+            for at in (7, 8)
+        ),
+    ),
     "Caught": ("startEvent", '<bpmn:errorEventDefinition id="d4"/>'),
 }
 
@@ -125,6 +137,22 @@ def test_a_call_is_chosen_bound_and_given_its_inputs(panel: Page, desk: Desk) ->
     }
 
 
+def test_each_trigger_of_an_event_is_edited_by_itself(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Any", "Timer 1", "Timer 2")
+    panel.locator("select[name=timing-2]").select_option("timeDate")
+    write(panel, "when-1", "0M")
+    saved = save(panel, desk)
+    assert re.search(r'id="d7">\s*<bpmn:timeDuration[^>]*>PT7H0M</bpmn:timeDuration>', saved), saved
+    assert re.search(r'id="d8">\s*<bpmn:timeDate[^>]*>PT8H</bpmn:timeDate>', saved), saved
+
+
+def test_a_message_and_a_signal_of_one_event_carry_the_same(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Many", "Between cases")
+    expect(panel.locator("[data-entry-id=payload]")).to_have_count(1)
+    write(panel, "payload", "order")
+    assert kept(save(panel, desk), "Many") == {"payload": "=order"}
+
+
 def test_what_is_learned_of_a_caught_error(panel: Page, desk: Desk) -> None:
     chosen(panel, "Caught", "What is learned of it")
     write(panel, "codeVariable", "why")
@@ -196,4 +224,5 @@ def test_dates_of_a_task(panel: Page, desk: Desk) -> None:
     chosen(panel, "Again")
     write(panel, "due", "P2D")
     write(panel, "followUp", "PT4H")
-    assert kept(save(panel, desk), "Again") == {"due": "P2D", "followUp": "PT4H"}
+    write(panel, "priority", "80")
+    assert kept(save(panel, desk), "Again") == {"due": "P2D", "followUp": "PT4H", "priority": "80"}

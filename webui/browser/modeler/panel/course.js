@@ -2,7 +2,7 @@
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { subjectOf } from "../extensions.js";
 import { Choice, Feel, Switch, Text } from "./entries.jsx";
-import { body, entry, eventDefinition, group } from "./making.js";
+import { body, entry, group } from "./making.js";
 
 const timings = [
   { id: "timeDuration", title: "After a time" },
@@ -15,16 +15,24 @@ const examples = {
   timeCycle: "R3/PT1H three times, R/P1D without end, or FEEL that gives such a text",
 };
 
-function timerOf(subject) {
-  return is(subject, "bpmn:Event") ? eventDefinition(subject, "bpmn:TimerEventDefinition") : undefined;
+function triggersOf(subject, type) {
+  return is(subject, "bpmn:Event") ? subject.get("eventDefinitions").filter((definition) => is(definition, type)) : [];
+}
+
+/** One group for each of an event's triggers of a kind: ids and titles carry a number where there are several. */
+function perTrigger(subject, type, make) {
+  const found = triggersOf(subject, type);
+  return found.map((_, at) => {
+    const numbered = found.length > 1 ? { mark: `-${at + 1}`, title: ` ${at + 1}` } : { mark: "", title: "" };
+    return make((element) => triggersOf(subjectOf(element), type)[at], numbered, found[at]);
+  });
 }
 
 function timingOf(timer) {
   return timings.map(({ id }) => id).find((name) => timer.get(name)) ?? "";
 }
 
-function setTiming({ modeling, bpmnFactory }, element, chosen) {
-  const timer = timerOf(subjectOf(element));
+function setTiming({ modeling, bpmnFactory }, element, timer, chosen) {
   const text = timer.get(timingOf(timer) || "timeDate")?.get("body");
   const changes = { timeDuration: undefined, timeDate: undefined, timeCycle: undefined };
   if (chosen) {
@@ -34,24 +42,32 @@ function setTiming({ modeling, bpmnFactory }, element, chosen) {
   modeling.updateModdleProperties(element, timer, changes);
 }
 
-export function timerGroup(subject) {
-  const timer = timerOf(subject);
-  if (!timer) return null;
-  const timing = timingOf(timer);
-  const entries = [entry("timing", Choice, { label: "Kind", choices: timings, none: "None chosen", read: (element) => timingOf(timerOf(subjectOf(element))), write: setTiming })];
-  if (timing) {
-    const when = { read: (element) => timerOf(subjectOf(element)).get(timing)?.get("body") ?? "", write: (tools, element, value) => tools.modeling.updateModdleProperties(element, timerOf(subjectOf(element)).get(timing), { body: value }) };
-    entries.push(entry("when", Feel, { label: "When", feel: "optional", description: examples[timing], ...when }));
-  }
-  return group("when", "Timer", entries);
+export function timerGroups(subject) {
+  return perTrigger(subject, "bpmn:TimerEventDefinition", (timerOf, { mark, title }, timer) => {
+    const timing = timingOf(timer);
+    const entries = [
+      entry(`timing${mark}`, Choice, {
+        label: "Kind",
+        choices: timings,
+        none: "None chosen",
+        read: (element) => timingOf(timerOf(element)),
+        write: (tools, element, value) => setTiming(tools, element, timerOf(element), value),
+      }),
+    ];
+    if (timing) {
+      const when = { read: (element) => timerOf(element).get(timing)?.get("body") ?? "", write: (tools, element, value) => tools.modeling.updateModdleProperties(element, timerOf(element).get(timing), { body: value }) };
+      entries.push(entry(`when${mark}`, Feel, { label: "When", feel: "optional", description: examples[timing], ...when }));
+    }
+    return group(`when${mark}`, `Timer${title}`, entries);
+  });
 }
 
-export function eventConditionGroup(subject) {
-  const holder = (from) => (is(from, "bpmn:Event") ? eventDefinition(from, "bpmn:ConditionalEventDefinition") : undefined);
-  if (!holder(subject)) return null;
-  return group("eventCondition", "Condition", [
-    body("eventCondition", Feel, { label: "Comes when", description: "FEEL that gives true or false; looked at whenever data of the case change." }, { holder, name: "condition" }),
-  ]);
+export function eventConditionGroups(subject) {
+  return perTrigger(subject, "bpmn:ConditionalEventDefinition", (conditionOf, { mark, title }) =>
+    group(`eventCondition${mark}`, `Condition${title}`, [
+      body(`eventCondition${mark}`, Feel, { label: "Comes when", description: "FEEL that gives true or false; looked at whenever data of the case change." }, { holder: conditionOf, name: "condition" }),
+    ]),
+  );
 }
 
 function loopOf(subject) {
@@ -86,7 +102,7 @@ export function loopGroup(subject) {
   if (!loop) return null;
   if (is(loop, "bpmn:StandardLoopCharacteristics")) {
     return group("loop", "Loop", [
-      body("loopCondition", Feel, { label: "Again while", description: "FEEL that gives true or false" }, { holder: loopOf, name: "loopCondition" }),
+      body("loopCondition", Feel, { label: "Again while", description: "FEEL that gives true or false" }, { holder: (element) => loopOf(subjectOf(element)), name: "loopCondition" }),
       ofLoop("testBefore", Switch, { label: "Ask before the first time" }),
       entry("loopMaximum", Text, {
         label: "At most",
@@ -99,8 +115,8 @@ export function loopGroup(subject) {
   return group("loop", loop.get("isSequential") ? "One after another" : "All at once", [
     named("loopDataInputRef", { label: "For each of", description: "The variable with the list" }),
     named("inputDataItem", { label: "Called inside", description: "The name of the one item" }),
-    body("loopCardinality", Feel, { label: "Or so many times", feel: "optional", description: "A number, or FEEL" }, { holder: loopOf, name: "loopCardinality" }),
-    body("completionCondition", Feel, { label: "Over when", description: "FEEL; may read numberOfCompletedInstances" }, { holder: loopOf, name: "completionCondition" }),
+    body("loopCardinality", Feel, { label: "Or so many times", feel: "optional", description: "A number, or FEEL" }, { holder: (element) => loopOf(subjectOf(element)), name: "loopCardinality" }),
+    body("completionCondition", Feel, { label: "Over when", description: "FEEL; may read numberOfCompletedInstances" }, { holder: (element) => loopOf(subjectOf(element)), name: "completionCondition" }),
     named("outputDataItem", { label: "Result of each", description: "The variable that each sets" }),
     named("loopDataOutputRef", { label: "Gathered in", description: "The variable that gets the list of results" }),
   ]);

@@ -2,7 +2,7 @@
 import { is, isAny } from "bpmn-js/lib/util/ModelUtil";
 import { bodyOf, property, setBody, subjectOf } from "../extensions.js";
 import { operatorOf, parameter, parametersOf, setOperation, setParameter, setResult } from "../operations.js";
-import { eventConditionGroup, loopGroup, timerGroup } from "./course.js";
+import { eventConditionGroups, loopGroup, timerGroups } from "./course.js";
 import { Choice, Feel, Lines, Several, Text } from "./entries.jsx";
 import { body, entry, group, kept } from "./making.js";
 import { callGroup, caughtGroup, messageGroup, offerGroup, signalGroup } from "./meeting.js";
@@ -60,7 +60,7 @@ function conditionGroup(subject) {
   const decides = isAny(source, ["bpmn:ExclusiveGateway", "bpmn:InclusiveGateway", "bpmn:ComplexGateway", "bpmn:Activity"]);
   if (!decides && !subject.get("conditionExpression")) return null;
   return group("condition", "Condition", [
-    body("conditionExpression", Feel, { label: "Taken when", description: 'FEEL that gives true or false, for instance: priority = "P1"' }, { holder: (from) => from, name: "conditionExpression" }),
+    body("conditionExpression", Feel, { label: "Taken when", description: 'FEEL that gives true or false, for instance: priority = "P1"' }, { holder: subjectOf, name: "conditionExpression" }),
   ]);
 }
 
@@ -179,11 +179,11 @@ function numberGroup(subject) {
   ]);
 }
 
-const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroup, eventConditionGroup, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, storeGroup, accessGroup, numberGroup];
+const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroups, eventConditionGroups, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, storeGroup, accessGroup, numberGroup];
 
 /** The groups for an element, in the order people need them. */
 export function groupsFor(element, vocabulary) {
   const subject = subjectOf(element);
   if (!subject) return [];
-  return makers.map((make) => make(subject, vocabulary)).filter(Boolean);
+  return makers.flatMap((make) => make(subject, vocabulary)).filter(Boolean);
 }

@@ -37,9 +37,9 @@ export function eventDefinition(subject, type) {
 /** An entry kept as text in an element of its own below another one, such as the condition of an event. */
 export function body(id, component, props, { holder, name, type = "bpmn:FormalExpression" }) {
   return entry(id, component, {
-    read: (element) => holder(subjectOf(element))?.get(name)?.get("body") ?? "",
+    read: (element) => holder(element)?.get(name)?.get("body") ?? "",
     write: ({ modeling, bpmnFactory }, element, value) => {
-      const parent = holder(subjectOf(element));
+      const parent = holder(element);
       const present = parent.get(name);
       if (present && value) {
         modeling.updateModdleProperties(element, present, { body: value });

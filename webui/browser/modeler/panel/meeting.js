@@ -49,7 +49,8 @@ export function messageGroup(subject) {
 }
 
 export function signalGroup(subject) {
-  if (!isAny(subject, throwing) || !eventDefinition(subject, "bpmn:SignalEventDefinition")) return null;
+  // Beside a message the signal carries what the message does: the property is the event's.
+  if (!isAny(subject, throwing) || !eventDefinition(subject, "bpmn:SignalEventDefinition") || isMessage(subject)) return null;
   return group("signalContent", "What the signal carries", [kept("payload", Feel, { label: "Content", description: "FEEL that gives a context" })]);
 }
 
