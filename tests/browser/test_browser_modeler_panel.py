@@ -92,6 +92,7 @@ def panel(desk: Desk, watched: Page) -> Page:
     }
     watched.goto(f"{desk.address}/modeler")
     expect(watched.locator("#modeler[data-ready]")).to_be_visible()
+    expect(watched.locator(".banner.warn")).to_have_count(0)  # the references of loops are kept: nothing would be lost
     return watched
 
 

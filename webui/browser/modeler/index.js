@@ -3,6 +3,7 @@
 import { fetchOk, draw } from "../tracer/viewing.js";
 import { icon, make } from "../page/elements.js";
 import { text } from "../page/texts.js";
+import { isKept } from "./panel/references.js";
 
 const place = document.getElementById("modeler");
 const narrow = matchMedia("(max-width: 48rem)");
@@ -64,7 +65,8 @@ async function edit() {
   place.replaceChildren(canvas, panelPlace);
   const editor = await makeEditor({ canvas, panelPlace, vocabulary: choices });
   const { warnings } = await editor.importXML(xml);
-  if (warnings.length) warn(text("import-warnings"), warnings.map(({ message }) => message.split("\n")[0]));
+  const lost = warnings.filter((warning) => !isKept(warning));
+  if (lost.length) warn(text("import-warnings"), lost.map(({ message }) => message.split("\n")[0]));
   showAll(editor);
   new ResizeObserver(() => editor.get("canvas").resized()).observe(canvas);
 
