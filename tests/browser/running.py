@@ -55,13 +55,18 @@ class Keelson:
         if login in self.sessions:
             page.context.add_cookies(self.sessions[login])
             return
-        (name,) = (one.name for one in PEOPLE if one.login == login)
-        choice = page.request.get(f"{self.address}/continue-as").text()
-        row = re.search(rf'<strong>{name}<.*?action="([^"]+)".*?name="csrf_token" value="([^"]+)"', choice, re.S)
-        assert row, choice
-        answer = page.request.post(f"{self.address}{row[1]}", form={"csrf_token": row[2]}, max_redirects=0)
-        assert answer.status == 303
+        continue_as(page, self.address, login)
         self.sessions[login] = [dict(cookie) for cookie in page.context.cookies()]
+
+
+def continue_as(page: Page, address: str, login: str) -> None:
+    """Sign in as a person of the demonstration, in the page's browser."""
+    (name,) = (one.name for one in PEOPLE if one.login == login)
+    choice = page.request.get(f"{address}/continue-as").text()
+    row = re.search(rf'<strong>{name}<.*?action="([^"]+)".*?name="csrf_token" value="([^"]+)"', choice, re.S)
+    assert row, choice
+    answer = page.request.post(f"{address}{row[1]}", form={"csrf_token": row[2]}, max_redirects=0)
+    assert answer.status == 303
 
 
 def _free_port() -> int:
