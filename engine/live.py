@@ -271,10 +271,18 @@ def context_of(tx: Transaction, instance: Instance, blob: bytes | None, token: s
     """
     if not blob:
         return {}
-    kept = shelf(tx, "contexts", CONTEXTS, CONTEXTS_BYTES)
-    key = instance.publication_id, blob, token
-    found = kept.get(key)
+    found = _contexts(tx).get((instance.publication_id, blob, token))
     if found is None:
-        found = restore(compiled(tx, instance.publication_id), blob).data_at(token)
-        kept.put(key, found, len(blob))
+        found = keep_context(tx, instance, blob, token, restore(compiled(tx, instance.publication_id), blob))
     return cast(Mapping[str, Value], found)
+
+
+def keep_context(tx: Transaction, instance: Instance, blob: bytes, token: str, live: LiveCase) -> Mapping[str, Value]:
+    """Keep what `context_of` gives for a waiting place of this state, from the case it was made of."""
+    found = live.data_at(token)
+    _contexts(tx).put((instance.publication_id, blob, token), found, len(blob))
+    return found
+
+
+def _contexts(tx: Transaction) -> Shelf:
+    return shelf(tx, "contexts", CONTEXTS, CONTEXTS_BYTES)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forms.arranging import Arranging
-from forms.checking import check, check_not_passed
+from forms.checking import check, check_not_passed, rules_of
 from forms.data import DataUnacceptable, Value, normalise
 from forms.definition import Component, FilesField, FormDefinition, Path, path_text
 from forms.errors import AnswersRejected
@@ -162,16 +162,16 @@ class _Taking:
         given = self.arranged(document, _known(kept_files, uploads), noted)
         scope = self.scope(given)
         values = editable(parts, shown_values(parts, scope.answers, scope))
-        drawn = draw(parts, scope.answers, scope)
-        noted.move_into(refusals, drawn.parts)
-        check(drawn, values, refusals)
-        check_not_passed(drawn, values, self.environment.now, self.zone, refusals)
+        rules = rules_of(self.definition, scope.answers, scope)
+        noted.move_into(refusals, rules.parts)
+        check(rules, values, refusals)
+        check_not_passed(rules, values, self.environment.now, self.zone, refusals)
         if refusals:
-            raise AnswersRejected(refusals.ordered(drawn.parts), given)
+            raise AnswersRejected(refusals.ordered(rules.parts), given)
         return Answers(
             values=still_in_groups(parts, values, self.context),
             personal=self.definition.personal & values.keys(),
-            files=tuple(_fresh(drawn.parts, values, uploads)),
+            files=tuple(_fresh(rules.parts, values, uploads)),
         )
 
 

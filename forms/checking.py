@@ -1,9 +1,10 @@
 """Check arranged answers against their schema, and say each failure as a problem of a field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_FLOOR, Decimal
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
@@ -13,6 +14,7 @@ from forms.definition import (
     Component,
     Field,
     FilesField,
+    FormDefinition,
     MomentField,
     NumberField,
     Path,
@@ -21,7 +23,8 @@ from forms.definition import (
 from forms.moments import CODES, passed
 from forms.patterns import EMAIL, PHONE, found
 from forms.refusals import Refusals
-from forms.schema import Drawn
+from forms.schema import Drawn, draw
+from forms.scope import Scope
 
 _formats = FormatChecker(formats=())
 
@@ -46,31 +49,55 @@ def _is_email(value: object) -> bool:
     return not isinstance(value, str) or (len(value) <= 254 and found(value, EMAIL))
 
 
-def check(drawn: Drawn, values: Mapping[str, Value], refusals: Refusals) -> None:
-    """Note what the schema refuses in `values`. Places that have a problem already are passed over."""
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What answers must keep: the schema, ready to check, the texts with patterns of their own, each place's part."""
+
+    parts: Mapping[Path, Component]
+    texts: Sequence[tuple[Path, TextField]]
+    validator: Draft202012Validator
+
+
+def rules_of(definition: FormDefinition, values: Mapping[str, Value], scope: Scope) -> Rules:
+    """Give the rules of the parts shown for `values`; worked out once where they are always the same."""
+    if not definition.fixed:
+        return _rules(draw(definition.components, values, scope))
+    if _RULES not in definition.kept:
+        definition.kept[_RULES] = _rules(draw(definition.components, values, scope))
+    return cast(Rules, definition.kept[_RULES])
+
+
+_RULES = "rules"
+
+
+def _rules(drawn: Drawn) -> Rules:
     texts = [(path, part) for path, part in drawn.parts.items() if isinstance(part, TextField)]
     patterns = any(part.pattern or part.format == "phone" for _path, part in texts)
     schema = _without_patterns(drawn.schema) if patterns else drawn.schema
-    validator = Draft202012Validator(schema, format_checker=_formats)
-    for error in validator.iter_errors(values):
+    return Rules(parts=drawn.parts, texts=texts, validator=Draft202012Validator(schema, format_checker=_formats))
+
+
+def check(rules: Rules, values: Mapping[str, Value], refusals: Refusals) -> None:
+    """Note what the schema refuses in `values`. Places that have a problem already are passed over."""
+    for error in rules.validator.iter_errors(values):
         path: Path = tuple(error.absolute_path)
         if error.validator == "required":
             continue  # every key is there, null where nothing was answered: its type or choices are told instead
-        while path and path not in drawn.parts:
+        while path and path not in rules.parts:
             path = path[:-1]
         if path not in refusals:
-            code, parameters = _told(error, drawn.parts.get(path), error.instance)
-            refusals.add(path, code, drawn.parts.get(path), **parameters)
-    for path, part in texts:
+            code, parameters = _told(error, rules.parts.get(path), error.instance)
+            refusals.add(path, code, rules.parts.get(path), **parameters)
+    for path, part in rules.texts:
         if path not in refusals:
             _check_pattern(path, part, _at(values, path), refusals)
 
 
 def check_not_passed(
-    drawn: Drawn, values: Mapping[str, Value], now: datetime | None, zone: ZoneInfo, refusals: Refusals
+    rules: Rules, values: Mapping[str, Value], now: datetime | None, zone: ZoneInfo, refusals: Refusals
 ) -> None:
     """Note dates that have passed where the form refuses them; without a clock (`now`) nothing has passed."""
-    for path, part in drawn.parts.items():
+    for path, part in rules.parts.items():
         if now is None or not isinstance(part, MomentField) or not part.no_past or path in refusals:
             continue
         value = _at(values, path)

@@ -223,6 +223,8 @@ class FormDefinition:
     title: str
     components: tuple[Component, ...] = ()
     depends: frozenset[str] = field(default_factory=frozenset)
+    kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What is worked out from the form alone, so that it need not be worked out for each answer."""
 
     def fields(self) -> Iterator[Field]:
         """Walk all fields, those inside groups and lists too, in the order of the form."""
@@ -232,6 +234,11 @@ class FormDefinition:
     def asks_for_files(self) -> bool:
         """Whether any of its fields takes files, which only a post in several parts can bring."""
         return any(isinstance(part, FilesField) for part in self.fields())
+
+    @cached_property
+    def fixed(self) -> bool:
+        """Whether the same may be answered whatever was answered before and whatever is around it."""
+        return not any(_differs(part) for part in walk(self.components))
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -270,6 +277,20 @@ class FormDefinition:
 
 Owner: TypeAlias = Field | Group | DynamicList
 """A component whose answers lie under a name."""
+
+
+def _differs(part: Component) -> bool:
+    """Whether what it asks, or the answers it takes, depend on data."""
+    if part.hide is not None or isinstance(part, DynamicList):
+        return True
+    if isinstance(part, ChoiceField):
+        return part.source is not Source.VALUES
+    bounds: tuple[Bound, ...] = ()
+    if isinstance(part, TextField):
+        bounds = (part.min_length, part.max_length)
+    elif isinstance(part, NumberField):
+        bounds = (part.minimum, part.maximum)
+    return any(isinstance(bound, Feel) for bound in bounds)
 
 
 def _silent(part: Owner) -> bool:

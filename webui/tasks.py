@@ -125,10 +125,7 @@ def give_back(task_id: str) -> AnyResponse:
 @PAGES.get("/<task_id>/assign")
 def assign_page(task_id: str) -> str:
     """Ask whom to hand the task to, and why."""
-    view = _open(task_id)
-    if not view.may_assign:
-        raise NotAllowed(_("You may not hand this task over."), task_id=task_id)
-    return render_template("tasks/assign.html", view=view, typed={}, problem="")
+    return _assigning(task_id, typed={}, problem="")
 
 
 @PAGES.post("/<task_id>/assign")
@@ -139,9 +136,18 @@ def assign(task_id: str) -> AnyResponse | tuple[str, int]:
         with access.transaction() as tx:
             claiming.assign(tx, task_id, given["person"] or None, given["reason"])
     except Unacceptable as refused:
-        return render_template("tasks/assign.html", view=_open(task_id), typed=given, problem=refused.message), 422
+        return _assigning(task_id, typed=given, problem=refused.message), 422
     flash(_("The task was handed over."), "good")
     return redirect(url_for("tasks.page", task_id=task_id), 303)
+
+
+def _assigning(task_id: str, **values: object) -> str:
+    with access.reading() as tx:
+        view = worklist.open_task(tx, task_id)
+        if not view.may_assign:
+            raise NotAllowed(_("You may not hand this task over."), task_id=task_id)
+        people = worklist.assignable(tx, view.task)
+    return render_template("tasks/assign.html", view=view, assignable=people, **values)
 
 
 @PAGES.route("/<task_id>/due", methods=["GET", "POST"])

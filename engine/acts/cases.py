@@ -9,7 +9,7 @@ from typing import Final, cast
 
 from bpmn.compiling import CompiledProcess
 from engine.errors import CaseEnded, CaseSuspended, NotFound
-from engine.live import Shelf, compiled, shelf, surroundings
+from engine.live import Shelf, compiled, keep_context, shelf, surroundings
 from engine.model.instance import Instance, Task
 from engine.running import LiveCase, Surroundings, restore
 from engine.storage import instances
@@ -84,10 +84,16 @@ def _open(tx: Transaction, instance: Instance, blob: bytes) -> OpenCase:
     )
 
 
-def keep_live(case: OpenCase) -> None:
-    """Put the live state back for the next act, once this transaction has committed."""
-    instance, live, tx = case.instance, case.live, case.tx
-    tx.after_commit(lambda: _live_cases(tx).put((instance.id, instance.version), live, live.size))
+def keep_live(case: OpenCase, blob: bytes | None = None) -> None:
+    """Put the live state back for the next act, once this transaction has committed; `blob`: as it was stored anew."""
+    instance, live, tx, tasks = case.instance, case.live, case.tx, case.tasks
+
+    def keep() -> None:
+        if blob is not None and len(tasks) == 1:  # somebody is about to open it, most often
+            keep_context(tx, instance, blob, tasks[0].token, live)
+        _live_cases(tx).put((instance.id, instance.version), live, live.size)
+
+    tx.after_commit(keep)
 
 
 def _live_cases(tx: Transaction) -> Shelf:

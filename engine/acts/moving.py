@@ -85,7 +85,7 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
     jobs.add(case.tx, chains.linked(case.tx, outgoing))
     case.tasks = tuple(gathered.tasks)
     if blob is not None:
-        keep_live(case)
+        keep_live(case, blob)
 
 
 def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cause) -> None:

@@ -195,7 +195,6 @@ class OpenTask(AskedTask):
     draft_saved_at: datetime | None
     assignee: str | None
     offered_to: str
-    assignable: tuple[Person, ...]
     kept_apart: str
     """Why duties keep the reader from this task; empty where they do not."""
     may_complete: bool
@@ -231,12 +230,21 @@ def _looks_on(tx: Transaction, instance: Instance) -> bool:
     return reads_inside(tx.actor) and instances.is_visible(tx, scope(tx.actor), instance.id)
 
 
-def _heirs(tx: Transaction, task: Task) -> tuple[Person, ...]:
-    """Whom a task can be handed to that is for one person who has left the house."""
+def _is_left_behind(tx: Transaction, task: Task) -> bool:
+    """Say whether the actor may hand over a task that is for one person who has left the house."""
     if task.state != "open" or task.person_id is None or not may(tx.actor, Action.ASSIGN):
-        return ()
+        return False
     bound = people.get(tx, task.person_id)
-    return () if bound is None or bound.active else tuple(people.all_people(tx, active=True))
+    return bound is not None and not bound.active
+
+
+def assignable(tx: Transaction, task: Task) -> tuple[Person, ...]:
+    """Give whom the actor may hand a task to."""
+    if _is_left_behind(tx, task):
+        return tuple(people.all_people(tx, active=True))
+    if task.role_id is None or not offering.may_assign(tx.actor, task):
+        return ()
+    return tuple(people.holders(tx, [task.role_id], tx.now()))
 
 
 def open_task(tx: Transaction, task_id: str) -> OpenTask:
@@ -246,8 +254,6 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     process_title, version = release_name(tx, instance.publication_id)
     draft, saved_at = own_draft(tx, f"task:{task_id}")
     apart = _kept_apart(tx, [(task, instance)]).get(task.id, "")
-    heirs = _heirs(tx, task)
-    assign = offering.may_assign(tx.actor, task) or bool(heirs)
     clocks = deadlines.of_instances(tx, [instance.id]).get(instance.id, ())
     names = people.names(tx, [task.assignee_id, task.person_id, instance.caller_id, instance.starter_id])
     return OpenTask(
@@ -264,12 +270,11 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
         draft_saved_at=saved_at,
         assignee=names.get(task.assignee_id or ""),
         offered_to=_offered_to(tx, task, names),
-        assignable=heirs or (tuple(people.holders(tx, [task.role_id], tx.now())) if assign and task.role_id else ()),
         kept_apart=apart,
         may_complete=offering.may_complete(tx.actor, task) and not apart,
         may_claim=offering.may_claim(tx.actor, task) and not apart,
         may_release=task.person_id is None and task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
-        may_assign=assign,
+        may_assign=offering.may_assign(tx.actor, task) or _is_left_behind(tx, task),
         may_schedule=task.state == "open" and may(tx.actor, Action.ASSIGN),
     )
 

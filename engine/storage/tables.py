@@ -475,6 +475,8 @@ entry = sa.Table(
     sa.Column("hash", sa.String(64), nullable=False),
     sa.PrimaryKeyConstraint("stream", "seq"),
     sa.Index("ix_entry_at", "at"),
+    # Comments stand on the page of each task of a case, however long its history.
+    sa.Index("ix_entry_commented", "stream", "seq", **_where("kind = 'case.commented'")),
 )
 
 entry_value = sa.Table(

@@ -12,6 +12,7 @@ from engine.acts.people import add_person, grant_role
 from engine.database import Database
 from engine.model.person import SYSTEM
 from engine.reports import parts
+from engine.reports.comments import comments
 from engine.storage import instances
 from engine.transaction import begin, reading
 from tests.bench.crowded import crowd, talk
@@ -121,6 +122,17 @@ def test_a_long_history_is_read_with_few_statements(town: Town, path: str) -> No
     with begin(town.installation, SYSTEM) as tx:
         talk(tx, case.id, 400)
     assert sum(each.statements for each in town.asked(page)) <= few
+
+
+def test_comments_are_found_without_reading_the_history(town: Town) -> None:
+    with transactions() as said, reading(town.installation, SYSTEM) as tx:
+        comments(tx, town.loop.instance_id)
+    (asked,) = said[0].said
+    assert "kind = 'case.commented'" in asked.text
+    if town.installation.database.dialect == "sqlite":
+        with town.installation.database.reading() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked.text}", asked.values).all()
+        assert "ix_entry_commented" in plan[0].detail
 
 
 @pytest.mark.parametrize("path", ["", "/trace"])

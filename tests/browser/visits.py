@@ -328,16 +328,6 @@ VISITS = (
         name="task of somebody else", endpoint="tasks.page", who="ingrid", come=task("/work?view=all", "Mail does not")
     ),
     Visit(
-        name="task, assign dialog",
-        endpoint="tasks.page",
-        who="sara",
-        come=then(
-            task("/work?view=groups", "Locked out"),
-            lambda page: page.get_by_role("link", name="Assign", exact=True).click(),
-            lambda page: expect(page.get_by_role("dialog", name="Assign this task")).to_be_visible(),
-        ),
-    ),
-    Visit(
         name="assign",
         endpoint="tasks.assign_page",
         who="sara",

@@ -1,5 +1,6 @@
 """What a page costs, by what can be counted: it must not creep back up."""
 
+import hmac
 import sys
 from gettext import NullTranslations
 from pathlib import Path
@@ -7,10 +8,14 @@ from types import FrameType
 
 import pytest
 from flask import url_for
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
+from engine import live
 from engine.installation import utc_now
 from tests.bench.recording import transactions
 from tests.webui.conftest import House, Visitor, csrf_of, first_task
+from tests.webui.test_working_a_task import LOGGED, opened
 from webui import addresses, assets, sessions, shell
 
 
@@ -29,7 +34,7 @@ def test_the_page_of_a_task_sends_few_statements_and_writes_nothing(desk: tuple[
     with transactions() as said:
         assert visitor.get(path).status_code == 200
     assert len(said) <= 3, "who asks, the task, and what waits"
-    assert sum(each.statements for each in said) <= 13
+    assert sum(each.statements for each in said) <= 12
     assert not any(each.writes for each in said)
 
 
@@ -107,6 +112,49 @@ def test_addresses_are_those_that_flask_gives(house: House) -> None:
         ):
             for _ in range(2):
                 assert addresses.address(endpoint, **values) == url_for(endpoint, **values)  # type: ignore[arg-type]
+
+
+def test_sessions_are_signed_as_flask_and_its_parts_sign_them(house: House) -> None:
+    ours = sessions.Sessions().get_signing_serializer(house.app)
+    theirs = SecureCookieSessionInterface().get_signing_serializer(house.app)
+    assert theirs is not None
+    assert theirs.loads(ours.dumps({"a": "x"})) == {"a": "x"} == ours.loads(theirs.dumps({"a": "x"}))
+    tokens = URLSafeTimedSerializer(str(house.app.secret_key), salt="a purpose")
+    short = sessions.Signer(str(house.app.secret_key), salt="a purpose")
+    assert tokens.loads(short.dumps("word")) == "word" == short.loads(tokens.dumps("word"))
+    with pytest.raises(BadSignature):
+        short.loads(tokens.dumps("word", salt="another"))
+    for wrong in ("", "x", short.dumps("word")[:-1], "x" + short.dumps("word")):
+        with pytest.raises(BadSignature):
+            short.loads(wrong)
+
+
+def test_a_key_is_derived_once_and_a_signature_made_in_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    signer = sessions.Signer("a key of many letters", salt="a purpose")
+    word = signer.dumps("word")
+    monkeypatch.setattr(hmac, "new", None)
+    monkeypatch.setattr(TimestampSigner, "derive_key", None)
+    assert signer.loads(word) == signer.loads(signer.dumps("word")) == "word"
+
+
+def test_what_a_completed_task_leads_to_is_shown_without_reading_the_case_anew(
+    house: House, desk: tuple[Visitor, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, path = desk
+    answer = visitor.client.post(path, data={**opened(visitor, path), **LOGGED})
+    assert answer.status_code == 303, answer.text
+    network = house.signed_in("support_network")
+    following = first_task(network)
+    monkeypatch.setattr(live, "restore", None)
+    assert "Mail does not open" in network.get(following).text
+
+
+def test_a_task_that_may_be_handed_over_names_nobody_before_it_is(desk: tuple[Visitor, str], house: House) -> None:
+    visitor, path = desk
+    page = visitor.get(path).text
+    assert f'href="{path}/assign"' in page
+    assert f'value="{house.people["service_desk"].id}"' not in page
+    assert f'value="{house.people["service_desk"].id}"' in visitor.get(f"{path}/assign").text
 
 
 def test_long_sessions_are_compressed_and_all_are_read_back(house: House) -> None:

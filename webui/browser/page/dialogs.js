@@ -1,4 +1,4 @@
-// Dialogs: opened by links that have a page of their own without scripts; questions before what cannot be undone.
+// Dialogs: questions before what cannot be undone, and what else is shown over a page.
 import { make } from "./elements.js";
 import { text } from "./texts.js";
 
@@ -28,14 +28,7 @@ export function ask(question, agree, destructive = false) {
   });
 }
 
-function opened(event) {
-  const opener = event.target.closest("[data-open]");
-  const dialog = opener && document.getElementById(opener.dataset.open);
-  if (dialog && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-    event.preventDefault();
-    dialog.showModal();
-    return;
-  }
+function closed(event) {
   const closer = event.target.closest("[data-close]");
   if (closer) closer.closest("dialog")?.close();
   if (event.target.matches?.("dialog.box") && outside(event)) event.target.close();
@@ -59,5 +52,5 @@ async function confirmed(event) {
 
 export function startDialogs() {
   document.addEventListener("click", confirmed, true);
-  document.addEventListener("click", opened);
+  document.addEventListener("click", closed);
 }
