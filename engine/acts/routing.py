@@ -7,9 +7,11 @@ candidate is an error that an operator sees: nobody is chosen by chance. A signa
 begins a case of every process with a start event of its name; it is never kept.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from bpmn.beginning import Beginning
+from bpmn.inside import VERSION_PROPOSED
 from engine import journal
 from engine.acts.chains import linked
 from engine.acts.linking import received
@@ -25,6 +27,7 @@ from engine.model.publication import PublicationRecord
 from engine.neighbours import started_by
 from engine.storage import jobs, messages, publications
 from engine.transaction import Transaction
+from forms.data import Value
 
 
 def route(tx: Transaction, job: Job) -> None:
@@ -54,9 +57,18 @@ def begin(tx: Transaction, job: Job) -> None:
         personal=data,
         business_key=job.payload.get("key") or None,
         facts={"element": element_id, "event": job.payload["name"], "sender": sender_id},
+        starter_id=_proposer(tx, job.payload["name"], data),
     )
     if isinstance(sender_id, str):
         received(tx, begun.id, compiled(tx, record.id).diagram, element_id, sender_id)
+
+
+def _proposer(tx: Transaction, name: str, data: Mapping[str, Value]) -> str | None:
+    """Give who proposed the version of which document control is told: that case is his, so he does not approve it."""
+    if name != VERSION_PROPOSED:
+        return None
+    proposed = publications.get(tx, str(data.get("version")))
+    return proposed.proposer_id if proposed else None
 
 
 def again(tx: Transaction, job: Job) -> None:

@@ -53,13 +53,17 @@ def begin_case(
     facts: Mapping[str, Value] | None = None,
     parent: Instance | None = None,
     parent_token: str | None = None,
+    starter_id: str | None = None,
 ) -> Instance:
     """Begin a case of a release with these variables; `at` what a trigger begins (its `number`-th), else as people do.
 
-    A case that `parent` calls belongs to whoever started that one. Raises StepFailed.
+    A case that `parent` calls belongs to whoever started that one, and one that a person's act had begin to him:
+    `starter_id`. Raises StepFailed.
     """
     process = compiled(tx, record.id)
     instance = replace(_new(tx, record, process), business_key=business_key)
+    if starter_id is not None:
+        instance = replace(instance, starter_id=starter_id)
     if parent is not None:
         instance = replace(instance, parent_id=parent.id, parent_token=parent_token, starter_id=parent.starter_id)
     live, steps = start(process, data, surroundings(tx, instance), at=at, number=number)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from engine.acts import publishing
-from engine.errors import NotAllowed, SamePerson
+from engine.errors import NotAllowed
+from engine.reports import worklist
 from engine.storage import publications, registers
 from tests.journeys.story import Case, Person, Story, given, then, when
 
@@ -155,14 +156,21 @@ def released(story: Story) -> int | None:
     return found.version if found else None
 
 
+def offered(person: Person) -> set[str]:
+    with person.organisation.looking(person.login) as tx:
+        return {row.title for row in worklist.my_work(tx, worklist.WorkQuery(view="groups")).rows if row.offered}
+
+
 def test_a_proposed_version_of_a_process_is_approved_through_document_control(story: Story) -> None:
     with given("a version that was proposed"):
         proposed(story.paul)
         story.pass_time(minutes=1)
         case = story.case("DOC-1001")
         assert case.waits_for == {"Approve the version": "process_owner"}
-    with then("who proposed it cannot approve it there either, nor anybody who does not own processes"):
-        with pytest.raises(SamePerson):
+    with then("who proposed it is not asked to approve it, and cannot, nor can anybody who does not own processes"):
+        assert offered(story.petra) == {"Approve the version: Incident"}
+        assert offered(story.paul) == set()
+        with pytest.raises(NotAllowed, match="duties are kept apart"):
             story.paul.does(case, "Approve the version", judgement="release")
         with pytest.raises(NotAllowed):
             story.sam.does(case, "Approve the version", judgement="release")
