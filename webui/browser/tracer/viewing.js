@@ -52,6 +52,12 @@ function wheelZooms(place, viewer) {
   );
 }
 
+/** Whether what is in sight lies in a closed sub-process: the way back out stands over it then. */
+function inside(viewer) {
+  const canvas = viewer.get("canvas");
+  return canvas.getRootElement() !== canvas.getRootElements()[0];
+}
+
 /** Draws the BPMN at `address` into `place`; returns the viewer and `refit(focus ids)`. */
 export async function draw(place, address, { tools = true } = {}) {
   const [answer] = await Promise.all([fetchOk(address, "application/xml"), fontReady()]);
@@ -76,7 +82,7 @@ export async function draw(place, address, { tools = true } = {}) {
     focus = ids;
     moved = false;
     fitting = true;
-    fit(viewer, { focus });
+    fit(viewer, { focus, margin: inside(viewer) ? { top: 60 } : {} });
     fitting = false;
   }
 
