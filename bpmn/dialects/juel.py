@@ -1,9 +1,10 @@
 """JUEL, the expressions ``${...}`` and ``#{...}`` of the Camunda 7 family, rewritten as FEEL.
 
-Read are names, properties, indexes, literals, arithmetic, comparison, logic, ``empty``, the choice ``a ? b : c`` and
-texts with expressions inside (``PT${hours}H``). Methods and functions belong to Java beans of another server: they are
-refused by name. What is rewritten gives what JUEL gives, with three differences: numbers are exact decimals, a name
-that is not set is null instead of an error, and texts are never taken for numbers.
+Read are names, properties, indexes, literals, arithmetic, comparison, logic, ``empty``, the choice ``a ? b : c``,
+common methods of texts, lists and maps, and texts with expressions inside (``PT${hours}H``). Other methods, and
+functions, belong to Java beans of another server: they are refused by name. What is rewritten gives what JUEL gives,
+with three differences: numbers are exact decimals, a name that is not set is null instead of an error, and texts are
+never taken for numbers.
 """
 
 import json
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from bpmn.dialects.juel_methods import METHODS
 from bpmn.errors import BpmnError
 
 LENGTH: Final = 5_000
@@ -247,11 +249,21 @@ class _Reader:
                 part = self._indexed(part)
                 continue
             name = self._name()
-            if self._next() == "(":
-                construct = f"the method {name}() of {part.text}"
-                raise NotTranslated(construct, _METHODS.get(name, "Set a variable before, and read that."))
-            part = _property(part, name)
+            part = self._called(part, name) if self._take("(") else _property(part, name)
         return part
+
+    def _called(self, part: _Part, name: str) -> _Part:
+        """What a method gives; its bracket is open."""
+        given: list[_Part] = []
+        while not self._take(")"):
+            if given:
+                self._need(",")
+            given.append(self._choice())
+        written = METHODS.get((name, len(given)))
+        if written is None:
+            raise NotTranslated(f"the method {name}() of {part.text}", "Set a variable before, and read that.")
+        other = given[0].at(_SUM) if given else ""
+        return _Part(text=written.format(it=part.at(_VALUE), other=other), level=_IF)
 
     def _indexed(self, part: _Part) -> _Part:
         index = self._choice()
@@ -314,17 +326,6 @@ class _Reader:
         """Whether ``prefix:name(`` stands here, and not a choice."""
         ahead = self._tokens[self._place : self._place + 3]
         return len(ahead) == 3 and ahead[1][0] == "name" and ahead[2][1] == "("
-
-
-_METHODS: Final[Mapping[str, str]] = {
-    "equals": "Write ==.",
-    "contains": "Write list contains(...) or contains(...) in FEEL, with = in front.",
-    "size": "Write count(...) in FEEL, with = in front.",
-    "length": "Write string length(...) in FEEL, with = in front.",
-    "isEmpty": "Write empty in front of the name.",
-    "toString": "Leave it out.",
-}
-"""Methods that are often called, with what to write instead."""
 
 
 def _compared(left: _Part, sign: str, right: _Part) -> _Part:
