@@ -40,6 +40,8 @@ def adopt(subject: Subject, source: Source) -> None:
         subject.unused(name, UNUSED[name])
     if subject.kind in ("intermediateCatchEvent", "boundaryEvent", "startEvent", "receiveTask"):
         _message(subject)
+    if subject.kind in ("userTask", "manualTask"):
+        _instructions(subject)
     for part in subject.parts(*_OPEN):
         name = etree.QName(part).localname
         if texts(part):
@@ -53,6 +55,18 @@ def adopt(subject: Subject, source: Source) -> None:
                     if value:
                         subject.property(_FORM_FILES[name], value)
                         subject.mapped(name, f"The form in {shown(value)}, where that is among the files.")
+
+
+def _instructions(subject: Subject) -> None:
+    """Words for whoever does the task stand above its form, as its documentation does."""
+    for part in subject.parts("instructionsForEndUser"):
+        written = texts(part)
+        if "{{" in written or "{%" in written:
+            remedy = "Write them into the form of the task, which can show data of the case."
+            subject.open("instructionsForEndUser", f"The instructions {shown(written)} hold data.", remedy)
+        elif written:
+            subject.document(written)
+            subject.mapped("instructionsForEndUser", "The task shows them above its form.")
 
 
 def _message(subject: Subject) -> None:

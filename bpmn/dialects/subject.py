@@ -118,6 +118,12 @@ class Subject:
         if all(entry.get("name") != name for entry in holder):
             etree.SubElement(holder, f"{{{OURS}}}property", name=name, value=value)
 
+    def document(self, text: str) -> None:
+        """Add to its documentation."""
+        part = etree.Element(f"{{{BPMN}}}documentation")
+        part.text = text
+        self.node.insert(0, part)
+
     def holds(self, *names: str) -> bool:
         """Whether our own tools have set one of these properties."""
         return any(entry.get("name") in names for entry in self._own("properties"))
