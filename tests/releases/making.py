@@ -15,9 +15,24 @@ from typing import Any, Final
 import zstandard
 
 from engine import worker
-from engine.acts import attaching, claiming, connecting, drafting, people, publishing, signing_in, steering
+from engine.acts import (
+    attaching,
+    batches,
+    claiming,
+    connecting,
+    drafting,
+    measuring,
+    people,
+    publishing,
+    registering,
+    remembering,
+    signing_in,
+    steering,
+)
+from engine.acts.registering import Wanted
 from engine.acts.starting import start_case
 from engine.model.person import SYSTEM
+from engine.reports.migrating import movable
 from engine.storage import migrations, publications
 from engine.transaction import begin
 from forms.answers import Answers
@@ -63,10 +78,16 @@ def _fill(story: Story) -> dict[str, str]:
     with begin(organisation.installation, SYSTEM) as tx:
         publishing.load_library(tx, {process_id: files(process_id) for process_id in PROCESSES})
     _people(story)
-    cases = {**_incidents(story), **_waits(story), **_meeting(story), **_outside(story)}
+    cases = {**_incidents(story), **_waits(story), **_meeting(story), **_records(story), **_outside(story)}
     _publications(story)
     with organisation.acting("olga") as tx:
         steering.suspend_case(tx, cases.pop("suspended later").id, "The vendor asked for it.")
+        newest = publications.released(tx, "called")
+        assert newest is not None
+        batches.start_batch(tx, newest.id, movable(tx, newest.id), {}, "To the second release.")
+    with begin(organisation.installation, SYSTEM) as tx:
+        measuring.count_cases(tx, 1)
+        remembering.remember(tx, "a post", "/cases/INC-1001", lifetime=timedelta(days=1))
     return {label: case.number for label, case in cases.items()}
 
 
@@ -183,6 +204,19 @@ def _outside(story: Story) -> dict[str, Case]:
     with organisation.acting("sam") as tx:
         waiting = start_case(tx, "ordering", Answers(values={"url": ADDRESS, "what": "a desk"}, personal=frozenset()))
     return {"call failed": failed, "call due": Case(organisation, waiting)}
+
+
+def _records(story: Story) -> dict[str, Case]:
+    """Records that refer to one another, one that a case keeps, and the case that waits behind that."""
+    organisation = story.organisation
+    with begin(organisation.installation, SYSTEM) as tx:
+        host = Wanted(title="host", values={"kind": "server", "serial": "S-1"})
+        kept = registering.put(tx, "configuration_item", None, host)
+        mail = Wanted(title="mail", values={"kind": "server", "serial": "S-2", "depends_on": [kept.key]})
+        registering.put(tx, "configuration_item", None, mail)
+    keeping = begun(story, "keeping")
+    done(story, keeping, "work", 1)
+    return {"keeping": keeping}
 
 
 def done(story: Story, case: Case, element_id: str, count: int) -> None:

@@ -168,6 +168,17 @@ s -> call
 arrived -> e
 call -> arrived
 """
+KEEPING = """
+start s
+user work assignGroup=service_desk
+service keep result=={kept:response.key} = record/save { type="supplier" ; title="Papyrus" ; values={kind:"external"} }
+user more assignGroup=service_desk
+end e
+s -> work
+work -> keep
+keep -> more
+more -> e
+"""
 
 FORM: Final = b"""{"type": "default", "id": "note", "components": [
     {"type": "textarea", "key": "said", "id": "f1", "label": "What do you say?"},
@@ -187,6 +198,7 @@ PROCESSES: Final[Mapping[str, str]] = {
     "watching": WATCHING,
     "ringing": RINGING,
     "ordering": ORDERING,
+    "keeping": KEEPING,
 }
 """Process ids with their drawings."""
 
