@@ -362,6 +362,7 @@ FIGURES: Final[dict[str, dict[str, tuple[Decimal | None, int]]]] = {
     },
 }
 """What the year 2027 comes to: the figure, and of how many cases."""
+REGISTERS: Final = ("agreement", "known_error", "improvement", "report")
 LINKS: Final = (
     ("INC-1001", "caused_by", "PRB-1002"),
     ("INC-1003", "caused_by", "PRB-1002"),
@@ -422,12 +423,16 @@ def test_a_year_of_a_service(year: Year) -> None:
         for process, expected in FIGURES.items():
             assert {name: (found[process][name].value, found[process][name].cases) for name in expected} == expected
     with then("and the records tell the same"), organisation.reading() as tx:
-        kept = {kind: registers.find(tx, kind, {}, limit=50)[1] for kind in ("agreement", "improvement", "report")}
+        kept = {kind: registers.find(tx, kind, {}, limit=50)[1] for kind in REGISTERS}
         assert [(each.title, each.state) for each in kept["agreement"]] == [("Payroll for Finance", "agreed")]
         assert [(each.title, each.state) for each in kept["improvement"]] == [
             ("Write a runbook", "verified"),
             ("Keep the target: Salaries sent late", "verified"),
             ("A second line", "verified"),
+        ]
+        assert [(each.title, each.state) for each in kept["known_error"]] == [
+            ("3 incidents alike: software, general", "cured"),
+            ("Cause of: Mail is down", "cured"),
         ]
         months = ["2026-12", *(f"2027-{month:02}" for month in range(1, 12))]
         assert [(each.title, each.state) for each in kept["report"]] == [(f"Report {at}", "decided") for at in months]
