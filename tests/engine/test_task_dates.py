@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.acts.claiming import reschedule
+from engine.acts.migrating import migrate_case
 from engine.errors import NotAllowed, StepFailed, TaskMovedOn, Unacceptable
 from engine.installation import Installation
 from engine.model.instance import ORDINARY, Task
@@ -147,3 +148,13 @@ def test_a_priority_changes_with_a_reason(town: Town) -> None:
     assert (facts["old_priority"], facts["priority"]) == (ORDINARY, 95)
     with reading(town.store, DESK) as tx:
         assert [row.urgency for row in my_work(tx, WorkQuery(view="groups")).rows] == [95]
+
+
+def test_dates_and_priority_stay_when_the_case_moves_to_another_version(town: Town) -> None:
+    task = opened(town, "due=P2D followUp=P1D priority=80")
+    later = town.release("p", "start s\nuser t assignGroup=service_desk due=P9D priority=10\ns -> t", version=2)
+    with begin(town.store, SYSTEM) as tx:
+        migrate_case(tx, task.instance_id, later, {}, "It is better drawn.")
+    with reading(town.store, SYSTEM) as tx:
+        (moved,) = instances.tasks_of(tx, task.instance_id)
+    assert (moved.due_at, moved.follow_up_at, moved.priority) == (task.due_at, task.follow_up_at, 80)
