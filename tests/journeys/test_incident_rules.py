@@ -373,7 +373,7 @@ def test_the_auditor_reads_all_of_it_and_it_verifies(story: Story) -> None:
         ] == [("Priority", "P3", "P2")]
         assert [(each.name, each.outcome) for each in change.decisions] == [
             ("matrix", "P2"),
-            ("Decide priority again", "P2"),
+            ("Decide the priority again", "P2"),
         ]
         assert (
             "F_Result_Ask"
