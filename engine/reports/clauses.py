@@ -112,7 +112,9 @@ def clauses(tx: Transaction, edition: str) -> ClauseView:
 def _processes(tx: Transaction) -> Iterator[_Process]:
     ran = figures.ran_since(tx, tx.now() - PERIOD)
     titles = {role.id: role.title for role in people.roles(tx)}
-    for record, draft in in_force(tx):
+    known = in_force(tx)
+    names = people.names_by_role(tx, [draft.facts.owner for _record, draft in known], tx.now())
+    for record, draft in known:
         owner = draft.facts.owner
         cases, last = ran.get(record.process_id, (0, None))
         yield _Process(
@@ -120,7 +122,7 @@ def _processes(tx: Transaction) -> Iterator[_Process]:
             title=record.title,
             draft=draft,
             owner_role=titles.get(owner, owner),
-            owners=tuple(person.name for person in people.holders(tx, [owner], tx.now())),
+            owners=names.get(owner, ()),
             cases=cases,
             last=last,
         )

@@ -5,7 +5,7 @@ period only that is known which needs no journal.
 Restricted cases count, and are listed for nobody who may not see them. ISO/IEC 20000-1:2018 clauses 9.1 and 9.4.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -166,7 +166,13 @@ def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresV
     _check(tx)
     known = [each for each in in_force(tx) if process_id in ("", each[0].process_id)]
     trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
-    found = tuple(each for record, draft in known if (each := _process(tx, record, draft, trend)) is not None)
+    owners = people.names_by_role(tx, [draft.facts.owner for _record, draft in known], tx.now())
+    still = _Open(tx, [record.process_id for record, _draft in known])
+    found = tuple(
+        _process(tx, record, draft, trend, owners.get(draft.facts.owner, ()), still)
+        for record, draft in known
+        if draft.facts.measured.measures or draft.facts.measured.service_levels
+    )
     later = _moved(tx, period, 1)
     said = {record.process_id: draft.facts.measured for record, draft in known}
     counted = {name: each.digest for name, each in said.items() if each.measures}
@@ -188,7 +194,7 @@ def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -
     if record is None or one is None:
         raise NotFound("There is no such measure.", process_id=process_id, measure=measure_id)
     trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
-    row = _rows(tx, process_id, (one,), trend)[0]
+    row = _rows(tx, process_id, (one,), trend, _Open(tx, [process_id]))[0]
     behind = dict(_taken(tx, process_id, one, period))
     newest = list(behind)[-LISTED:]
     seen = instances.visible_among(tx, scope(tx.actor), newest)
@@ -207,24 +213,42 @@ def _check(tx: Transaction) -> None:
         raise NotAllowed("Your roles do not allow you to see measures.")
 
 
-def _process(
-    tx: Transaction, record: PublicationRecord, draft: Draft, trend: Sequence[Period]
-) -> ProcessMeasures | None:
+class _Open:
+    """How many cases of some processes were open at a moment, counted for all of them at once."""
+
+    def __init__(self, tx: Transaction, process_ids: Collection[str]) -> None:
+        self._tx = tx
+        self._process_ids = process_ids
+        self._known: dict[datetime, Mapping[str, int]] = {}
+
+    def count(self, process_id: str, at: datetime) -> int:
+        """Count those of one of the processes."""
+        if at not in self._known:
+            self._known[at] = figures.count_open(self._tx, self._process_ids, at)
+        return self._known[at].get(process_id, 0)
+
+
+def _process(  # noqa: PLR0917 - what one statement fetched for all processes is handed in
+    tx: Transaction,
+    record: PublicationRecord,
+    draft: Draft,
+    trend: Sequence[Period],
+    owners: tuple[str, ...],
+    still: _Open,
+) -> ProcessMeasures:
     said = draft.facts.measured
-    if not said.measures and not said.service_levels:
-        return None
     titles = {element.id: element.title for process in draft.diagram.processes for element in process.elements}
     return ProcessMeasures(
         process_id=record.process_id,
         title=record.title,
-        owners=tuple(person.name for person in people.holders(tx, [draft.facts.owner], tx.now())),
-        rows=_rows(tx, record.process_id, said.measures, trend),
+        owners=owners,
+        rows=_rows(tx, record.process_id, said.measures, trend, still),
         promises=tuple((level, titles.get(level.element, level.clock)) for level in said.service_levels),
     )
 
 
 def _rows(
-    tx: Transaction, process_id: str, wanted: Iterable[Measure], trend: Sequence[Period]
+    tx: Transaction, process_id: str, wanted: Iterable[Measure], trend: Sequence[Period], still: _Open
 ) -> tuple[MeasureRow, ...]:
     ended = figures.ended(tx, process_id, trend[0].since, trend[-1].until)
     begun = figures.begun(tx, process_id, trend[0].since, trend[-1].until)
@@ -233,7 +257,7 @@ def _rows(
         found = []
         for period in trend:
             if one.over is Over.OPEN:
-                found.append(_open_figure(tx, process_id, one, period))
+                found.append(_open_figure(tx, process_id, one, period, still))
                 continue
             cases = (
                 [each for each in ended if each.ended_at and period.since <= each.ended_at < period.until]
@@ -246,11 +270,11 @@ def _rows(
     return tuple(rows)
 
 
-def _open_figure(tx: Transaction, process_id: str, one: Measure, period: Period) -> Figure:
+def _open_figure(tx: Transaction, process_id: str, one: Measure, period: Period, still: _Open) -> Figure:
     if period.since > tx.now() or (period.until <= tx.now() and not one.by_case_alone):
         return Figure(period=period, value=None, cases=0)
     if one.kind is Kind.COUNT and not one.expressions:
-        number = figures.count_open(tx, process_id, min(period.until, tx.now()))
+        number = still.count(process_id, min(period.until, tx.now()))
         return Figure(period=period, value=Decimal(number), cases=number)
     values = [value for _case, value in _taken(tx, process_id, one, period)]
     return Figure(period=period, value=together(one.kind, values), cases=len(values))

@@ -1,6 +1,6 @@
 """Processes, their versions and drafts, as their owners see them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -131,45 +131,44 @@ class PublicationView:
 
 def processes(tx: Transaction) -> tuple[ProcessRow, ...]:
     """Give every released process by title."""
-    counts = publications.count_instances(tx)
-    by_publication = _process_counts(tx, counts)
-    return tuple(_row(tx, record, by_publication) for record in publications.all_released(tx))
+    return _process_rows(
+        tx, publications.all_released(tx), publications.by_process(tx), publications.count_instances(tx)
+    )
 
 
-def _process_counts(tx: Transaction, counts: Mapping[str, int]) -> dict[str, int]:
-    totals: dict[str, int] = {}
-    for process_id in publications.process_ids(tx):
-        totals[process_id] = sum(counts.get(each.id, 0) for each in publications.of_process(tx, process_id))
-    return totals
-
-
-def _row(tx: Transaction, record: PublicationRecord, counts: Mapping[str, int]) -> ProcessRow:
-    facts = released_draft(tx, record.id).facts
-    open_drafts = [
-        each for each in publications.of_process(tx, record.process_id) if each.state in {"draft", "proposed"}
-    ]
+def _process_rows(
+    tx: Transaction,
+    released: Sequence[PublicationRecord],
+    every: Mapping[str, Sequence[PublicationRecord]],
+    counts: Mapping[str, int],
+) -> tuple[ProcessRow, ...]:
+    """Give rows of these releases; `every` holds all publications of their processes, `counts` their active cases."""
     titles = {role.id: role.title for role in people.roles(tx)}
-    return ProcessRow(
-        process_id=record.process_id,
-        title=record.title,
-        purpose=facts.purpose,
-        version=record.version or 0,
-        owner_role=titles.get(facts.owner, facts.owner),
-        owners=tuple(person.name for person in people.holders(tx, [facts.owner], tx.now())),
-        clauses=facts.clauses,
-        active_cases=counts.get(record.process_id, 0),
-        draft=open_drafts[0] if open_drafts else None,
+    known = [(record, released_draft(tx, record.id).facts) for record in released]
+    owners = people.names_by_role(tx, [facts.owner for _record, facts in known], tx.now())
+    return tuple(
+        ProcessRow(
+            process_id=record.process_id,
+            title=record.title,
+            purpose=facts.purpose,
+            version=record.version or 0,
+            owner_role=titles.get(facts.owner, facts.owner),
+            owners=owners.get(facts.owner, ()),
+            clauses=facts.clauses,
+            active_cases=sum(counts.get(each.id, 0) for each in every[record.process_id]),
+            draft=next((each for each in every[record.process_id] if each.state in {"draft", "proposed"}), None),
+        )
+        for record, facts in known
     )
 
 
 def begun(tx: Transaction) -> tuple[PublicationRecord, ...]:
     """Give the open drafts of processes that were never released."""
-    released = {record.process_id for record in publications.all_released(tx)}
     return tuple(
         record
-        for process_id in publications.process_ids(tx)
-        if process_id not in released
-        for record in publications.of_process(tx, process_id)
+        for every in publications.by_process(tx).values()
+        if not any(record.state == "released" for record in every)
+        for record in every
         if record.state in {"draft", "proposed"}
     )
 
@@ -183,7 +182,7 @@ def process(tx: Transaction, process_id: str) -> ProcessView:
     draft = released_draft(tx, record.id)
     versions = publications.of_process(tx, process_id)
     return ProcessView(
-        row=_row(tx, record, _process_counts(tx, counts)),
+        row=_process_rows(tx, [record], {process_id: versions}, counts)[0],
         facts=draft.facts,
         number_prefix=draft.diagram.process(process_id).properties.get("numberPrefix", ""),
         released=record,

@@ -1,6 +1,6 @@
 """Rows of figures: what measures take of each case; derived from the journal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -114,19 +114,19 @@ def _rows(
 
 def open_at(tx: Transaction, process_id: str, at: datetime) -> list[Instance]:
     """Fetch the cases of a process that were open at a moment."""
-    statement = sa.select(*COLUMNS).where(_open(process_id, at)).order_by(instance.c.started_at, instance.c.id)
+    statement = sa.select(*COLUMNS).where(_open([process_id], at)).order_by(instance.c.started_at, instance.c.id)
     return [Instance(**row) for row in tx.connection.execute(statement).mappings()]
 
 
-def count_open(tx: Transaction, process_id: str, at: datetime) -> int:
-    """Count what `open_at` gives."""
-    statement = sa.select(sa.func.count()).select_from(instance).where(_open(process_id, at))
-    return int(tx.connection.execute(statement).scalar_one())
+def count_open(tx: Transaction, process_ids: Collection[str], at: datetime) -> dict[str, int]:
+    """Count what `open_at` gives, for each of these processes that has any."""
+    statement = sa.select(instance.c.process_id, sa.func.count()).where(_open(process_ids, at))
+    return {process_id: number for process_id, number in tx.connection.execute(statement.group_by("process_id"))}
 
 
-def _open(process_id: str, at: datetime) -> sa.ColumnElement[bool]:
+def _open(process_ids: Collection[str], at: datetime) -> sa.ColumnElement[bool]:
     ended_later = sa.or_(instance.c.ended_at.is_(None), instance.c.ended_at > at)
-    return sa.and_(instance.c.process_id == process_id, instance.c.started_at <= at, ended_later)
+    return sa.and_(instance.c.process_id.in_(sorted(process_ids)), instance.c.started_at <= at, ended_later)
 
 
 def ran_since(tx: Transaction, since: datetime) -> dict[str, tuple[int, datetime]]:

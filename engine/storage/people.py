@@ -48,6 +48,12 @@ _HOLDERS = (
     )
     .order_by(sa.func.lower(tables.person.c.name))
 )
+_NAMES_BY_ROLE = (
+    sa.select(_GRANT.role_id, tables.person.c.id, tables.person.c.name)
+    .join(tables.person, tables.person.c.id == _GRANT.person_id)
+    .where(tables.person.c.active.is_(True), _GRANT.role_id.in_(sa.bindparam("roles", expanding=True)), _IN_FORCE)
+    .order_by(sa.func.lower(tables.person.c.name))
+)
 
 
 def insert(tx: Transaction, person: Person) -> None:
@@ -174,6 +180,14 @@ def holders(tx: Transaction, role_ids: Iterable[str], at: datetime) -> list[Pers
     """Fetch the active people who hold one of these roles now, when the clock says `at`, by name."""
     found = tx.connection.execute(_HOLDERS, {"roles": list(role_ids), "at": at})
     return [Person(**row) for row in found.mappings()]
+
+
+def names_by_role(tx: Transaction, role_ids: Iterable[str], at: datetime) -> dict[str, tuple[str, ...]]:
+    """Give the names of those whom `holders` gives, for each of these roles that anybody holds."""
+    found: dict[str, dict[str, str]] = {}
+    for role_id, person_id, name in tx.connection.execute(_NAMES_BY_ROLE, {"roles": sorted(set(role_ids)), "at": at}):
+        found.setdefault(role_id, {})[person_id] = name
+    return {role_id: tuple(names.values()) for role_id, names in found.items()}
 
 
 # --- one-time links ---------------------------------------------------------------------------------------------------

@@ -96,6 +96,15 @@ def of_process(tx: Transaction, process_id: str) -> list[PublicationRecord]:
     return [PublicationRecord(**row) for row in tx.connection.execute(statement).mappings()]
 
 
+def by_process(tx: Transaction) -> dict[str, list[PublicationRecord]]:
+    """Fetch every publication of every process as `of_process` does, by process."""
+    found: dict[str, list[PublicationRecord]] = {}
+    statement = sa.select(_TABLE).order_by(_TABLE.c.process_id, _TABLE.c.created_at.desc(), _TABLE.c.id.desc())
+    for row in tx.connection.execute(statement).mappings():
+        found.setdefault(row["process_id"], []).append(PublicationRecord(**row))
+    return found
+
+
 def numbered(tx: Transaction, process_id: str, *, before: datetime | None = None) -> list[PublicationRecord]:
     """Fetch what was ever released of a process, newest first; with `before` only what was released by then."""
     statement = sa.select(_TABLE).where(_TABLE.c.process_id == process_id, _TABLE.c.version.is_not(None))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from engine.acts import publishing
 from engine.acts.people import add_person, grant_role
 from engine.database import Database
 from engine.model.person import SYSTEM
@@ -16,7 +17,7 @@ from engine.reports.comments import comments
 from engine.storage import instances
 from engine.transaction import begin, reading
 from tests.bench.crowded import crowd, talk
-from tests.bench.loop import Clock, Loop, begun, desk, opened
+from tests.bench.loop import FILES, Clock, Loop, begun, desk, opened
 from tests.bench.recording import Recording, transactions
 from tests.bench.stores import Place, PostgresqlPlace, SqlitePlace
 from tests.parts.postgresql import PostgreSQL
@@ -37,6 +38,7 @@ PAGES = (
     "/operations",
     "/operations/incidents",
 )
+LIBRARY = ("/processes", "/processes/rounds", "/measures", "/clauses", "/ownership", "/start")
 FEW, MANY = 60, 600
 
 
@@ -90,6 +92,30 @@ def test_lists_send_as_many_statements_among_many_rows_as_among_few(town: Town) 
     town.grow(MANY, FEW)
     many = {page: sum(each.statements for each in town.asked(page)) for page in PAGES}
     assert many == few
+
+
+def test_pages_about_all_processes_send_as_many_statements_for_many_as_for_few(town: Town) -> None:
+    load_processes(town, 0, 2)
+    few = {page: sum(each.statements for each in town.asked(page)) for page in LIBRARY}
+    load_processes(town, 2, 8)
+    many = {page: sum(each.statements for each in town.asked(page)) for page in LIBRARY}
+    # What ended and what began is read for each process that measures something.
+    assert many == few | {"/measures": few["/measures"] + 6 * 2}
+
+
+def load_processes(town: Town, first: int, last: int) -> None:
+    measured = b"""[[measures]]\nid = "open"\ntitle = "Open"\nover = "open"\nas = "count"\n"""
+    folders = {}
+    for number in range(first, last):
+        diagram = FILES["rounds.bpmn"].replace(b'id="rounds"', f'id="rounds_{number}"'.encode())
+        assert diagram != FILES["rounds.bpmn"]
+        folders[f"rounds_{number}"] = {
+            "rounds.bpmn": diagram,
+            "ask.form": FILES["ask.form"],
+            "process.toml": FILES["process.toml"] + measured,
+        }
+    with begin(town.installation, SYSTEM) as tx:
+        assert len(publishing.load_library(tx, folders)) == last - first
 
 
 def test_lists_find_their_rows_by_an_index(tmp_path: Path) -> None:
