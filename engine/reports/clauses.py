@@ -112,7 +112,7 @@ def clauses(tx: Transaction, edition: str) -> ClauseView:
 def _processes(tx: Transaction) -> Iterator[_Process]:
     ran = figures.ran_since(tx, tx.now() - PERIOD)
     titles = {role.id: role.title for role in people.roles(tx)}
-    known = in_force(tx)
+    known = list(in_force(tx))
     names = people.names_by_role(tx, [draft.facts.owner for _record, draft in known], tx.now())
     for record, draft in known:
         owner = draft.facts.owner
