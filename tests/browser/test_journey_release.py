@@ -77,7 +77,7 @@ def mended_and_proposed(owner: Page, draft: str) -> None:
     expect(owner.locator("#modeler[data-ready]")).to_be_visible()
     element("INC_Log")(owner)
     entry(owner, "formRef").select_option("log")
-    element("INC_Close")(owner)
+    element("INC_Confirm")(owner)
     owner.get_by_label("Title in lists").fill("Close it well")
     save(owner)
     owner.goto(draft)

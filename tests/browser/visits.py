@@ -546,7 +546,7 @@ VISITS = (
         name="dates of a task, without a reason",
         endpoint="tasks.due",
         who="sara",
-        come=then(first("/work?view=groups", "/tasks/"), beside("/due"), unchecked, press("Change the dates")),
+        come=then(first("/work?view=groups", "/tasks/"), beside("/due"), unchecked, press("Save")),
         meant=REFUSED,
     ),
     Visit(name="people", endpoint="people.page", who="dana", come=at("/people")),

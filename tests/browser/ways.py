@@ -50,6 +50,7 @@ WAYS: Final[Mapping[str, str]] = {
     "supplier_exit": "ended",
     "threshold": "not_enough",
     "transition": "in_use",
+    "trend": "looked_at_once",
     "verification": "differences",
 }
 """Scenario by process."""
