@@ -40,6 +40,7 @@ def test_a_page_bars_nobody(visit: Visit, seats: Seats, axe_source: str) -> None
     seats.meant |= visit.meant
     page = seats.take(visit.who, narrow=visit.narrow)
     visit.come(page)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)  # what was sent is answered
     expect(page).to_have_title(re.compile(r"\S"))  # a page that is still coming has none yet
     page.evaluate(axe_source)
     assert not barriers(page)
