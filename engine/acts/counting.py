@@ -6,18 +6,16 @@ So a process finds by itself what comes again and again, and a review begins wit
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from bpmn.linking import KINDS
 from bpmn.measures import Kind, Measure, Over, together
-from engine.errors import NotFound, StateUnreadable
-from engine.live import released_draft
+from engine.live import in_force
 from engine.model.instance import Instance
 from engine.model.link import case_end
-from engine.storage import counting, figures, links, publications
+from engine.storage import counting, figures, links
 from engine.transaction import Transaction
 from forms.data import Value, canonical
 
@@ -86,19 +84,11 @@ def read_measures(tx: Transaction, process_id: str | None, since: datetime, unti
     Measures of what is open have no figure for a time that is over, and are left out, as are those without cases.
     """
     told: list[Value] = []
-    for record in publications.all_released(tx):
-        if process_id not in (None, record.process_id):
-            continue
-        with suppress(StateUnreadable, NotFound):
-            known = [
-                each for each in released_draft(tx, record.id).facts.measured.measures if each.over is not Over.OPEN
-            ]
-            told += [
-                {"process": record.process_id, "of": record.title, **figure}
-                for each in known
-                if each.over is not Over.OPEN
-                and (figure := _figure(tx, record.process_id, each, since, until)) is not None
-            ]
+    for record, draft in in_force(tx):
+        for one in draft.facts.measured.measures if process_id in (None, record.process_id) else ():
+            figure = None if one.over is Over.OPEN else _figure(tx, record.process_id, one, since, until)
+            if figure is not None:
+                told.append({"process": record.process_id, "of": record.title, **figure})
     return {"count": Decimal(len(told)), "measures": told}
 
 
