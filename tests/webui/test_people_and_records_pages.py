@@ -4,6 +4,10 @@ import re
 
 import pytest
 
+from engine.errors import NotAllowed
+from engine.model.person import Actor
+from engine.reports.operations import verify_chains
+from engine.transaction import reading
 from tests.webui.conftest import House
 from webui import typed
 from webui.typed import Unacceptable
@@ -116,6 +120,12 @@ def test_ones_own_time_zone(house: House) -> None:
 def test_operators_and_auditors_verify_all_chains(house: House, reported: str, who: str, page: str) -> None:
     assert "Chain consistent" in house.signed_in(who).post(page).get_data(as_text=True)
     assert house.signed_in("caller").post(page).status_code == 403
+
+
+def test_nobody_else_verifies_them_by_another_door(house: House) -> None:
+    actor = Actor(person_id=house.people["caller"].id, name="Cal", roles=frozenset({"employee"}))
+    with reading(house.installation, actor) as tx, pytest.raises(NotAllowed):
+        verify_chains(tx)
 
 
 def test_an_auditor_sees_which_chain_is_broken(house: House, reported: str) -> None:
