@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -155,3 +156,68 @@ def test_a_part_of_a_long_history_knows_what_was_passed_before(desk: Desk, watch
     expect(watched.locator(".diagram[data-drawn]")).to_be_visible()
     assert painted(watched, "taken") == {"Reported", "F1", "Log", "F2", "Major", "F3"}
     assert painted(watched, "here") == {"Tell"}
+
+
+TALL = Path(__file__).parents[2] / "bpmn" / "library" / "change" / "change.bpmn"
+IN_SIGHT = """place => {
+  const around = place.getBoundingClientRect();
+  const inner = place.querySelector(".viewport").getBoundingClientRect();
+  const within = inner.left >= around.left && inner.right <= around.right;
+  return within && inner.top >= around.top && inner.bottom <= around.bottom;
+}"""
+
+
+@pytest.fixture
+def whole(desk: Desk, watched: Page) -> Page:
+    """A page about a drawing that is higher than the window and has closed parts."""
+    place = (
+        '<div class="diagram" data-height="whole" data-diagram-url="/tall" role="region" aria-label="Diagram"></div>'
+    )
+    desk.pages |= {
+        "/process": desk.document(f"<p>Above</p>{place}<p>Below</p>", "tracer"),
+        "/tall": Answer(body=TALL.read_text(encoding="utf-8"), kind="application/xml"),
+    }
+    watched.set_viewport_size({"width": 1000, "height": 600})
+    watched.goto(f"{desk.address}/process")
+    expect(watched.locator(".diagram[data-drawn]")).to_be_visible()
+    return watched
+
+
+def test_a_page_about_a_drawing_shows_all_of_it(whole: Page) -> None:
+    place = whole.locator(".diagram")
+    assert place.evaluate("place => place.clientHeight") > 600, "higher than the window: the page scrolls"
+    assert place.evaluate(IN_SIGHT)
+
+
+def test_the_way_into_a_closed_part_covers_nothing_beside_it(whole: Page) -> None:
+    outside = whole.locator(".bjs-drilldown").evaluate_all(
+        """buttons => buttons.filter(button => {
+          const id = button.closest(".djs-overlays").dataset.containerId;
+          const shape = document.querySelector(`[data-element-id="${id}"] .djs-visual > rect`).getBoundingClientRect();
+          const own = button.getBoundingClientRect();
+          return own.left < shape.left || own.top < shape.top || own.right > shape.right || own.bottom > shape.bottom;
+        }).length"""
+    )
+    assert whole.locator(".bjs-drilldown").count() > 1
+    assert outside == 0
+
+
+def test_a_closed_part_takes_the_height_it_needs_and_gives_it_back(whole: Page) -> None:
+    place = whole.locator(".diagram")
+    before = place.evaluate("place => place.clientHeight")
+    whole.locator(".bjs-drilldown").last.click()
+    way_back = whole.locator(".bjs-breadcrumbs li").first
+    expect(way_back).to_be_in_viewport()
+    assert place.evaluate("place => place.clientHeight") < before
+    way_back.click()
+    expect(whole.locator(".bjs-drilldown").first).to_be_visible()
+    assert place.evaluate("place => place.clientHeight") == before
+
+
+def test_whoever_asks_for_all_of_a_drawing_gets_all_of_it(whole: Page) -> None:
+    whole.set_viewport_size({"width": 375, "height": 600})
+    place = whole.locator(".diagram")
+    whole.wait_for_function(f"!({IN_SIGHT})(document.querySelector('.diagram'))")
+    whole.get_by_role("button", name="Show the whole diagram").click()
+    whole.wait_for_function(f"({IN_SIGHT})(document.querySelector('.diagram'))")
+    assert place.evaluate("place => place.clientWidth") < 375

@@ -1,5 +1,7 @@
 // Fits a drawing into its place: whole when that stays readable, else readable and centred on what matters.
 const largest = 1;
+/** The scale below which a drawing is not read. */
+export const readable = 0.5;
 const comfortable = 0.75; // once a part is out of sight anyway, the rest may as well be easy to read
 const mark = { width: 84, height: 46 }; // the bpmn.io mark at the lower right, with air; it must stay uncovered
 
@@ -34,9 +36,9 @@ function place(inner, outer, margin, smallest) {
   return { viewbox, scale, whole: whole >= smallest, margin };
 }
 
-/** Where the drawing overflows its place: show its start, or what matters most, but no empty ground. */
+/** Where the drawing overflows its place: show its upper left, where reading begins, or what matters most, but no empty ground. */
 function aim({ viewbox, scale, margin }, inner, focus) {
-  const target = focus ?? { x: inner.x, y: inner.y + inner.height / 2, width: 0, height: 0 };
+  const target = focus ?? { x: inner.x, y: inner.y, width: 0, height: 0 };
   for (const [start, size, near, far] of [["x", "width", "left", "right"], ["y", "height", "top", "bottom"]]) {
     const first = inner[start] - margin[near] / scale;
     const last = inner[start] + inner[size] + margin[far] / scale - viewbox[size];
@@ -56,7 +58,7 @@ function covers(shapes, { viewbox, scale }, outer) {
 }
 
 /** The height in pixels that shows the whole drawing at this width; null where it would be too small to read. */
-export function wholeHeight(viewer, width, smallest = 0.5) {
+export function wholeHeight(viewer, width, smallest = readable) {
   const shapes = drawnShapes(viewer);
   if (shapes.length === 0) return null;
   const inner = boxOf(shapes);
@@ -68,7 +70,7 @@ export function wholeHeight(viewer, width, smallest = 0.5) {
  * Sets the viewbox. `focus` names elements to keep in sight when the whole would be too small to read;
  * `margin` is room in pixels that other things take (a palette on the left); `smallest` is the scale below which it is not read.
  */
-export function fit(viewer, { focus = [], margin = {}, smallest = 0.5 } = {}) {
+export function fit(viewer, { focus = [], margin = {}, smallest = readable } = {}) {
   const canvas = viewer.get("canvas");
   const shapes = drawnShapes(viewer);
   const outer = canvas.getSize();

@@ -1,4 +1,5 @@
 // How drawings look, in viewer and modeler alike: colours, type, and the ground that steps stand on.
+import DrilldownOverlayBehavior from "bpmn-js/lib/features/drilldown/DrilldownOverlayBehavior";
 import TextRenderer from "bpmn-js/lib/draw/TextRenderer";
 import { isAny } from "bpmn-js/lib/util/ModelUtil";
 
@@ -68,9 +69,20 @@ function Ground(eventBus, canvas) {
 
 Ground.$inject = ["eventBus", "canvas"];
 
+/** The button into a closed part stands within its shape: outside it would cover labels of what is beside or below. */
+class DrilldownWithin extends DrilldownOverlayBehavior {
+  _addOverlay(element) {
+    super._addOverlay(element);
+    const [{ html }] = this._overlays.get({ element, type: "drilldown" });
+    this._overlays.remove({ element, type: "drilldown" });
+    this._overlays.add(element, "drilldown", { position: { top: 5, right: 5 }, html });
+  }
+}
+
 /** A module for viewer and modeler. */
 export const drawing = {
   __init__: ["ground"],
+  drilldownOverlayBehavior: ["type", DrilldownWithin],
   ground: ["type", Ground],
   textRenderer: ["type", RoomyTextRenderer],
 };

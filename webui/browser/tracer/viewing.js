@@ -1,9 +1,11 @@
 // One drawing in one place: loads it, fits it, keeps it fitted until the person moves it.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import { drawing, fontReady, look } from "../diagram/look.js";
-import { fit, wholeHeight } from "../diagram/fitting.js";
+import { fit, readable, wholeHeight } from "../diagram/fitting.js";
 import { icon, make } from "../page/elements.js";
 import { text } from "../page/texts.js";
+
+const tallest = 2400; // pixels: beyond, a drawing is better moved in its place than scrolled past
 
 /** Says in the diagram's own place what went wrong; the facts stand as text beside it. */
 export function showFailure(place, words) {
@@ -52,10 +54,10 @@ function wheelZooms(place, viewer) {
   );
 }
 
-/** Whether what is in sight lies in a closed sub-process: the way back out stands over it then. */
-function inside(viewer) {
+/** Pixels kept free above the drawing: where it shows the inside of a closed sub-process, the way back out stands there. */
+function above(viewer) {
   const canvas = viewer.get("canvas");
-  return canvas.getRootElement() !== canvas.getRootElements()[0];
+  return canvas.getRootElement() === canvas.getRootElements()[0] ? 0 : 50;
 }
 
 /** Draws the BPMN at `address` into `place`; returns the viewer and `refit(focus ids)`. */
@@ -70,24 +72,38 @@ export async function draw(place, address, { tools = true } = {}) {
   let fitting = false;
   let width = 0;
 
-  /** As high as the drawing needs at this width, within what the window shows; else as the styles say. */
+  /**
+   * As high as the drawing needs at this width: on pages that are about the drawing, all of it, for the page scrolls;
+   * elsewhere within what the window shows. Where it would be too small to read, as the styles say.
+   */
   function takeHeight() {
     if (place.clientWidth === width) return;
     width = place.clientWidth;
-    const height = wholeHeight(viewer, width);
-    place.style.height = height ? `min(${height}px, max(20rem, 80vh))` : "";
+    const drawn = wholeHeight(viewer, width);
+    const height = drawn && drawn + above(viewer);
+    const most = place.dataset.height === "whole" ? `${tallest}px` : "max(20rem, 80vh)";
+    place.style.height = height ? `min(${height}px, ${most})` : "";
   }
 
-  function refit(ids = focus) {
+  function refit(ids = focus, smallest = readable) {
     focus = ids;
     moved = false;
     fitting = true;
-    fit(viewer, { focus, margin: inside(viewer) ? { top: 60 } : {} });
+    fit(viewer, { focus, smallest, margin: { top: 10 + above(viewer) } });
     fitting = false;
   }
 
+  /** Another plane came into sight: the place becomes as high as that one needs, and its top stays where the eyes are. */
+  function enter() {
+    width = 0;
+    takeHeight();
+    viewer.get("canvas").resized();
+    refit();
+    if (place.getBoundingClientRect().top < 0) place.scrollIntoView({ block: "start" });
+  }
+
   viewer.on("canvas.viewbox.changed", () => (moved ||= !fitting));
-  viewer.on("root.set", () => queueMicrotask(refit));
+  viewer.on("root.set", () => queueMicrotask(enter));
   new ResizeObserver(() => {
     if (place.clientWidth === 0) return;
     fitting = true;
@@ -97,7 +113,7 @@ export async function draw(place, address, { tools = true } = {}) {
     if (!moved) refit();
   }).observe(place);
   if (tools) {
-    addTools(place, viewer, () => refit());
+    addTools(place, viewer, () => refit(focus, 0)); // whoever asks for all of it gets all of it
     wheelZooms(place, viewer);
   }
   place.querySelector("svg")?.setAttribute("aria-label", place.getAttribute("aria-label") ?? "");
