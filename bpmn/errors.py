@@ -35,7 +35,8 @@ MESSAGES: Mapping[str, str] = {
     "no_logic": "Decision {decision}: there is no decision table or other boxed expression.",
     "unknown_logic": "Decision {decision}: {kind} cannot be run. Write it as a FEEL expression.",
     "boxed_depth": "Decision {decision}: boxed expressions are nested more than {limit} deep.",
-    "external_function": "Decision {decision}: a function of kind {kind} is never run. Write it in FEEL.",
+    "external_function": "Decision {decision}: a function of kind {kind} is run only where it names a method that FEEL "
+    "knows, of java.lang.Math for instance. Write it in FEEL.",
     "no_entry_name": "Decision {decision}: entry {number} of the context has no name; only the last may have none.",
     "twice": "Decision {decision}: the context has two entries {entry}.",
     "no_iterator": "Decision {decision}: {kind} does not name its variable (iteratorVariable).",

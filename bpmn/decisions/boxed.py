@@ -107,6 +107,20 @@ class FunctionDefinition:
 
 
 @dataclass(frozen=True, kw_only=True)
+class External:
+    """The body of a function outside FEEL: `described` is its context, under the `kind` of its language."""
+
+    kind: str
+    parameters: tuple[str, ...]
+    described: Boxed
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names its description reads, and the parameters it is called with."""
+        return self.described.names | frozenset(self.parameters)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Relation:
     """A list of contexts, written as rows under columns (DMN 1.5 clause 7.3.5)."""
 

@@ -9,6 +9,7 @@ from bpmn.decisions.boxed import (
     Boxed,
     Conditional,
     Context,
+    External,
     Filter,
     FunctionDefinition,
     Invocation,
@@ -22,7 +23,7 @@ from bpmn.decisions.boxed import (
 from bpmn.decisions.model import DecisionTable
 from bpmn.decisions.tables import run_table
 from bpmn.decisions.types import Type
-from forms.feel import Function, State, kind, parse_expression
+from forms.feel import Function, State, foreign, kind, parse_expression
 
 Scope = Mapping[str, Any]
 
@@ -78,6 +79,15 @@ def _table(boxed: DecisionTable, scope: Scope, account: Account) -> Any:
 
 def _function(boxed: FunctionDefinition, scope: Scope, account: Account) -> Function:
     return function_of("function", (boxed.parameters, boxed.body), scope, account)
+
+
+def _external(boxed: External, scope: Scope, account: Account) -> Any:
+    called = foreign({boxed.kind: value_of(boxed.described, scope, account)}, boxed.parameters)
+    if called is None:
+        return account.state.report("external_function", None, {})
+    written = _called_with(len(boxed.parameters))
+    values = {f"argument {number}": scope.get(name) for number, name in enumerate(boxed.parameters)}
+    return written.within({"called": called, **values}, account.state)
 
 
 def _list(boxed: ListOf, scope: Scope, account: Account) -> Any:
@@ -188,6 +198,7 @@ _KINDS: Final[Mapping[type, Callable[[Any, Scope, Account], Any]]] = {
     Context: _context,
     Invocation: _invocation,
     FunctionDefinition: _function,
+    External: _external,
     Relation: _relation,
     ListOf: _list,
     Conditional: _conditional,

@@ -10,6 +10,7 @@ from bpmn.decisions.boxed import (
     Conditional,
     Context,
     Entry,
+    External,
     Filter,
     FunctionDefinition,
     Invocation,
@@ -24,6 +25,7 @@ from bpmn.decisions.reading_tables import read_table
 from bpmn.decisions.types import Type
 from bpmn.errors import DecisionsUnreadable
 from bpmn.source import attribute
+from forms.feel import foreign
 
 LOGIC: Final = frozenset(
     {
@@ -136,12 +138,29 @@ def _invocation(page: Page, node: etree._Element, place: Place) -> Boxed:
 
 
 def read_function(page: Page, node: etree._Element, place: Place) -> tuple[tuple[tuple[str, Type], ...], Boxed]:
-    """Parameters and body of a function; one that is not written in FEEL is refused."""
+    """Parameters and body of a function; one that is neither written in FEEL nor computed here is refused."""
     kind = attribute(node, "kind", "FEEL")
-    if kind != "FEEL":
-        raise page.fail("external_function", node, decision=place.words, kind=kind)
     parameters = tuple((plain(attribute(part, "name")), page.type(part)) for part in page.each(node, "formalParameter"))
-    return parameters, read_within(page, node, node, place.inside("body", *(name for name, _ in parameters)))
+    names = tuple(name for name, _ in parameters)
+    body = read_within(page, node, node, place.inside("body", *names))
+    if kind == "FEEL":
+        return parameters, body
+    external = External(kind=kind.casefold(), parameters=names, described=body)
+    if not _computed(external):
+        raise page.fail("external_function", node, decision=place.words, kind=kind)
+    return parameters, external
+
+
+def _computed(external: External) -> bool:
+    """Whether the entries that describe a function are plain texts, and name one that is computed here."""
+    context = external.described
+    if not isinstance(context, Context):
+        return False
+    expressions = {
+        entry.name: entry.value.expression for entry in context.entries if isinstance(entry.value, LiteralExpression)
+    }
+    described = {name: one.evaluate_raw({}).value for name, one in expressions.items() if not one.names}
+    return foreign({external.kind: described}, external.parameters) is not None
 
 
 def _function(page: Page, node: etree._Element, place: Place) -> Boxed:

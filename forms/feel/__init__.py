@@ -8,6 +8,7 @@ grows beyond the limits of its Environment raises FeelLimitExceeded.
 from forms.feel.environment import NEUTRAL, Environment, Limits, Outcome, State
 from forms.feel.errors import FeelError, FeelLimitExceeded, FeelSyntaxError, Problem
 from forms.feel.expressions import Expression, UnaryTests, parse_expression, parse_unary_tests
+from forms.feel.foreign import foreign
 from forms.feel.functions import BUILT_INS
 from forms.feel.scope import admitted, export
 from forms.feel.values import Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, Zone, kind
@@ -38,6 +39,7 @@ __all__ = [
     "Zone",
     "admitted",
     "export",
+    "foreign",
     "kind",
     "parse_expression",
     "parse_unary_tests",

@@ -7,6 +7,7 @@ from typing import Any
 from forms.feel import syntax
 from forms.feel.compiling import Compiler, Run, fail, makes
 from forms.feel.errors import Unfit
+from forms.feel.foreign import foreign
 from forms.feel.functions import BUILT_INS
 from forms.feel.invoking import Arguments, call_built_in, call_extension, call_value, define
 from forms.feel.properties import read_property
@@ -184,8 +185,8 @@ def _named_call(compiler: Compiler, head: syntax.Name, suffix: syntax.Arguments)
 @makes(syntax.Definition)
 def _definition(compiler: Compiler, node: syntax.Definition) -> Run:
     names = tuple(name for name, _ in node.parameters)
-    if node.body is None:
-        return lambda frame: frame.state.report("external_function", None, {})
+    if node.external:
+        return _external(compiler, node.body, names)
     try:
         types = tuple(conforming(told) if told is not None else None for _, told in node.parameters)
     except Unfit as error:
@@ -194,3 +195,12 @@ def _definition(compiler: Compiler, node: syntax.Definition) -> Run:
     body = compiler.make_within(set(names), node.body)
     cost = 1 + weight(node.body)
     return lambda frame: define(frame, names, types, body, cost)
+
+
+def _external(compiler: Compiler, body: syntax.Node, names: tuple[str, ...]) -> Run:
+    described = compiler.make(body)
+
+    def run(frame: Frame) -> Any:
+        return foreign(described(frame), names) or frame.state.report("external_function", None, {})
+
+    return run

@@ -172,7 +172,7 @@ class _Builder(Transformer[Token, Node]):
         return syntax.Definition(parts[0], parts[1])
 
     def external_function(self, parts: list[Any]) -> Node:
-        return syntax.Definition(parts[0], None)
+        return syntax.Definition(parts[0], parts[1], external=True)
 
     def named_type(self, parts: list[Any]) -> syntax.TypeName:
         return syntax.TypeName(".".join(token.value for token in parts))

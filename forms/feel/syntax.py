@@ -196,10 +196,11 @@ class TypeName:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """function(parameters) body; body is None for an external one, which is never run."""
+    """function(parameters) body; of an external one the body is the context that describes it."""
 
     parameters: tuple[tuple[str, TypeName | None], ...]
-    body: Node | None
+    body: Node
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,16 @@ def test_boxed_expressions_that_cannot_run_are_refused_at_their_place(logic, cod
     assert caught.value.line
 
 
+def test_a_method_of_java_that_is_known_runs():
+    larger = function(
+        ["left:number", "right:number"],
+        context(("class", '"java.lang.Math"'), ("method signature", '"max(double, double)"')),
+        kind="Java",
+    )
+    logic = context(("larger", larger), ("", 'larger(4, 7) + (if larger("4", 7) = null then 1 else 0)'))
+    assert evaluate(read_decisions(file(decision("d", logic)), "x.dmn"), "d", {}).value == 8
+
+
 def test_the_place_of_a_wrong_expression_is_named():
     logic = context(("rate", relation(["a"], ["1"], ["2 +"])))
     with pytest.raises(DecisionsUnreadable, match="Decision d, rate, row 2, column a: '2 \\+' is not FEEL"):

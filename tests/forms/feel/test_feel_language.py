@@ -436,3 +436,34 @@ def test_a_problem_names_its_place_in_the_text() -> None:
 def test_problems_are_bounded() -> None:
     outcome = parse_expression("for i in 1..1000 return nowhere").evaluate({}, Environment())
     assert len(outcome.problems) == 50
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "value"),
+    [
+        ("Math.pow(double, double)", "2, 10", 1024),
+        ("Math.max(long, long)", "3, 2", 3),
+        ("Math.max(long, long)", "3.5, 2", None),
+        ("Math.floor(double)", "-1.5", -2),
+        ("Math.ceil(double)", "-1.5", -1),
+        ("Math.round(double)", "2.5", 3),
+        ("Math.sqrt(double)", "-1", None),
+        ("Math.exp(double)", "100000", None),
+        ("Math.max(double)", "1", None),
+        ("Math.halt(int)", "1", None),
+        ("Runtime.exec(java.lang.String)", '"true"', None),
+        ("Short.valueOf(short)", "40000", None),
+        ("Integer.valueOf(java.lang.String)", '"12"', 12),
+        ("Integer.valueOf(java.lang.String)", '"1e999999999"', None),
+        ("String.valueOf(char)", '"ab"', None),
+        ("String.valueOf(double)", "1.50", "1.5"),
+        ("String.format(java.lang.String, [Ljava.lang.Object;)", '"%s: %d, %.1f%%", "a", 2, 0.26', "a: 2, 0.3%"),
+        ("String.format(java.lang.String, [Ljava.lang.Object;)", '"%s"', None),
+    ],
+)
+def test_methods_of_java_that_are_known_are_computed_and_no_others(method, arguments, value):
+    owner, _, signature = method.partition(".")
+    parameters = ", ".join(f"p{number}" for number in range(len(parse_expression(f"[{arguments}]").evaluate({}).value)))
+    described = f'{{java: {{class: "java.lang.{owner}", method signature: "{signature}"}}}}'
+    text = f"{{f: function({parameters}) external {described}, r: f({arguments})}}.r"
+    assert parse_expression(text).evaluate({}).value == value
