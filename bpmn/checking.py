@@ -104,4 +104,5 @@ def offered_by(draft: Draft) -> Vocabulary:
         operations=frozenset(operations - {""}) | INSIDE.keys(),
         outside=INSIDE,
         records=frozenset(kind.id for kind in shipped_record_types()),
+        record_fields={kind.id: frozenset(kind.labels) for kind in shipped_record_types()},
     )

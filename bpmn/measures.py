@@ -1,10 +1,11 @@
-"""Measures of a process: which of its cases count, what is taken of each, and how that becomes one figure.
+"""Measures of a process: which cases or records count, what is taken of each, and how that becomes one figure.
 
-They stand in ``process.toml``. Conditions and values are FEEL over what the journal tells of a case (`NAMES`).
-ISO/IEC 20000-1:2018 clause 9.1.
+They stand in ``process.toml``. Conditions and values are FEEL over what the journal tells of a case (`NAMES`), or of a
+record (`RECORD_NAMES`). ISO/IEC 20000-1:2018 clause 9.1.
 """
 
 import hashlib
+import re
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -19,7 +20,7 @@ from forms.feel import DaysTime, Environment, Expression, FeelLimitExceeded, par
 
 
 class Over(StrEnum):
-    """Which cases of a period are looked at."""
+    """What is looked at in a period: cases, or records of a type."""
 
     ENDED = "ended"
     """Those that ended in it."""
@@ -27,6 +28,8 @@ class Over(StrEnum):
     """Those that began in it."""
     OPEN = "open"
     """Those that were open at its end."""
+    RECORDS = "records"
+    """Records, as they stood at its end, or those that are dated in it; never retired ones."""
 
 
 class Kind(StrEnum):
@@ -47,7 +50,11 @@ Choice = TypeVar("Choice", bound=StrEnum)
 NAMES: Final = frozenset({"case", "data", "clocks", "visits", "entered", "left", "links"})
 """What expressions may read: the case as a whole, its variables, its clocks, and of each element how often and when."""
 
+RECORD_NAMES: Final = frozenset({"record", "data", "chosen_by"})
+"""What expressions over records may read: the record as a whole, its fields, and who chooses it, by type."""
+
 UNITS: Final = {"%", "hours", "days", ""}
+_CHOSEN_BY: Final = re.compile(r"\bchosen_by\s*\.\s*([A-Za-z_]\w*)")
 _HOUR: Final = Decimal(3600 * 1_000_000_000)
 _FEW: Final = 20
 """Most measures of one process."""
@@ -70,6 +77,20 @@ class Measure:
     target: Decimal | None = None
     higher: bool = True
     unit: str = ""
+    type: str = ""
+    """Over records: of which type."""
+    dated: str = ""
+    """Over records: the field with the date by which a record belongs to a period; empty for all at its end."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What its expressions may read."""
+        return RECORD_NAMES if self.over is Over.RECORDS else NAMES
+
+    @property
+    def choosers(self) -> frozenset[str]:
+        """The types of records that its expressions ask for among those that choose a record."""
+        return frozenset(name for text in self.expressions.values() for name in _CHOSEN_BY.findall(text))
 
     @property
     def by_case_alone(self) -> bool:
@@ -107,9 +128,14 @@ class Measured:
     records: tuple[str, ...] = field(default=())
 
     @property
+    def of_cases(self) -> tuple[Measure, ...]:
+        """The measures over cases."""
+        return tuple(each for each in self.measures if each.over is not Over.RECORDS)
+
+    @property
     def digest(self) -> str:
         """Names what is taken of cases: figures are kept until it changes."""
-        told = [{key: str(value) for key, value in asdict(each).items() if key in _MATTERS} for each in self.measures]
+        told = [{key: str(value) for key, value in asdict(each).items() if key in _MATTERS} for each in self.of_cases]
         return hashlib.sha256(canonical(told).encode()).hexdigest()[:16]
 
 
@@ -140,7 +166,7 @@ def _rows(table: dict[str, Any], key: str) -> Iterator[dict[str, Any]]:
 
 def _measure(row: dict[str, Any]) -> Measure:
     where = f"Measure {row.get('id') or '?'}"
-    texts = {key: _text(row, key, where) for key in ("id", "title", "where", "value", "unit")}
+    texts = {key: _text(row, key, where) for key in ("id", "title", "where", "value", "unit", "type", "dated")}
     for key in ("id", "title"):
         if not texts[key]:
             raise FactsUnreadable(f"{where}: {key} is missing.")
@@ -150,6 +176,8 @@ def _measure(row: dict[str, Any]) -> Measure:
     if target is not None and (isinstance(target, bool) or not isinstance(target, int | float)):
         raise FactsUnreadable(f"{where}: target must be a number.")
     over = _one_of(row.get("over", "ended"), Over, f"{where}: over")
+    if (over is Over.RECORDS) != bool(texts["type"]) or (texts["dated"] and not texts["type"]):
+        raise FactsUnreadable(f"{where}: a measure over records names their type; no other has type or dated.")
     kind = _one_of(row.get("as", "count"), Kind, f"{where}: as")
     if kind is not Kind.COUNT and not texts["value"]:
         raise FactsUnreadable(f"{where}: value is missing.")
@@ -188,11 +216,11 @@ def _one_of(value: object, choices: type[Choice], where: str) -> Choice:
 
 @lru_cache(maxsize=1024)
 def _read(text: str) -> Expression:
-    return parse_expression(text, NAMES)
+    return parse_expression(text, NAMES | RECORD_NAMES)
 
 
 def taken(measure: Measure, names: Mapping[str, Any], environment: Environment) -> Decimal | None:
-    """What is taken of one case, None where it does not count; true is 1, a duration its hours.
+    """What is taken of one case or record, None where it does not count; true is 1, a duration its hours.
 
     A value of another kind, or one that fails, does not count.
     """

@@ -62,3 +62,5 @@ class Vocabulary:
     processes: Mapping[str, Neighbour] | None = None
     records: frozenset[str] | None = None
     """Ids of the types of records; None where these are not known."""
+    record_fields: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The names that the forms of types of records ask, by type; of a type that is left out they are not known."""

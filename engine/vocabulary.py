@@ -8,7 +8,8 @@ from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
 from engine.neighbours import neighbours
 from engine.permissions import EVERYBODY
-from engine.storage import people, records, registers
+from engine.registers import registers
+from engine.storage import people, records
 from engine.transaction import Transaction
 
 OPERATIONS: Final = frozenset({"notice/send"})
@@ -19,13 +20,15 @@ CLOCKS: Final = frozenset({"response", "resolution"})
 
 
 def vocabulary(tx: Transaction) -> Vocabulary:
-    """Give the roles, operations, functions and clocks that checks accept."""
+    """Give the roles, operations, functions, clocks and records that checks accept."""
+    kept = registers(tx)
     return Vocabulary(
         roles=frozenset(role.id for role in people.roles(tx)) | {EVERYBODY},
         operations=OPERATIONS | INSIDE.keys() | CONNECTORS.keys(),
         functions=frozenset(feel_functions()),
         clocks=CLOCKS | {target.clock for target in records.targets(tx)},
         processes=neighbours(tx),
-        records=frozenset(registers.type_versions(tx)),
+        records=frozenset(kept),
+        record_fields={name: frozenset(each.type.labels) for name, each in kept.items()},
         outside={**INSIDE, **{name: connector.face for name, connector in CONNECTORS.items()}},
     )

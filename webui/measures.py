@@ -10,6 +10,7 @@ from markupsafe import Markup
 from bpmn.measures import Kind, Measure, ServiceLevel
 from engine.acts import measuring
 from engine.reports import measures as reports
+from engine.reports import periods
 from engine.transaction import Transaction
 from forms.feel import DaysTime
 from forms.feel.temporal import read_duration
@@ -59,8 +60,8 @@ def measure(process_id: str, measure_id: str) -> str:
     return render_template("measures/measure.html", view=view, spark=spark)
 
 
-def _period(tx: Transaction) -> reports.Period:
-    return reports.period_of(tx, request.args.get("period", "")[:16], request.args.get("length", "")[:16])
+def _period(tx: Transaction) -> periods.Period:
+    return periods.period_of(tx, request.args.get("period", "")[:16], request.args.get("length", "")[:16])
 
 
 def _counted(ask: Callable[[Transaction], View]) -> View:
@@ -75,11 +76,11 @@ def _counted(ask: Callable[[Transaction], View]) -> View:
 
 
 @PAGES.app_template_global()
-def named(period: reports.Period) -> str:
+def named(period: periods.Period) -> str:
     """A period in words: a month, a quarter, a year."""
-    if period.length is reports.Length.YEAR:
+    if period.length is periods.Length.YEAR:
         return str(period.year)
-    if period.length is reports.Length.QUARTER:
+    if period.length is periods.Length.QUARTER:
         return _("Quarter %(n)s of %(year)s", n=(period.month + 2) // 3, year=period.year)
     months = (
         _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"), _("August"),

@@ -1,7 +1,7 @@
 """Measures and service levels speak of what the process has.
 
-A measure reads what the journal tells of a case; its expressions must be FEEL, and the elements they name must be in
-the diagram, or the measure would stay empty without a word.
+A measure reads what the journal tells of a case, or a record; its expressions must be FEEL, and the elements, types of
+records and fields they name must be there, or the measure would stay empty without a word.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bpmn.draft import FACTS, Draft
-from bpmn.measures import NAMES, Measure
+from bpmn.measures import Measure, Over
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import processes
 from bpmn.vocabulary import Vocabulary
@@ -19,6 +19,7 @@ from forms.feel.temporal import read_duration
 RULE = Rule(__name__, clause="")
 
 _PLACES: Final = re.compile(r"\b(?:visits|entered|left)\s*\.\s*([A-Za-z_]\w*)")
+_FIELDS: Final = re.compile(r"(?<![\w.])data\s*\.\s*([A-Za-z_]\w*)")
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
@@ -27,6 +28,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     known = {element.id for process in processes(draft) for element in process.elements}
     for measure in measured.measures:
         yield from _written(measure, known, vocabulary)
+        if measure.over is Over.RECORDS:
+            yield from _of_records(measure, vocabulary)
     for level in measured.service_levels:
         if level.element and level.element not in known:
             yield _unknown(f"The service level {level.title}", level.element)
@@ -55,7 +58,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 def _written(measure: Measure, known: set[str], vocabulary: Vocabulary) -> Iterator[Finding]:
     for key, text in measure.expressions.items():
         try:
-            names = parse_expression(text, NAMES).names
+            names = parse_expression(text, measure.names).names
         except FeelSyntaxError as error:
             yield RULE.error(
                 None,
@@ -68,20 +71,53 @@ def _written(measure: Measure, known: set[str], vocabulary: Vocabulary) -> Itera
                 problem=str(error),
             )
             continue
-        for name in sorted(names - NAMES - vocabulary.functions):
+        for name in sorted(names - measure.names - vocabulary.functions):
             yield RULE.error(
                 None,
                 "The {key} of the measure {measure} reads {name}, which is not known there.",
-                "Read one of {names}; a variable of the case is data.{name}.",
+                "Read one of {names}; a variable of the case, or a field of the record, is data.{name}.",
                 code="measure-name",
                 file=FACTS,
                 key=key,
                 measure=measure.id,
                 name=name,
-                names=", ".join(sorted(NAMES)),
+                names=", ".join(sorted(measure.names)),
             )
         for element in sorted(set(_PLACES.findall(text)) - known):
             yield _unknown(f"The measure {measure.id}", element)
+
+
+def _of_records(measure: Measure, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """Find types that are not there, and fields that the form of the type does not ask."""
+    if vocabulary.records is None:
+        return
+    for kind in sorted({measure.type} | measure.choosers):
+        if kind not in vocabulary.records:
+            yield RULE.error(
+                None,
+                "The measure {measure} counts records of the type {type}, which does not exist.",
+                "Write one of: {types}.",
+                code="measured-type",
+                file=FACTS,
+                measure=measure.id,
+                type=kind,
+                types=", ".join(sorted(vocabulary.records)),
+            )
+    fields = vocabulary.record_fields.get(measure.type)
+    named = {name for text in measure.expressions.values() for name in _FIELDS.findall(text)}
+    for name in sorted(named | ({measure.dated} - {""}) - {"created"}) if fields is not None else ():
+        if name not in (fields or ()):
+            yield RULE.error(
+                None,
+                "The measure {measure} reads the field {field}, which records of the type {type} do not have.",
+                "Write one of: {fields}.",
+                code="measured-field",
+                file=FACTS,
+                measure=measure.id,
+                field=name,
+                type=measure.type,
+                fields=", ".join(sorted(fields or ())),
+            )
 
 
 def _unknown(what: str, element: str) -> Finding:

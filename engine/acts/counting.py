@@ -15,6 +15,7 @@ from bpmn.measures import Kind, Measure, Over, together
 from engine.live import in_force
 from engine.model.instance import Instance
 from engine.model.link import case_end
+from engine.register_figures import Holdings
 from engine.storage import counting, figures, links
 from engine.transaction import Transaction
 from forms.data import Value, canonical
@@ -79,32 +80,39 @@ def _linked(tx: Transaction, cases: Sequence[Instance], kind: str) -> set[str]:
 
 
 def read_measures(tx: Transaction, process_id: str | None, since: datetime, until: datetime) -> dict[str, Value]:
-    """Give the figures of all processes, or of one, of the cases that began or ended in a time, as they are counted.
+    """Give the figures of all processes, or of one, of what began, ended or was dated in a time, as it is counted.
 
-    Measures of what is open have no figure for a time that is over, and are left out, as are those without cases.
+    Records that have no date stand as they did at its end. Measures of open cases have no figure for a time that is
+    over, and are left out, as are those without a case or record.
     """
+    holdings = Holdings(tx)
     told: list[Value] = []
     for record, draft in in_force(tx):
         for one in draft.facts.measured.measures if process_id in (None, record.process_id) else ():
-            figure = None if one.over is Over.OPEN else _figure(tx, record.process_id, one, since, until)
-            if figure is not None:
-                told.append({"process": record.process_id, "of": record.title, **figure})
+            if one.over is Over.RECORDS:
+                values = [value for _key, value in holdings.taken(one, since, until) or ()]
+            else:
+                values = _values(tx, record.process_id, one, since, until)
+            if values:
+                told.append({"process": record.process_id, "of": record.title, **_told(one, values)})
     return {"count": Decimal(len(told)), "measures": told}
 
 
-def _figure(
-    tx: Transaction, process_id: str, one: Measure, since: datetime, until: datetime
-) -> dict[str, Value] | None:
+def _values(tx: Transaction, process_id: str, one: Measure, since: datetime, until: datetime) -> list[Decimal]:
+    """What a measure takes of the cases of a time; nothing of what is open, as it is not known how it was."""
+    if one.over is Over.OPEN:
+        return []
     kept = (figures.begun if one.over is Over.BEGUN else figures.ended)(tx, process_id, since, until)
-    values = [each.figures[one.id] for each in kept if one.id in each.figures]
+    return [each.figures[one.id] for each in kept if one.id in each.figures]
+
+
+def _told(one: Measure, values: Sequence[Decimal]) -> dict[str, Value]:
     value = together(one.kind, values)
-    if value is None or not values:
-        return None
     return {
         "measure": one.id,
         "title": one.title,
         "value": value,
-        "said": _said(one, value),
+        "said": "" if value is None else _said(one, value),
         "cases": Decimal(len(values)),
         "target": one.target,
         "reached": one.reached(value),

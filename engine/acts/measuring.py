@@ -22,9 +22,9 @@ from engine.transaction import Transaction
 
 
 def measured(tx: Transaction) -> Mapping[str, Measured]:
-    """Give what every process in force measures, by process; releases that cannot be read are left out."""
+    """Give what every process in force measures of its cases, by process; releases that cannot be read are left out."""
     facts = {record.process_id: draft.facts.measured for record, draft in in_force(tx)}
-    return {name: said for name, said in facts.items() if said.measures}
+    return {name: said for name, said in facts.items() if said.of_cases}
 
 
 def waits(tx: Transaction) -> bool:
@@ -56,7 +56,7 @@ def _figures(
     """What each measure takes of a case. Raises StateUnreadable, NotFound."""
     entries = journal.entries(tx.connection, instance_stream(case.id))
     names = facts_of(case, compiled(tx, case.publication_id).process, entries, ran, linked)
-    found = ((measure.id, taken(measure, names, environment(tx))) for measure in said.measures)
+    found = ((measure.id, taken(measure, names, environment(tx))) for measure in said.of_cases)
     return {name: figure for name, figure in found if figure is not None}
 
 

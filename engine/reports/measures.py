@@ -1,4 +1,4 @@
-"""Measures of processes by period: figure, target and trend, and the cases behind a figure.
+"""Measures of processes by period: figure, target and trend, and the cases or records behind a figure.
 
 What is taken of a case is read from its kept figures (engine.acts.measuring). Of what was open at the end of an earlier
 period only that is known which needs no journal.
@@ -7,10 +7,8 @@ Restricted cases count, and are listed for nobody who may not see them. ISO/IEC 
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bpmn.draft import Draft
 from bpmn.measures import Kind, Measure, Over, ServiceLevel, taken, together
@@ -18,7 +16,11 @@ from engine.errors import NotAllowed, NotFound
 from engine.live import environment, in_force, released_draft
 from engine.model.instance import Instance
 from engine.model.publication import PublicationRecord
-from engine.permissions import Action, may, scope
+from engine.model.register import Record
+from engine.permissions import Action, may, scope, sees_record
+from engine.register_figures import Holdings
+from engine.registers import record_scope
+from engine.reports.periods import Period, moved
 from engine.storage import figures, instances, people, publications
 from engine.telling import STALE, known_of
 from engine.transaction import Transaction
@@ -29,39 +31,9 @@ LISTED = 200
 """Most cases listed behind a figure."""
 
 
-class Length(StrEnum):
-    """How long a period is."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-
-    @property
-    def months(self) -> int:
-        """The same in months."""
-        return {"month": 1, "quarter": 3, "year": 12}[self.value]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Period:
-    """A month, quarter or year of the installation's zone; `until` is no longer part of it."""
-
-    length: Length
-    year: int
-    month: int
-    """Its first, from 1."""
-    since: datetime
-    until: datetime
-
-    @property
-    def key(self) -> str:
-        """How it is named in addresses: ``2027-04`` is April, or the quarter or year that begins with it."""
-        return f"{self.year:04}-{self.month:02}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A measure in one period: the figure and how many cases it comes from."""
+    """A measure in one period: the figure and how many cases, or records, it comes from."""
 
     period: Period
     value: Decimal | None
@@ -125,60 +97,44 @@ class CaseFigure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordFigure:
+    """A record behind a figure."""
+
+    record: Record
+    value: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeasureView:
-    """One measure with the cases behind its figure."""
+    """One measure with the cases, or the records, behind its figure."""
 
     title: str
     row: MeasureRow
     period: Period
     cases: tuple[CaseFigure, ...]
+    records: tuple[RecordFigure, ...]
     hidden: int
     """How many more there are: those beyond the list, and those the actor may not see."""
-
-
-def period_of(tx: Transaction, key: str, length: str) -> Period:
-    """Give the period of a key; the present one for "" and for what is no period."""
-    size = Length(length) if length in set(Length) else Length.MONTH
-    now = tx.now().astimezone(ZoneInfo(tx.settings.zone))
-    year, _, month = key.partition("-")
-    if year.isdecimal() and month.isdecimal() and 1 <= int(month) <= 12 and 1970 <= int(year) <= 9000:
-        return _period(tx, size, int(year), int(month))
-    return _period(tx, size, now.year, now.month)
-
-
-def _period(tx: Transaction, length: Length, year: int, month: int) -> Period:
-    first = (month - 1) // length.months * length.months
-    zone = ZoneInfo(tx.settings.zone)
-
-    def begins(number: int) -> datetime:
-        return datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone).astimezone(UTC)
-
-    return Period(length=length, year=year, month=first + 1, since=begins(first), until=begins(first + length.months))
-
-
-def _moved(tx: Transaction, period: Period, steps: int) -> Period:
-    number = period.year * 12 + period.month - 1 + steps * period.length.months
-    return _period(tx, period.length, number // 12, number % 12 + 1)
 
 
 def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresView:
     """Give the measures of all processes, or of one. Raises NotAllowed."""
     _check(tx)
     known = [each for each in in_force(tx) if process_id in ("", each[0].process_id)]
-    trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
+    trend = tuple(moved(tx, period, step) for step in range(1 - TREND, 1))
     owners = people.names_by_role(tx, [draft.facts.owner for _record, draft in known], tx.now())
-    still = _Open(tx, [record.process_id for record, _draft in known])
+    still = _Stock(tx, [record.process_id for record, _draft in known])
     found = tuple(
         _process(tx, record, draft, trend, owners.get(draft.facts.owner, ()), still)
         for record, draft in known
         if draft.facts.measured.measures or draft.facts.measured.service_levels
     )
-    later = _moved(tx, period, 1)
+    later = moved(tx, period, 1)
     said = {record.process_id: draft.facts.measured for record, draft in known}
-    counted = {name: each.digest for name, each in said.items() if each.measures}
+    counted = {name: each.digest for name, each in said.items() if each.of_cases}
     return MeasuresView(
         period=period,
-        earlier=_moved(tx, period, -1),
+        earlier=moved(tx, period, -1),
         later=later if later.since <= tx.now() else None,
         processes=found,
         uncounted=figures.count_uncounted(tx, counted, tx.now() - STALE),
@@ -193,8 +149,10 @@ def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -
     one = next((each for each in known if each.id == measure_id), None)
     if record is None or one is None:
         raise NotFound("There is no such measure.", process_id=process_id, measure=measure_id)
-    trend = tuple(_moved(tx, period, step) for step in range(1 - TREND, 1))
-    row = _rows(tx, process_id, (one,), trend, _Open(tx, [process_id]))[0]
+    trend = tuple(moved(tx, period, step) for step in range(1 - TREND, 1))
+    row = _rows(tx, process_id, (one,), trend, _Stock(tx, [process_id]))[0]
+    if one.over is Over.RECORDS:
+        return _of_records(tx, record.title, row, period)
     behind = dict(_taken(tx, process_id, one, period))
     newest = list(behind)[-LISTED:]
     seen = instances.visible_among(tx, scope(tx.actor), newest)
@@ -204,6 +162,23 @@ def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -
         row=row,
         period=period,
         cases=tuple(CaseFigure(instance=each, value=behind[each.id]) for each in listed),
+        records=(),
+        hidden=len(behind) - len(listed),
+    )
+
+
+def _of_records(tx: Transaction, title: str, row: MeasureRow, period: Period) -> MeasureView:
+    holdings = Holdings(tx)
+    behind = dict(holdings.taken(row.measure, period.since, period.until) or ())
+    newest = list(behind)[-LISTED:]
+    known, seen = holdings.now(row.measure.type, newest), record_scope(tx)
+    listed = [known[key] for key in reversed(newest) if key in known and sees_record(seen, known[key])]
+    return MeasureView(
+        title=title,
+        row=row,
+        period=period,
+        cases=(),
+        records=tuple(RecordFigure(record=each, value=behind[each.key]) for each in listed),
         hidden=len(behind) - len(listed),
     )
 
@@ -213,10 +188,11 @@ def _check(tx: Transaction) -> None:
         raise NotAllowed("Your roles do not allow you to see measures.")
 
 
-class _Open:
-    """How many cases of some processes were open at a moment, counted for all of them at once."""
+class _Stock:
+    """How many cases of some processes were open at a moment, counted for all at once; and how records stood."""
 
     def __init__(self, tx: Transaction, process_ids: Collection[str]) -> None:
+        self.holdings = Holdings(tx)
         self._tx = tx
         self._process_ids = process_ids
         self._known: dict[datetime, Mapping[str, int]] = {}
@@ -234,7 +210,7 @@ def _process(  # noqa: PLR0917 - what one statement fetched for all processes is
     draft: Draft,
     trend: Sequence[Period],
     owners: tuple[str, ...],
-    still: _Open,
+    still: _Stock,
 ) -> ProcessMeasures:
     said = draft.facts.measured
     titles = {element.id: element.title for process in draft.diagram.processes for element in process.elements}
@@ -248,7 +224,7 @@ def _process(  # noqa: PLR0917 - what one statement fetched for all processes is
 
 
 def _rows(
-    tx: Transaction, process_id: str, wanted: Iterable[Measure], trend: Sequence[Period], still: _Open
+    tx: Transaction, process_id: str, wanted: Iterable[Measure], trend: Sequence[Period], still: _Stock
 ) -> tuple[MeasureRow, ...]:
     ended = figures.ended(tx, process_id, trend[0].since, trend[-1].until)
     begun = figures.begun(tx, process_id, trend[0].since, trend[-1].until)
@@ -256,6 +232,9 @@ def _rows(
     for one in wanted:
         found = []
         for period in trend:
+            if one.over is Over.RECORDS:
+                found.append(_record_figure(one, period, still.holdings))
+                continue
             if one.over is Over.OPEN:
                 found.append(_open_figure(tx, process_id, one, period, still))
                 continue
@@ -270,7 +249,14 @@ def _rows(
     return tuple(rows)
 
 
-def _open_figure(tx: Transaction, process_id: str, one: Measure, period: Period, still: _Open) -> Figure:
+def _record_figure(one: Measure, period: Period, holdings: Holdings) -> Figure:
+    found = holdings.taken(one, period.since, period.until)
+    if found is None:
+        return Figure(period=period, value=None, cases=0)
+    return Figure(period=period, value=together(one.kind, [value for _key, value in found]), cases=len(found))
+
+
+def _open_figure(tx: Transaction, process_id: str, one: Measure, period: Period, still: _Stock) -> Figure:
     if period.since > tx.now() or (period.until <= tx.now() and not one.by_case_alone):
         return Figure(period=period, value=None, cases=0)
     if one.kind is Kind.COUNT and not one.expressions:

@@ -227,6 +227,18 @@ def counts(tx: Transaction, scope: RecordScope) -> dict[str, tuple[int, int]]:
     return {row[0]: (row[1], row[2]) for row in tx.connection.execute(statement.group_by(_RECORD.type))}
 
 
+def all_of(tx: Transaction, record_type: str) -> list[Record]:
+    """Fetch every record of a type, also retired ones, the oldest first."""
+    statement = sa.select(*_SHOWN).where(_RECORD.type == record_type).order_by(_RECORD.created_at, _RECORD.id)
+    return [_record(row) for row in tx.connection.execute(statement).mappings()]
+
+
+def marks(tx: Transaction) -> dict[str, tuple[int, int]]:
+    """Give of each type what changes when one of its records does: how many there are, and their versions in sum."""
+    statement = sa.select(_RECORD.type, sa.func.count(), sa.func.sum(_RECORD.version)).group_by(_RECORD.type)
+    return {kind: (count, int(versions)) for kind, count, versions in tx.connection.execute(statement)}
+
+
 def by_keys(tx: Transaction, keys: Collection[str]) -> dict[str, Record]:
     """Fetch records, also retired ones, by their keys."""
     statement = sa.select(*_SHOWN).where(_RECORD.key.in_(sorted(keys)))

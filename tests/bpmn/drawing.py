@@ -31,6 +31,7 @@ VOCABULARY = Vocabulary(
     functions=frozenset({"working time"}),
     clocks=frozenset({"response", "resolution"}),
     records=frozenset({"risk"}),
+    record_fields={"risk": frozenset({"likelihood"})},
     outside={"ask/there": ASK},
     processes={
         "supply": Neighbour(

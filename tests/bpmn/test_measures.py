@@ -77,6 +77,8 @@ def test_the_digest_names_what_decides_figures_and_not_how_they_are_shown():
         ({"measures": [{"id": "m", "title": "M"}] * 2}, "same id"),
         ({"measures": [{"id": f"m{n}", "title": "M"} for n in range(21)]}, "at most 20"),
         ({"service_levels": [{"title": "Soon"}]}, "either element or clock"),
+        ({"measures": [{"id": "m", "title": "M", "over": "records"}]}, "names their type"),
+        ({"measures": [{"id": "m", "title": "M", "dated": "day"}]}, "names their type"),
         ({"records": "risk"}, "list of texts"),
     ],
 )

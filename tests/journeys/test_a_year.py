@@ -17,6 +17,7 @@ from engine.model.job import JobKind, JobStatus
 from engine.model.message import MessageState
 from engine.permissions import scope
 from engine.reports import measures as reports
+from engine.reports import periods
 from engine.reports.invariants import invariants
 from engine.reports.links import links_of
 from engine.storage import incidents, instances, jobs, messages, registers
@@ -417,7 +418,7 @@ def test_a_year_of_a_service(year: Year) -> None:
     with then("the figures of the year are what was told"):
         year.count()
         with organisation.looking("sam") as tx:
-            view = reports.measures(tx, reports.period_of(tx, "2027-01", "year"))
+            view = reports.measures(tx, periods.period_of(tx, "2027-01", "year"))
         assert view.uncounted == 0
         found = {each.process_id: {row.measure.id: row.now for row in each.rows} for each in view.processes}
         for process, expected in FIGURES.items():

@@ -7,6 +7,7 @@ import pytest
 from engine.acts import measuring
 from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.reports import measures as reports
+from engine.reports import periods
 from engine.storage import figures
 from tests.journeys.story import Story, then, when
 from tests.journeys.test_incident_journey import CLOSE, CLOSING, CONFIRM, FIXED, LOG, LOGGED, PRINTER
@@ -15,7 +16,7 @@ from tests.journeys.test_incident_journey import CLOSE, CLOSING, CONFIRM, FIXED,
 def told(story, login="sam", key="", length=""):
     """The figures of the incident process by measure, as somebody reads them."""
     with story.organisation.looking(login) as tx:
-        view = reports.measures(tx, reports.period_of(tx, key, length), "incident")
+        view = reports.measures(tx, periods.period_of(tx, key, length), "incident")
         return {row.measure.id: (row.now.value, row.now.cases) for row in view.processes[0].rows}, view
 
 
@@ -52,7 +53,7 @@ def test_figures_come_from_the_journal_and_once(story: Story) -> None:
         assert (found["reopened"], found["satisfaction"]) == ((0, 2), (5, 2))
     with then("figures hold numbers only, and the cases behind them can be found"):
         with story.organisation.looking("sam") as tx:
-            period = reports.period_of(tx, "", "")
+            period = periods.period_of(tx, "", "")
             rows = figures.begun(tx, "incident", period.since, period.until)
             assert {type(number) for row in rows for number in row.figures.values()} == {Decimal}
             behind = reports.measure(tx, "incident", "first_contact", period)
@@ -81,7 +82,7 @@ def test_a_case_on_a_release_that_cannot_be_read_has_no_figures_and_stops_no_oth
     second = fixed(story)
     assert count(story) == 1
     with story.organisation.looking("sam") as tx:
-        period = reports.period_of(tx, "", "")
+        period = periods.period_of(tx, "", "")
         behind = reports.measure(tx, "incident", "received", period)
     assert [each.instance.number for each in behind.cases] == [second.number]
     assert first.number != second.number
@@ -89,17 +90,17 @@ def test_a_case_on_a_release_that_cannot_be_read_has_no_figures_and_stops_no_oth
 
 def test_periods_end_where_the_next_begins(story: Story) -> None:
     with story.organisation.looking("sam") as tx:
-        month = reports.period_of(tx, "2026-03", "month")
-        quarter, year = reports.period_of(tx, "2026-03", "quarter"), reports.period_of(tx, "2026-03", "year")
+        month = periods.period_of(tx, "2026-03", "month")
+        quarter, year = periods.period_of(tx, "2026-03", "quarter"), periods.period_of(tx, "2026-03", "year")
         assert (month.key, quarter.key, year.key) == ("2026-03", "2026-01", "2026-01")
-        assert month.until == reports.period_of(tx, "2026-04", "month").since
-        assert quarter.until == reports.period_of(tx, "2026-04", "quarter").since
-        assert year.until == reports.period_of(tx, "2027-01", "year").since
-        assert reports.period_of(tx, "rubbish", "century") == reports.period_of(tx, "", "month")
+        assert month.until == periods.period_of(tx, "2026-04", "month").since
+        assert quarter.until == periods.period_of(tx, "2026-04", "quarter").since
+        assert year.until == periods.period_of(tx, "2027-01", "year").since
+        assert periods.period_of(tx, "rubbish", "century") == periods.period_of(tx, "", "month")
 
 
 def test_who_sees_no_cases_sees_no_measures(story: Story) -> None:
     with pytest.raises(NotAllowed):
         told(story, "carla")
     with story.organisation.looking("sam") as tx, pytest.raises(NotFound):
-        reports.measure(tx, "incident", "nothing", reports.period_of(tx, "", ""))
+        reports.measure(tx, "incident", "nothing", periods.period_of(tx, "", ""))
