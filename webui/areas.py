@@ -45,10 +45,15 @@ class Area(NamedTuple, Generic[Row]):
     rows: list[Row]
 
 
+def speaking_of(processes: Sequence[Row], words: str) -> list[Row]:
+    """Give the processes whose title or purpose holds all the words."""
+    wanted = words.casefold().split()
+    return [each for each in processes if all(word in f"{each.title} {each.purpose}".casefold() for word in wanted)]
+
+
 def by_area(processes: Sequence[Row], words: str = "") -> list[Area[Row]]:
     """Give the processes whose title or purpose holds all the words, area by area; areas without any are left out."""
-    wanted = words.casefold().split()
-    found = [each for each in processes if all(word in f"{each.title} {each.purpose}".casefold() for word in wanted)]
+    found = speaking_of(processes, words)
     areas = [Area(title, [each for each in found if _chapter(each) in chapters]) for chapters, title in AREAS]
     known = {chapter for chapters, _title in AREAS for chapter in chapters}
     areas.append(Area(OTHERS, [each for each in found if _chapter(each) not in known]))

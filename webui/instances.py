@@ -12,14 +12,17 @@ from engine.acts import attaching, commenting, messaging, steering
 from engine.errors import StepFailed, Unacceptable
 from engine.reports import cases as reports
 from engine.reports import diagram as diagrams
+from engine.reports import search as finding
 from engine.reports import trace
 from engine.reports.case_records import records_of
+from engine.reports.catalogue import startable
 from engine.reports.links import links_of
 from engine.reports.steering import around
 from forms.errors import AnswersRejected, Problem
 from forms.rendering import render_answers
 from webui import access, answering
 from webui.answering import Posted, Question
+from webui.areas import speaking_of
 from webui.audit import drawing, number_asked
 from webui.inbox import page_number
 from webui.once import Answer
@@ -82,14 +85,19 @@ def cases() -> str:
 
 @PAGES.get("/search")
 def search() -> AnyResponse | str:
-    """Find cases and tasks; an exact number goes straight to its case."""
+    """Find cases, records and requests; an exact number or key goes straight there."""
     text = request.args.get("q", "").strip()[:200]
+    if not text:
+        return render_template("instances/search.html", text="")
     with access.reading() as tx:
-        hits = reports.search(tx, text) if text else ()
-    exact = [hit for hit in hits if hit.number.casefold() == text.casefold()]
-    if exact:
-        return redirect(url_for("instances.case", number=exact[0].number))
-    return render_template("instances/search.html", text=text, hits=hits)
+        found = finding.search(tx, text)
+        requests = speaking_of(startable(tx), text)
+    match found.at(text):
+        case "case", number:
+            return redirect(url_for("instances.case", number=number))
+        case kind, key:
+            return redirect(url_for("registers.record", record_type=kind, key=key))
+    return render_template("instances/search.html", text=text, found=found, requests=requests)
 
 
 def _view(number: str) -> reports.CaseView:

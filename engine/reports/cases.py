@@ -273,9 +273,8 @@ def offer_form(tx: Transaction, number: str, element_id: str) -> OfferForm:
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """Something a search found."""
+    """A case that a search found."""
 
-    kind: str
     number: str
     title: str
     state: str
@@ -286,4 +285,4 @@ def search(tx: Transaction, text: str, limit: int = 20) -> tuple[Hit, ...]:
     if not text.strip():
         return ()
     found, _ = instances.find(tx, scope(tx.actor), filters={}, text=text, limit=limit, counted=False)
-    return tuple(Hit(kind="case", number=each.number, title=each.title, state=each.state) for each in found)
+    return tuple(Hit(number=each.number, title=each.title, state=each.state) for each in found)

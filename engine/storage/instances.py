@@ -267,14 +267,7 @@ def find(
             sa.select(case.c.id).where(column == person_id) for column in (case.c.starter_id, case.c.caller_id)
         )
         where.append(tables.instance.c.id.in_(begun.union(called)))
-    if text.strip():
-        pattern = like(text)
-        where.append(
-            sa.or_(
-                tables.instance.c.number.ilike(pattern, escape="\\"),
-                tables.instance.c.title.ilike(pattern, escape="\\"),
-            )
-        )
+    where += [_speaks_of(word) for word in text.split()]
     statement = (
         sa.select(*COLUMNS).where(*where).order_by(tables.instance.c.started_at.desc()).limit(limit).offset(offset)
     )
@@ -283,6 +276,17 @@ def find(
         return found, len(found)
     total = sa.select(sa.func.count()).select_from(tables.instance).where(*where)
     return found, tx.connection.execute(total).scalar_one()
+
+
+def _speaks_of(word: str) -> sa.ColumnElement[bool]:
+    """Whether a word stands in the number or title of a case, or in the title of its service."""
+    case, service, pattern = tables.instance.c, tables.service.c, like(word)
+    services = sa.select(service.id).where(service.title.ilike(pattern, escape="\\"))
+    return sa.or_(
+        case.number.ilike(pattern, escape="\\"),
+        case.title.ilike(pattern, escape="\\"),
+        case.service_id.in_(services),
+    )
 
 
 def like(text: str) -> str:

@@ -220,6 +220,17 @@ def listed(
     return [_record(row) for row in tx.connection.execute(statement).mappings()], count
 
 
+def search(tx: Transaction, scope: RecordScope, text: str, *, limit: int) -> list[Record]:
+    """Fetch records in use, of all types within a scope, that hold every word; first those with them in their title."""
+    words = text.lower().split()
+    conditions = [visible(scope), _RECORD.retired_at.is_(None)]
+    conditions += [_RECORD.words.contains(word, autoescape=True) for word in words]
+    titled = sa.and_(sa.true(), *(sa.func.lower(_RECORD.title).contains(word, autoescape=True) for word in words))
+    order = sa.case((titled, 0), else_=1), _RECORD.title, _RECORD.id
+    statement = sa.select(*_SHOWN).where(*conditions).order_by(*order).limit(limit)
+    return [_record(row) for row in tx.connection.execute(statement).mappings()]
+
+
 def counts(tx: Transaction, scope: RecordScope) -> dict[str, tuple[int, int]]:
     """Give of each type how many records within a scope are in use, and of how many the review is due."""
     late = sa.func.count().filter(_RECORD.review_at <= tx.now())
