@@ -221,3 +221,22 @@ def test_whoever_asks_for_all_of_a_drawing_gets_all_of_it(whole: Page) -> None:
     whole.get_by_role("button", name="Show the whole diagram").click()
     whole.wait_for_function(f"({IN_SIGHT})(document.querySelector('.diagram'))")
     assert place.evaluate("place => place.clientWidth") < 375
+
+
+def test_where_a_case_stands_is_in_sight_on_a_drawing_too_large_to_show_whole(desk: Desk, watched: Page) -> None:
+    standing = ["CHG_Screen", "CHG_Agree"]
+    place = '<div class="diagram" data-diagram-url="/tall" data-trace-url="/stands" role="region"></div>'
+    desk.pages |= {
+        "/case": desk.document(place, "tracer"),
+        "/tall": Answer(body=TALL.read_text(encoding="utf-8"), kind="application/xml"),
+        "/stands": Answer(body=json.dumps({"taken": [], "here": standing}), kind="application/json"),
+    }
+    watched.set_viewport_size({"width": 700, "height": 500})
+    watched.goto(f"{desk.address}/case")
+    expect(watched.locator(".diagram[data-drawn]")).to_be_visible()
+    around = watched.locator(".diagram").bounding_box()
+    assert around is not None
+    for element in standing:
+        box = watched.locator(f'[data-element-id="{element}"] .djs-visual').first.bounding_box()
+        assert box is not None
+        assert around["y"] <= box["y"] <= box["y"] + box["height"] <= around["y"] + around["height"], element

@@ -1,7 +1,8 @@
 // Fits a drawing into its place: whole when that stays readable, else readable and centred on what matters.
 const largest = 1;
 /** The scale below which a drawing is not read. */
-export const readable = 0.5;
+export const readable = 0.45;
+const recognisable = 0.3; // the scale below which not even places on a drawing are made out
 const comfortable = 0.75; // once a part is out of sight anyway, the rest may as well be easy to read
 const mark = { width: 84, height: 46 }; // the bpmn.io mark at the lower right, with air; it must stay uncovered
 
@@ -25,11 +26,13 @@ function drawnShapes(viewer) {
   return elements.map((element) => (element.waypoints ? boxOfLine(element) : element)).filter(({ x, width }) => Number.isFinite(x + width));
 }
 
-function place(inner, outer, margin, smallest) {
+function place(inner, outer, margin, smallest, focus) {
   const width = outer.width - margin.left - margin.right;
   const height = outer.height - margin.top - margin.bottom;
-  const whole = Math.min(width / inner.width, height / inner.height, largest);
-  const scale = whole >= smallest ? whole : Math.min(Math.max(height / inner.height, smallest), comfortable);
+  const scaleOf = (box) => Math.min(width / box.width, height / box.height, largest);
+  const whole = scaleOf(inner);
+  const easy = Math.min(Math.max(height / inner.height, smallest), comfortable);
+  const scale = whole >= smallest ? whole : Math.max(Math.min(easy, focus ? scaleOf(focus) : easy), recognisable);
   const viewbox = { width: outer.width / scale, height: outer.height / scale };
   viewbox.x = inner.x + inner.width / 2 - (margin.left + width / 2) / scale;
   viewbox.y = inner.y + inner.height / 2 - (margin.top + height / 2) / scale;
@@ -77,10 +80,12 @@ export function fit(viewer, { focus = [], margin = {}, smallest = readable } = {
   if (shapes.length === 0 || outer.width === 0) return;
   const inner = boxOf(shapes);
   const room = { left: 12, right: 12, top: 10, bottom: 10, ...margin };
-  let placed = place(inner, outer, room, smallest);
-  if (!placed.whole || covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height }, smallest);
   const registry = viewer.get("elementRegistry");
-  const focused = focus.map((id) => registry.get(id)).filter((element) => element?.width);
-  if (!placed.whole) aim(placed, inner, focused.length ? boxOf(focused) : null);
+  const root = canvas.getRootElement();
+  const focused = focus.map((id) => registry.get(id)).filter((element) => element?.width && canvas.findRoot(element) === root);
+  const target = focused.length ? boxOf(focused) : null;
+  let placed = place(inner, outer, room, smallest, target);
+  if (!placed.whole || covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height }, smallest, target);
+  if (!placed.whole) aim(placed, inner, target);
   canvas.viewbox(placed.viewbox);
 }
