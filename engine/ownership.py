@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bpmn.draft import Facts
 from engine.live import in_force
-from engine.model.person import Person
+from engine.model.person import Actor, Person
 from engine.model.record import Role
 from engine.registers import registers
 from engine.storage import people, publications, records, worklist
@@ -123,3 +124,8 @@ def _registers(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple
             role=roles.get(each.type.owner),
             owners=holders.get(each.type.owner, ()),
         )
+
+
+def answers_for(actor: Actor, facts: Facts) -> bool:
+    """Say whether somebody answers for a process: by the role of its owner or deputy; Keelson itself does."""
+    return actor.is_system or bool(actor.roles & {facts.owner, facts.deputy} - {""})

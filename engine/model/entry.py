@@ -171,6 +171,10 @@ class EntryKind(StrEnum):
     """Something that has to have an owner has none any more; which role or person was asked for."""
     OWNERSHIP_FILLED = "ownership.filled"
     """Something that had no owner has one again."""
+    BASELINE_KEPT = "baseline.kept"
+    """The figures of a process in a period are kept under a name, to measure later ones against."""
+    BASELINE_REMOVED = "baseline.removed"
+    """A baseline is kept no longer."""
     SECRET_SAVED = "secret.saved"  # noqa: S105 - the name of a kind
     """A secret for calls was added or replaced; its name and what it is bound to, never itself."""
     SECRET_REMOVED = "secret.removed"  # noqa: S105 - the name of a kind

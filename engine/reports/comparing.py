@@ -1,11 +1,13 @@
 """A process beside the one that Keelson ships: which control went missing, what is done otherwise, what was added."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from bpmn.comparing import Difference, Weight, compare
 from bpmn.draft import Draft, read_draft
 from bpmn.library import shipped
+from bpmn.measures import Measure
 from engine.errors import NotAllowed, NotFound
 from engine.live import released_draft
 from engine.permissions import Action, may
@@ -50,6 +52,11 @@ def comparison(tx: Transaction, process_id: str) -> Comparison:
         version=record.version or 0,
         differences=compare(_shipped(process_id), released_draft(tx, record.id)),
     )
+
+
+def shipped_measures(process_id: str) -> Mapping[str, Measure]:
+    """Give the measures of the shipped process of an id, by their id; none where there is no such process."""
+    return {each.id: each for each in _shipped(process_id).facts.measured.measures} if is_shipped(process_id) else {}
 
 
 @cache

@@ -15,9 +15,9 @@ from engine.acts.record_types import load_record_types
 from engine.installation import Installation
 from engine.model.person import SYSTEM
 from engine.model.register import Record, Wanted
+from engine.periods import moved, period_of
 from engine.register_figures import Holdings
 from engine.reports.measures import measure, measures
-from engine.reports.periods import moved, period_of
 from engine.transaction import begin, reading
 from tests.engine.test_counting import FAULT, asked
 from tests.engine.town import Town

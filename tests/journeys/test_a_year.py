@@ -12,12 +12,11 @@ from typing import Any, Final
 import pytest
 
 from bpmn.linking import KINDS
-from engine import journal
+from engine import journal, periods
 from engine.model.job import JobKind, JobStatus
 from engine.model.message import MessageState
 from engine.permissions import scope
 from engine.reports import measures as reports
-from engine.reports import periods
 from engine.reports.invariants import invariants
 from engine.reports.links import links_of
 from engine.storage import incidents, instances, jobs, messages, registers

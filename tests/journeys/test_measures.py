@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from engine import periods
 from engine.acts import measuring
 from engine.errors import NotAllowed, NotFound, StateUnreadable
 from engine.reports import measures as reports
-from engine.reports import periods
 from engine.storage import figures
 from tests.journeys.story import Story, then, when
 from tests.journeys.test_incident_journey import CLOSE, CLOSING, CONFIRM, FIXED, LOG, LOGGED, PRINTER

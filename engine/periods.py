@@ -1,4 +1,4 @@
-"""Periods of reports: months, quarters and years of the installation's zone."""
+"""Periods: months, quarters and years of the installation's zone."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
