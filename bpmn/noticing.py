@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 
 from lxml import etree
 
+from bpmn.itemtypes import of_types
 from bpmn.remarks import (
     Association,
     Beside,
@@ -17,6 +18,7 @@ from bpmn.remarks import (
     Misvalued,
     Remarks,
 )
+from bpmn.schema import of_schema
 from bpmn.source import (
     BOUNDS,
     DRAWING,
@@ -25,12 +27,14 @@ from bpmn.source import (
     Source,
     child,
     children,
+    elsewhere,
     identified,
     line_of,
     local,
     reference,
     text,
 )
+from bpmn.specifying import of_data
 
 _START: Final = (
     "A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
@@ -47,6 +51,25 @@ _LINES: Final = frozenset(
         *("dataInputAssociation", "dataOutputAssociation"),
     }
 )
+_DEFINITIONS: Final = tuple(
+    f"{kind}EventDefinition"
+    for kind in (
+        *("message", "signal", "timer", "error", "escalation", "conditional", "link", "compensate", "cancel"),
+        "terminate",
+    )
+)
+_TYPED_CHILDREN: Final[Mapping[str, tuple[str, ...]]] = {
+    "flowNodeRef": tuple(NODES),
+    "inMessageRef": ("message",),
+    "outMessageRef": ("message",),
+    "operationRef": ("operation",),
+    "eventDefinitionRef": _DEFINITIONS,
+    "dataInputRefs": ("dataInput",),
+    "dataOutputRefs": ("dataOutput",),
+    "resourceRef": ("resource",),
+    "supportedInterfaceRef": ("interface",),
+}
+"""What an element may refer to by its text."""
 _TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "messageRef": ("message",),
     "errorRef": ("error",),
@@ -62,8 +85,18 @@ _TYPED: Final[Mapping[str, tuple[str, ...]]] = {
     "calledElement": ("process", *_GLOBAL),
     "itemSubjectRef": ("itemDefinition",),
     "itemRef": ("itemDefinition",),
+    "evaluatesToTypeRef": ("itemDefinition",),
+    "parameterRef": ("resourceParameter",),
 }
 """What an attribute may refer to: the kinds of elements, the plainest first."""
+
+_QUALIFIED: Final = frozenset({"messageRef", "signalRef", "errorRef", "escalationRef", "operationRef", "calledElement"})
+"""What may name something of another file, by a qualified name whose namespace is imported."""
+_TYPED_AT: Final[Mapping[str, frozenset[str]]] = {
+    "structureRef": frozenset({"error", "escalation", "signal"}),
+    "type": frozenset({"correlationProperty"}),
+}
+"""What names an item definition at these elements only."""
 
 _TRUTH: Final = "true or false"
 _NUMBER: Final = "a whole number from 0"
@@ -76,6 +109,9 @@ _VALUES: Final[Mapping[str, re.Pattern[str]]] = {
     "None, One, All or Complex": re.compile("None|One|All|Complex"),
     "None, One or Both": re.compile("None|One|Both"),
     "None, Public or Private": re.compile("None|Public|Private"),
+    "Information or Physical": re.compile("Information|Physical"),
+    "a media type": re.compile(r"[\w.+-]+/[\w.+-]+(\s*;.*)?"),
+    "a URI": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+|\S*[/#.]\S*"),
 }
 _ATTRIBUTES: Final[Mapping[str, str]] = {
     **dict.fromkeys(
@@ -93,6 +129,10 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "behavior": "None, One, All or Complex",
     "associationDirection": "None, One or Both",
     "processType": "None, Public or Private",
+    "itemKind": "Information or Physical",
+    "textFormat": "a media type",
+    "expressionLanguage": "a URI",
+    "typeLanguage": "a URI",
 }
 """What the values of an attribute are, by its name (BPMN 2.0, XML schema)."""
 
@@ -103,7 +143,6 @@ _BESIDE: Final = frozenset(
     }
 )
 _DATA: Final = frozenset({"dataObject", "dataObjectReference", "dataInput", "dataOutput"})
-_SETS: Final[Mapping[str, str]] = {"dataInput": "inputSet", "dataOutput": "outputSet"}
 Noticed = TypeVar("Noticed")
 
 
@@ -118,7 +157,7 @@ def notice(source: Source) -> Remarks:
         mistyped=all_of(Mistyped),
         misvalued=all_of(Misvalued),
         misidentified=all_of(Misidentified),
-        mislisted=all_of(Mislisted),
+        mislisted=(*all_of(Mislisted), *_unlisted(source)),
         associations=all_of(Association),
         misdrawn=(*all_of(Misdrawn), *_drawn_twice(source)),
         beside=all_of(Beside),
@@ -134,25 +173,32 @@ def _of(element: etree._Element, source: Source) -> Iterator[object]:
         return
     for name, value in element.attrib.items():
         yield from _attribute(element, str(name), str(value), source)
-    if kind == "flowNodeRef":
-        yield from _typed(element, kind, text(element), tuple(NODES), source)
+    if kind in _TYPED_CHILDREN:
+        yield from _typed(element, kind, text(element), _TYPED_CHILDREN[kind], source)
     elif kind in ("incoming", "outgoing"):
         yield from _listed(element, kind, source)
     elif kind == "association":
         ends = [reference(element.get(end)) or "" for end in ("sourceRef", "targetRef")]
         yield Association(id=identified(element), source=ends[0], target=ends[1], line=line_of(element))
-    elif kind in _DATA or kind == "ioSpecification":
+    elif kind in _DATA:
         yield from _data(element, kind, source)
     elif kind in _BESIDE:
         yield Beside(id=identified(element), kind=kind, line=line_of(element))
+    yield from of_schema(element, kind)
+    yield from of_data(element, kind, source)
+    yield from of_types(element, kind, source)
 
 
 def _attribute(element: etree._Element, name: str, value: str, source: Source) -> Iterator[object]:
+    if ":" in value and name in _QUALIFIED and reference(value) not in source.by_id:
+        yield from _qualified(element, value, source)
     if name == "id":
         if value and value not in source.given and not _NAME.fullmatch(value):
             yield Misidentified(id=value, kind=local(element), line=line_of(element))
     elif name in _TYPED:
         yield from _typed(element, name, value, _TYPED[name], source)
+    elif name in _TYPED_AT and local(element) in _TYPED_AT[name]:
+        yield from _typed(element, name, value, ("itemDefinition",), source)
     elif name in _ATTRIBUTES and not _VALUES[_ATTRIBUTES[name]].fullmatch(value.strip()):
         yield Misvalued(
             element_id=identified(element),
@@ -161,6 +207,13 @@ def _attribute(element: etree._Element, name: str, value: str, source: Source) -
             wanted=_ATTRIBUTES[name],
             line=line_of(element),
         )
+
+
+def _qualified(element: etree._Element, value: str, source: Source) -> Iterator[Misspecified]:
+    uri = elsewhere(element, value)
+    if uri and uri not in {str(part.get("namespace")) for part in children(source.root, "import")}:
+        identity, line = identified(element), line_of(element)
+        yield Misspecified(element_id=identity, code="not-imported", part=value, other=uri, line=line)
 
 
 def _typed(
@@ -192,19 +245,9 @@ def _listed(element: etree._Element, way: str, source: Source) -> Iterator[Misli
 
 def _data(element: etree._Element, kind: str, source: Source) -> Iterator[Misspecified]:
     def wrong(code: str, part: str) -> Misspecified:
-        spot = element.getparent() if kind == "ioSpecification" else element
-        return Misspecified(element_id=identified(spot), code=code, part=part, line=line_of(element))
+        return Misspecified(element_id=identified(element), code=code, part=part, line=line_of(element))
 
-    if kind == "ioSpecification":
-        for data, sets in _SETS.items():
-            listed = {reference(text(part)) for one in children(element, sets) for part in children(one)}
-            if child(element, sets) is None:
-                yield wrong("no-set", sets)
-            else:
-                for one in children(element, data):
-                    if one.get("id") not in listed:
-                        yield wrong("in-no-set", f"{data} {one.get('name') or one.get('id') or ''}".strip())
-    elif kind == "dataObjectReference" and not element.get("dataObjectRef"):
+    if kind == "dataObjectReference" and not element.get("dataObjectRef"):
         yield wrong("of-nothing", "data object")
     item = source.by_id.get(reference(element.get("itemSubjectRef")) or "")
     if item is not None and local(item) == "itemDefinition" and _many(item) is not _many(element):
@@ -213,6 +256,21 @@ def _data(element: etree._Element, kind: str, source: Source) -> Iterator[Misspe
 
 def _many(element: etree._Element) -> bool:
     return str(element.get("isCollection") or "").strip() in ("true", "1")
+
+
+def _unlisted(source: Source) -> Iterator[Mislisted]:
+    """Flows that a node does not list, in a file whose nodes list some."""
+    listed = {
+        (local(part), reference(text(part)), identified(part.getparent()))
+        for way in ("incoming", "outgoing")
+        for part in source.each(way)
+    }
+    for flow in source.each("sequenceFlow") if listed else ():
+        for way, end in (("outgoing", "sourceRef"), ("incoming", "targetRef")):
+            node = reference(flow.get(end)) or ""
+            there = source.by_id.get(node)
+            if there is not None and local(there) in NODES and (way, flow.get("id"), node) not in listed:
+                yield Mislisted(element_id=node, way=way, flow=identified(flow), line=line_of(there), missing=True)
 
 
 def _picture(element: etree._Element, source: Source) -> Iterator[object]:

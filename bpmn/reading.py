@@ -49,6 +49,7 @@ _PASSED_OVER: Final = frozenset(
         *("documentation", "extensionElements", "laneSet", "textAnnotation", "association", "group", "category"),
         *("incoming", "outgoing", "ioSpecification", "property", "dataInputAssociation", "dataOutputAssociation"),
         *("multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "completionCondition"),
+        *("supportedInterfaceRef", "ioBinding"),
         *("auditing", "monitoring", "resourceRole", "performer", "humanPerformer", "potentialOwner", "supports"),
     }
 )

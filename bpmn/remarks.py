@@ -41,12 +41,16 @@ class Misidentified:
 
 @dataclass(frozen=True, kw_only=True)
 class Mislisted:
-    """A node that lists a flow as ``incoming`` or ``outgoing`` which is not there or does not touch it on that side."""
+    """A node that lists a flow as ``incoming`` or ``outgoing`` which is not there or does not touch it on that side.
+
+    Or one that does so and is `missing` from the list, although the file has such lists.
+    """
 
     element_id: str
     way: str
     flow: str
     line: int
+    missing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,12 +83,13 @@ class Beside:
 
 @dataclass(frozen=True, kw_only=True)
 class Misspecified:
-    """Data that are not specified whole (BPMN 2.0 clause 10.4.1); `code` says how, `part` of what."""
+    """Something not specified whole, or against the schema; `code` says how, `part` of what, `other` against what."""
 
     element_id: str
     code: str
     part: str
     line: int
+    other: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

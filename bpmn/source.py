@@ -45,10 +45,13 @@ _IDENTIFIED: Final = NODES | {"process", "sequenceFlow", "lane", "participant", 
 _REFERRING: Final = (
     *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
     *("dataObjectRef", "processRef", "activityRef", "operationRef", "oneBehaviorEventRef", "noneBehaviorEventRef"),
+    *("itemSubjectRef", "itemRef", "evaluatesToTypeRef", "dataStoreRef", "parameterRef"),
+    "definitionalCollaborationRef",
 )
 _REFERRING_CHILDREN: Final = frozenset(
     {
-        *("flowNodeRef", "eventDefinitionRef", "inMessageRef", "outMessageRef"),
+        *("flowNodeRef", "eventDefinitionRef", "inMessageRef", "outMessageRef", "operationRef", "resourceRef"),
+        *("errorRef", "interfaceRef", "supportedInterfaceRef"),
         *("dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs"),
         *("dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs"),
     }
@@ -87,6 +90,13 @@ def child_text(element: etree._Element, name: str, namespace: str = BPMN) -> str
 def reference(value: str | None) -> str | None:
     """The id a reference names: references are qualified names, and tools write them with and without prefix."""
     return (value or "").strip().rpartition(":")[2] or None
+
+
+def elsewhere(element: etree._Element, value: str) -> str:
+    """The vocabulary a qualified name is of, where that is another one than the file's own and BPMN; else nothing."""
+    prefix, colon, _ = value.strip().rpartition(":")
+    uri = (element.nsmap.get(prefix) if colon else None) or ""
+    return "" if uri in (BPMN, element.getroottree().getroot().get("targetNamespace")) else uri
 
 
 def attribute(element: etree._Element, name: str, default: str = "") -> str:
@@ -228,7 +238,7 @@ class Source:
         self, holder: etree._Element | None, where: str, value: str | None, at: etree._Element
     ) -> Iterable[Dangling]:
         target = reference(value)
-        if target and target not in self.by_id:
+        if target and target not in self.by_id and not elsewhere(at, value or ""):
             yield Dangling(element_id=identified(holder), where=where, target=str(target), line=line_of(at))
 
 

@@ -3,13 +3,13 @@
 `binding` is ``latest`` (the release that is current when the call is made; also where there is no binding),
 ``publication`` (the release that was current when the calling version was released) or ``versionTag`` with the tag in
 the property `versionTag`. `inputs` and `outputs` are ``all``, ``none`` or names with commas between; `inputs` may be an
-expression that gives a context.
+expression that gives a context. What is called has a plain start event.
 """
 
 from collections.abc import Iterator
 from typing import Final
 
-from bpmn.diagram import CallActivity
+from bpmn.diagram import CallActivity, Event, Process
 from bpmn.draft import Draft
 from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule
@@ -23,7 +23,7 @@ BINDINGS: Final = ("latest", "publication", "versionTag")
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
-
+    unasked = {process.id for process in draft.diagram.processes if _begins_by_itself(process)}
     for call in elements(draft, CallActivity):
         binding = call.properties.get("binding", "").strip()
         tag = call.properties.get("versionTag", "").strip()
@@ -33,6 +33,14 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "{element} does not say which process it calls.",
                 "Set the called element to the id of a process.",
                 code="nothing-called",
+            )
+        elif call.called_element in unasked:
+            yield RULE.error(
+                call,
+                "{element} calls {called}, which begins by messages, signals or times only.",
+                "Give what is called a plain start event too.",
+                code="no-plain-start",
+                called=call.called_element,
             )
         if binding and binding not in BINDINGS:
             yield RULE.error(
@@ -57,3 +65,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Write all, none, or the names of the variables with commas between.",
                 code="outputs-not-names",
             )
+
+
+def _begins_by_itself(process: Process) -> bool:
+    starts = [part for part in process.within(process.id) if isinstance(part, Event) and part.kind == "startEvent"]
+    return bool(starts) and all(start.definitions for start in starts)

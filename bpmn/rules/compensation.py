@@ -56,6 +56,13 @@ def _handler(process: Process, handler: Activity) -> Iterator[Finding]:
 
 def _event(process: Process, event: Event, definition: CompensateDefinition) -> Iterator[Finding]:
     scope = next((part for part in process.elements if part.id == event.scope_id), None)
+    if event.undoes and event.outgoing:
+        yield RULE.error(
+            event,
+            "A flow leaves the compensation event {element}, which only points at what undoes.",
+            "Delete the flow, and draw a dotted line to the activity that undoes.",
+            code="compensation-in-flow",
+        )
     if event.undoes and event.id not in process.handlers:
         yield RULE.error(
             event,

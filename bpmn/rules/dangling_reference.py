@@ -16,7 +16,9 @@ from bpmn.vocabulary import Vocabulary
 RULE = Rule(__name__, clause="8.3.1")
 _SHOWN: Final = frozenset(
     {
-        *("bpmnElement", "flowNodeRef", "inMessageRef", "outMessageRef"),
+        *("bpmnElement", "flowNodeRef", "inMessageRef", "outMessageRef", "resourceRef", "parameterRef"),
+        *("itemSubjectRef", "itemRef", "evaluatesToTypeRef", "dataStoreRef", "definitionalCollaborationRef"),
+        *("interfaceRef", "supportedInterfaceRef"),
         *("dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs"),
         *("dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs"),
     }

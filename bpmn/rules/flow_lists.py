@@ -1,7 +1,8 @@
 """What a node lists as incoming and outgoing are flows that touch it there.
 
 The flow itself says where it begins and ends, and that is what runs. A node that lists another one was mostly left
-behind when a flow was moved by hand; other tools may believe the list.
+behind when a flow was moved by hand; other tools may believe the list. Files without any such list are fine; where
+nodes have them, they are complete.
 """
 
 from collections.abc import Iterator
@@ -23,10 +24,16 @@ class _Spot:
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
     for one in draft.diagram.remarks.mislisted:
+        text = (
+            "{element} does not list {flow} as {way}, which touches it there."
+            if one.missing
+            else "{element} lists {flow} as {way}, but no flow of that id touches it there."
+        )
         yield RULE.warning(
             _Spot(one.element_id, one.line),
-            "{element} lists {flow} as {way}, but no flow of that id touches it there.",
+            text,
             "Correct the list or the flow; opening and saving the file in a modeler does it.",
+            code="flow-not-listed" if one.missing else "",
             flow=one.flow or "nothing",
             way=one.way,
         )

@@ -30,9 +30,14 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 direction=direction,
                 way="leave" if splits else "lead to",
             )
-        elif (direction in ("Converging", "Mixed") and not joins) or (
-            direction in ("Diverging", "Mixed") and not splits
-        ):
+        elif direction == "Mixed" and not (joins and splits):
+            yield RULE.error(
+                gateway,
+                "The gateway {element} is Mixed, but several flows do not both lead to it and leave it.",
+                "Draw the missing flows, or remove the direction.",
+                code="mixed-without-flows",
+            )
+        elif (direction == "Converging" and not joins) or (direction == "Diverging" and not splits):
             yield RULE.warning(
                 gateway,
                 "The gateway {element} is {direction}, but too few flows lead to or from it.",

@@ -1,22 +1,31 @@
 """Marks of an event stand where they mean something.
 
 Whether an event interrupts is a question for events at the border of an activity and for the start of an event
-sub-process. Waiting for several triggers at once needs several triggers.
+sub-process; what undoes begins when all is over, and interrupts nothing. Waiting for several triggers at once needs
+several triggers.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from bpmn.diagram import Event, SubProcess
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import elements
+from bpmn.rules.subjects import elements, remarked
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.5.2")
+_ODD: Final = {
+    "compensation-mark": (
+        "{element} catches compensation and is marked as not interrupting ({part}), which means nothing there.",
+        "Remove the mark.",
+    )
+}
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
+    yield from remarked(draft, RULE.warning, _ODD)
     for event in elements(draft, Event):
         scope = draft.diagram.find(event.scope_id)
         around = isinstance(scope, SubProcess) and scope.triggered_by_event

@@ -1,23 +1,32 @@
 """Links come in pairs: a throwing link goes on at the one catching link of its name on the same level.
 
 Several throwing links may lead to one catching link. No flow leaves a throwing link, and none leads to a catching one.
+Names are what counts; where ``source`` and ``target`` are written too, they name the other end of that name.
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from bpmn.diagram import Event, LinkDefinition
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import processes
+from bpmn.rules.subjects import processes, remarked
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.5.5")
+_FORBIDDEN: Final = {
+    "link-elsewhere": (
+        "The link {element} names {other} as its {part}, which is no link of its name.",
+        "Name the other end of the link, or delete the {part}: the name is what counts.",
+    )
+}
 _CATCH, _THROW = "intermediateCatchEvent", "intermediateThrowEvent"
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
+    yield from remarked(draft, RULE.error, _FORBIDDEN)
     for process in processes(draft):
         links = [
             (part, part.definition.name or "")

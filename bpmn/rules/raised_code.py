@@ -23,7 +23,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             if not isinstance(part, ReferenceDefinition) or part.kind not in ("error", "escalation"):
                 continue
             if part.name and part.ref not in coded:
-                yield RULE.warning(
+                yield RULE.error(
                     event,
                     "{element} raises the {kind} {name}, which has no code.",
                     "Give the {kind} a code.",

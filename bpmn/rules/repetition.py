@@ -13,16 +13,22 @@ from bpmn.diagram import Activity, EventDefinition, ReferenceDefinition
 from bpmn.draft import Draft
 from bpmn.languages import bare
 from bpmn.rules.finding import Finding, Rule
-from bpmn.rules.subjects import elements
+from bpmn.rules.subjects import elements, remarked
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="13.3.6")
+_ODD: Final = {
+    "behavior-unused": (
+        "{element} has a {part}, which counts only where its behavior is Complex and not {other}.",
+        'Write behavior="Complex", or delete the {part}.',
+    )
+}
 _NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
-
+    yield from remarked(draft, RULE.warning, _ODD)
     for activity in elements(draft, Activity):
         loop = activity.loop
         if loop is None:

@@ -1,6 +1,7 @@
 """Scripts are FEEL, one assignment a line, ``name = expression``, or Python of the guarded subset.
 
-Scripts in JavaScript or another language are not run, nor are scripts before or after what is no activity.
+The format says which; without one a script of assignments is FEEL, and another one is read as Python. Scripts in
+JavaScript or another language are not run, nor are scripts before or after what is no activity.
 """
 
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from bpmn.diagram import Activity, Element, ScriptTask
 from bpmn.draft import Draft
 from bpmn.expressions import SCRIPTS_AROUND, script_language
+from bpmn.languages import Language
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
 from bpmn.vocabulary import Vocabulary
@@ -25,6 +27,17 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Write it in FEEL, one assignment a line: name = expression.",
                 language=element.script_format,
             )
+        elif (
+            isinstance(element, ScriptTask)
+            and not element.script_format.strip()
+            and script_language(element) is Language.PYTHON
+        ):
+            yield RULE.warning(
+                element,
+                "The script of {element} does not say which language it is in, and is read as Python.",
+                "Write its format: python.",
+                code="no-format",
+            )
         for name in SCRIPTS_AROUND:
             if element.extensions.get(name) and not isinstance(element, Activity):
                 yield RULE.error(
@@ -34,3 +47,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                     code="script-around",
                     kind=name,
                 )
+
+
+def _guessed(task: ScriptTask) -> bool:
+    return script_language(task) is Language.PYTHON

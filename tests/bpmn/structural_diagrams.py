@@ -93,6 +93,15 @@ def listing(*entries):
     return drawn(f'<task id="t" name="Work">{listed}</task>', ONE)
 
 
+LISTS = ("incoming", "s_t"), ("outgoing", "t_e")
+ELSEWHERE = ("flow-not-listed", "s"), ("flow-not-listed", "e")
+"""The ends of the process list nothing."""
+LISTED = (
+    '<startEvent id="s"><outgoing>s_t</outgoing></startEvent><task id="t" name="T"><incoming>s_t</incoming>'
+    '<outgoing>t_e</outgoing></task><endEvent id="e"><incoming>t_e</incoming></endEvent>' + flows(ONE)
+)
+
+
 def begun(marks, inside=""):
     start = f'<startEvent id="s" name="S" {marks}>{inside}</startEvent>'
     return drawn(start + TASK + END, ONE, ends=False, outside=MESSAGE)
@@ -159,8 +168,7 @@ VALID = {
     "choreography": [lambda: drawn(TASK, ONE)],
     "flow-lists": [
         lambda: drawn(TASK, ONE),
-        lambda: listing(("incoming", "s_t"), ("outgoing", "t_e")),
-        lambda: listing(("outgoing", "t_e")),
+        lambda: read(process(LISTED, ends=False)),
     ],
     "gateway-direction": [
         gates,
@@ -321,15 +329,16 @@ INVALID = {
         ),
     ],
     "flow-lists": [
-        (lambda: listing(("incoming", "t_e")), {("flow-lists", "t")}),
-        (lambda: listing(("outgoing", "s_t")), {("flow-lists", "t")}),
-        (lambda: listing(("incoming", "gone")), {("flow-lists", "t")}),
-        (lambda: listing(("incoming", "s")), {("flow-lists", "t")}),
+        (lambda: listing(*LISTS, ("incoming", "t_e")), {("flow-lists", "t"), *ELSEWHERE}),
+        (lambda: listing(*LISTS, ("outgoing", "s_t")), {("flow-lists", "t"), *ELSEWHERE}),
+        (lambda: listing(*LISTS, ("incoming", "gone")), {("flow-lists", "t"), *ELSEWHERE}),
+        (lambda: listing(*LISTS, ("incoming", "s")), {("flow-lists", "t"), *ELSEWHERE}),
+        (lambda: listing(("incoming", "s_t")), {("flow-not-listed", "t"), *ELSEWHERE}),
     ],
     "gateway-direction": [
         (lambda: gates(' gatewayDirection="Converging"'), {("gateway-direction", "g")}),
         (lambda: gates("", ' gatewayDirection="Diverging"'), {("gateway-direction", "h")}),
-        (lambda: gates(' gatewayDirection="Mixed"'), {("direction-without-flows", "g")}),
+        (lambda: gates(' gatewayDirection="Mixed"'), {("mixed-without-flows", "g")}),
         (
             lambda: gates(' gatewayDirection="Diverging"', paths="s>g>t>h>e"),
             {("direction-without-flows", "g"), ("gateway-without-choice", "h")},

@@ -15,7 +15,7 @@ from bpmn.draft import Facts, read_draft
 from bpmn.errors import DraftUnreadable
 from bpmn.publishing import NotPublishable, digest, seal
 from bpmn.rules.finding import Severity
-from tests.bpmn.drawing import FORM, VOCABULARY, definitions, drawn, extended, process
+from tests.bpmn.drawing import END, FORM, START, VOCABULARY, definitions, drawn, extended, process
 
 GOOD = definitions(process('<task id="t" name="Work"/>', "s>t>e"))
 WARNED = definitions(process('<task id="t"/>', "s>t>e"))
@@ -285,7 +285,7 @@ def test_text_names_place_and_remedy(folder, capsys):
 def test_without_an_installation_the_roles_of_the_lanes_exist(folder):
     lane = "<laneSet><lane id='l' name='Anybody'><flowNodeRef>u</flowNodeRef></lane></laneSet>"
     task = f'<userTask id="u" name="Ask">{extended(formRef="ask", clockStart="any")}</userTask>'
-    content = definitions(process(lane + task, "s>u>e"))
+    content = definitions(process(lane + START + task + END, "s>u>e", ends=False))
     assert main(["check", folder(content, ask__form=FORM), "--strict"]) == 0
 
 

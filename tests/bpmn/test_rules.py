@@ -5,7 +5,7 @@ import pytest
 from bpmn.checking import check, errors, offered_by, rules
 from bpmn.draft import read_draft
 from bpmn.rules.finding import Severity
-from tests.bpmn import structural_diagrams
+from tests.bpmn import schema_diagrams, structural_diagrams
 from tests.bpmn.compiling.drawing import xml
 from tests.bpmn.drawing import END, FORM, START, VOCABULARY, definitions, drawn, extended, process
 from tests.parts.random_processes import DECISION, draw
@@ -1106,9 +1106,10 @@ INVALID = {
     "user-task-form": [(lambda: drawn(user(), "s>u>e"), {("user-task-form", "u")})],
 }
 
-for name in sorted({*structural_diagrams.VALID, *structural_diagrams.INVALID}):
-    VALID[name] = [*VALID.get(name, ()), *structural_diagrams.VALID.get(name, ())]
-    INVALID[name] = [*INVALID.get(name, ()), *structural_diagrams.INVALID.get(name, ())]
+for more in (structural_diagrams, schema_diagrams):
+    for name in sorted({*more.VALID, *more.INVALID}):
+        VALID[name] = [*VALID.get(name, ()), *more.VALID.get(name, ())]
+        INVALID[name] = [*INVALID.get(name, ()), *more.INVALID.get(name, ())]
 WARNINGS = {
     "store-of-the-case",
     "form-unused",
