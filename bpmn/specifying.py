@@ -61,7 +61,7 @@ def _specification(element: etree._Element, source: Source) -> Iterator[Misspeci
             yield _wrong(holder, "no-set", sets)
             continue
         for one in children(element, data):
-            if one.get("id") not in listed:
+            if one.get("id") and one.get("id") not in listed:
                 yield _wrong(holder, "in-no-set", _named(one))
     if local(holder) in _SCOPES and child(holder, "multiInstanceLoopCharacteristics") is None:
         for part in children(element, *_SETS):

@@ -18,10 +18,6 @@ from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.4.1")
 _FORBIDDEN: Final = {
-    "no-set": (
-        "The data specification of {element} has no {part}.",
-        "Add one; it may be empty.",
-    ),
     "in-no-set": (
         "The {part} of {element} lies in no set of its kind.",
         "List it in an inputSet or outputSet.",
@@ -56,6 +52,10 @@ _FORBIDDEN: Final = {
     ),
 }
 _ODD: Final = {
+    "no-set": (
+        "The data specification of {element} has no {part}.",
+        "Add one; it may be empty.",
+    ),
     "of-nothing": (
         "{element} does not say which {part} it shows.",
         "Set its dataObjectRef.",

@@ -26,8 +26,6 @@ _EVERYWHERE: Final = frozenset(
 _DATA_OF_EVENTS: Final = frozenset({"dataInput", "dataOutput", "inputSet", "outputSet", "eventDefinitionRef"})
 _IN_SCOPES: Final = frozenset({"laneSet", "resourceRole", "performer", "humanPerformer", "potentialOwner"})
 """Passed over in a process, and without effect in a sub-process."""
-_BESIDE: Final = frozenset({"resourceRole", "performer", "humanPerformer", "potentialOwner"})
-"""Who does it, which another rule asks for in our own way."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             )
         for element in process.elements:
             for kind in sorted(_strange(element)):
-                report = RULE.warning if kind in _BESIDE else RULE.error
-                yield report(
+                yield RULE.error(
                     element,
                     "{element} holds a {kind}, which is not read.",
                     "Delete it. Who does a task is said by its lane or its properties, what is asked by its form.",
