@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from engine.acts import incidents as acts
 from engine.acts import kept_messages
-from engine.errors import NobodyWaits, Unacceptable
+from engine.errors import NobodyWaits, StepFailed, Unacceptable
 from engine.reports import incidents, messages, operations
 from webui import access
 from webui.inbox import page_number
@@ -67,7 +67,7 @@ def resolve(incident_id: str) -> Response | tuple[str, int]:
     try:
         with access.transaction() as tx:
             (acts.skip_incident if skipping else acts.retry_incident)(tx, incident_id, request.form.get("reason", ""))
-    except Unacceptable as refused:
+    except (Unacceptable, StepFailed) as refused:
         return _incident(incident_id, refused.message), 422
     flash(_("It is left undone.") if skipping else _("It is tried again now."), "good")
     return redirect(url_for("operations.incident_list"), 303)

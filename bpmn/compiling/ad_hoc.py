@@ -1,9 +1,10 @@
 """Ad-hoc sub-processes (BPMN 2.0 clauses 10.3.5 and 13.3.5): people choose what is done, and in which order.
 
 The user and manual tasks that no flow leads to are open tasks from the beginning; what flows lead to follows. With a
-completion condition a task that was done is open again, until the condition holds as an activity ends. Other activities
-that no flow leads to need nobody who chooses them: each is done once, one by one before the tasks of people where the
-ordering is sequential. Without a condition the sub-process ends when everything in it is done.
+completion condition a task that was done or interrupted is open again, until the condition holds as an activity ends or
+an event sub-process takes the place of everything. Other activities that no flow leads to need nobody who chooses them:
+each is done once, one by one before the tasks of people where the ordering is sequential. Without a condition the
+sub-process ends when everything in it is done.
 """
 
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.contract import Scope, Token
 from bpmn.compiling.failures import CannotContinue
+from bpmn.compiling.listening import interrupted_all
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, guard_name, holds
 from bpmn.diagram import Activity, SubProcess
 from bpmn.languages import Formula
@@ -37,7 +39,7 @@ class AdHocNode(SubProcessNode):
 
     def went_on(self, holder: Token, scope: Scope, node: Node) -> None:
         """A token left a node inside: end, or say what is open now."""
-        if OVER in holder.kept:
+        if OVER in holder.kept or interrupted_all(node):
             return
         if (
             self.condition is not None
@@ -53,7 +55,9 @@ class AdHocNode(SubProcessNode):
         if entry is not None and self.condition is None:
             _done(holder, entry)
         if not self.one_by_one:
-            self._open(scope, [entry] if entry is not None and self.condition is not None else [])
+            there = {token.task_spec.name for token in _alive(scope)}
+            again = scope.spec.entries if self.condition is not None else ()
+            self._open(scope, [name for name in again if name in scope.spec.chosen and name not in there])
         else:
             self._next(holder, scope)
         if self.condition is not None and not _alive(scope):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.contract import Token
 from bpmn.compiling.events import Catching
-from bpmn.compiling.nodes import ScopeSpec, case_of, is_done
+from bpmn.compiling.nodes import Node, ScopeSpec, case_of, is_done
 from bpmn.compiling.several import Several, own_parts
 from bpmn.compiling.triggers import Trigger
 from bpmn.diagram import Element, Event
@@ -50,3 +50,8 @@ class Listener(Catching):
 def listener_name(element_id: str) -> str:
     """The name of what waits for the start of an event sub-process."""
     return f"{element_id}#event"
+
+
+def interrupted_all(node: Node) -> bool:
+    """Whether a node is an event sub-process that took the place of everything else in its scope."""
+    return isinstance(node, EventSubProcess) and bool(node._wf_spec.task_specs[listener_name(node.name)].interrupting)

@@ -1,19 +1,28 @@
-"""Incidents: opened when a job is given up, resolved by an operator who has it tried again or leaves it undone."""
+"""Incidents: opened when a job is given up, resolved by an operator who has it tried again or leaves it undone.
+
+No case is left standing by that: what waited for a call goes on without its answer.
+"""
 
 from collections.abc import Mapping
+from typing import Final
 
 from engine import journal, notices
-from engine.acts import chains
+from engine.acts import chains, steering
+from engine.acts.cases import open_case
 from engine.acts.words import required
-from engine.errors import Conflict, NotFound
+from engine.errors import CaseEnded, Conflict, NotFound, Unacceptable
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.identity import new_id
 from engine.model.incident import Incident, IncidentState
 from engine.model.job import Job, JobKind
 from engine.permissions import Action, requires
+from engine.running import NotWaiting, pass_by
 from engine.storage import incidents, instances, jobs
 from engine.transaction import Transaction
 from forms.data import Value
+
+_AWAITED: Final = frozenset({JobKind.TIMER, JobKind.OUTSIDE, JobKind.CALL})
+"""Without these a case may stand where it is for ever."""
 
 
 def open_incident(tx: Transaction, job: Job, message: str, element_id: str | None) -> Incident:
@@ -69,11 +78,35 @@ def retry_incident(tx: Transaction, incident_id: str, reason: str) -> Incident:
 
 @requires(Action.OPERATE)
 def skip_incident(tx: Transaction, incident_id: str, reason: str) -> Incident:
-    """Leave the job of an incident undone for good. Raises NotFound, Unacceptable, Conflict."""
+    """Leave the job of an incident undone for good; a case that waits for a call goes on without its answer.
+
+    Raises NotFound, Conflict, StepFailed, Unacceptable: also for a timer without which the case would stand for ever.
+    """
     reason = required(reason, field="reason", ask="Say why.")
     incident = _opened(tx, incident_id)
     jobs.abandon(tx, incident.job_id)
-    return _resolve(tx, incident, IncidentState.SKIPPED, reason)
+    resolved = _resolve(tx, incident, IncidentState.SKIPPED, reason)
+    _go_on(tx, incident, reason)
+    return resolved
+
+
+def _go_on(tx: Transaction, incident: Incident, reason: str) -> None:
+    job = jobs.get(tx.connection, incident.job_id)
+    if job is None or job.token is None or job.instance_id is None or job.kind not in _AWAITED:
+        return
+    if job.payload.get("do") in ("escalate", "cancel"):
+        return
+    try:
+        case = open_case(tx, job.instance_id, steering=True)
+        steps = pass_by(case.live, job.token, case.surroundings)
+    except CaseEnded:
+        return
+    except NotWaiting as alone:
+        message = "Only this timer moves the case on from there. Mend the cause and try again, or move the case."
+        raise Unacceptable(message, field="reason") from alone
+    if steps is not None:
+        facts: Mapping[str, Value] = {"incident": incident.id, "element": incident.element_id}
+        steering.steered(case, steps, EntryKind.CASE_MOVED, reason, **facts)
 
 
 def _opened(tx: Transaction, incident_id: str) -> Incident:

@@ -5,7 +5,7 @@ Bytes or a start in, Steps and bytes out; everything that follows from a Step ha
 
 from engine.running.live import AwaitedMessage, LiveCase, NotWaiting, OpenTask, SetTimer, Waiting, restore, start
 from engine.running.migrating import Obstacle, Prospect, migrate, prospect
-from engine.running.steering import Place, correct, go_back, move_token, places
+from engine.running.steering import Place, correct, go_back, move_token, pass_by, places
 from engine.running.surroundings import Surroundings
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "go_back",
     "migrate",
     "move_token",
+    "pass_by",
     "places",
     "prospect",
     "restore",

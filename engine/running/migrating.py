@@ -17,7 +17,7 @@ from bpmn.compiling import CompiledProcess
 from bpmn.compiling.activities import SubProcessNode
 from bpmn.compiling.calling import CallNode
 from bpmn.compiling.gateways import ARRIVED_BY, LATE, ComplexGateway, EventGateway, Gather, InclusiveGateway, Join
-from bpmn.compiling.listening import EventSubProcess, listener_name
+from bpmn.compiling.listening import interrupted_all, listener_name
 from bpmn.compiling.loops import LoopNode, MultiInstance
 from bpmn.compiling.nodes import Guard, guard_name
 from bpmn.compiling.outside import OutsideTask
@@ -325,17 +325,11 @@ class _Transfer:
         return found
 
     def _listen(self, old: Any, new: Any, known: set[str]) -> None:
-        if any(_has_interrupted(token) for token in old.task_tree.children):
+        if any(interrupted_all(token.task_spec) for token in old.task_tree.children):
             return
         for name in new.spec.listeners:
             if name not in known:
                 self._begin(new.task_tree, name)
-
-
-def _has_interrupted(token: Token) -> bool:
-    """Whether a token is an event sub-process that took the place of everything else in its scope."""
-    spec = token.task_spec
-    return isinstance(spec, EventSubProcess) and bool(spec._wf_spec.task_specs[listener_name(spec.name)].interrupting)
 
 
 def _wanted(trigger: Message | Signal) -> tuple[str, str]:

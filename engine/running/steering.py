@@ -60,6 +60,29 @@ def move_token(live: LiveCase, token: str, element_id: str, surroundings: Surrou
     return live._act(surroundings, move)
 
 
+def pass_by(live: LiveCase, token: str, surroundings: Surroundings) -> Steps | None:
+    """Go on from a place that waits for a call or a called case, as if that had answered nothing; None for any other.
+
+    Raises NotWaiting where nothing else could ever move the case on from there, CaseEnded, StepFailed.
+    """
+    case = _moving(live)
+    place = case.find(token)
+    if place is None:
+        return None
+    spec = place.task_spec
+    if isinstance(spec, OutsideTask):
+        return live.answered(token, {}, surroundings)
+    if spec.waits_for_case:
+        return live.returned(token, {}, surroundings)
+    while isinstance(place.task_spec, Part):
+        place = place.parent
+        if not place.task_spec.trigger.together:
+            return None
+    if place.parent is place.workflow.task_tree and not place.task_spec.listens:
+        raise NotWaiting("Nothing else moves the case on from there.", token=token, element_id=spec.bpmn_id)
+    return None
+
+
 def correct(live: LiveCase, values: Mapping[str, Value], removed: Collection[str], surroundings: Surroundings) -> Steps:
     """Set and remove variables of the case. Raises CaseEnded, StepFailed."""
     case = _moving(live)
@@ -183,7 +206,7 @@ def _targets(scope: Any) -> tuple[str, ...]:
     return tuple(
         spec.bpmn_id
         for spec in scope.spec.task_specs.values()
-        if isinstance(spec, Node) and spec.name == spec.bpmn_id and _can_be_entered(spec.element)
+        if isinstance(spec, Node) and spec.name == spec.bpmn_id and not spec.undoes and _can_be_entered(spec.element)
     )
 
 

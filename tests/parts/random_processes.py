@@ -70,6 +70,9 @@ class Drawer:
             self.fan,
             self.undone,
             self.partly,
+            self.transaction,
+            self.free,
+            self.round,
         ]
         drawers = simple if depth <= 0 else [*simple, *nested]
         return self.chance.choice(drawers)(depth - 1)
@@ -302,9 +305,8 @@ class Drawer:
         self.event_sub_process(depth)
         return self.inside(self.chosen("", "", " count=2"), part, more=more)
 
-    def undone(self, depth: int) -> Block:
-        """Activities that can be undone, and what calls for it: in the path, at an end, in a sub-process or not."""
-        more = len(self.lines)
+    def undoable(self, depth: int) -> Block:
+        """Activities that can be undone, one after the other."""
         done = [self.host(min(depth, 1)) for _ in range(self.chance.randint(1, 2))]
         for first, _ in done:
             event, handler = self.node("compensate", f" on={first}"), self.chosen("user", "script", "sub")
@@ -319,12 +321,92 @@ class Drawer:
             self.lines.append(f"{event} ~> {undoes}")
         for (_, end), (begin, _) in pairwise(done):
             self.flow(end, begin)
-        part = done[0][0], done[-1][1]
+        return done[0][0], done[-1][1]
+
+    def undone(self, depth: int) -> Block:
+        """What can be undone, and what calls for it: in the path, at an end, in a sub-process or not."""
+        more = len(self.lines)
+        part = self.undoable(depth)
         if self.chance.random() < 0.4:
+            if self.chance.random() < 0.4:
+                self.undoing()
             part = self.inside(self.chosen("", "", " count=2"), part, more=more)
         call = self.node("compensate", self.chosen(" throw", " throw", " throw unwaited"))
         self.flow(part[1], call)
         return part[0], call
+
+    def undoing(self) -> None:
+        """The event sub-process that undoes the sub-process around it, with or without what was done in it."""
+        more = len(self.lines)
+        self.aside += 1
+        first, last = self.block(0)
+        self.aside -= 1
+        self.flow(self.node("compensate", " start"), first)
+        if self.chance.random() < 0.5:
+            call = self.node("compensate", " throw")
+            self.flow(last, call)
+            last = call
+        self.flow(last, self.node("end"))
+        inner, self.lines = self.lines[more:], self.lines[:more]
+        self.lines += [f"sub {self.name('undo')} event {{", *inner, "}"]
+
+    def transaction(self, depth: int) -> Block:
+        """A transaction that may be cancelled, which undoes what was done in it, and what follows then."""
+        more = len(self.lines)
+        first, last = self.undoable(depth)
+        split, after = self.name("xor"), self.node("task")
+        self.lines.append(f"xor {split} default={self.flow(split, after)}")
+        self.flow(last, split)
+        fails = self.chosen("cancel", "cancel", "error")
+        self.flow(split, self.node(fails, " end" + (" = E" if fails == "error" else "")), self.condition())
+        name, _ = self.inside(" transaction" + self.chosen("", "", " count=2"), (first, after), more=more)
+        merge = self.node("xor")
+        self.flow(name, merge)
+        for kind in ("cancel", "error")[: self.chance.randint(1, 2)]:
+            other = self.block(min(depth, 1))
+            self.flow(self.node(kind, f" on={name}"), other[0])
+            self.flow(other[1], merge)
+        return name, merge
+
+    def free(self, _depth: int) -> Block:
+        """An ad-hoc sub-process, whose tasks people choose among."""
+        until = self.chosen("", "", "out", "v0 > 3")
+        more = len(self.lines)
+        for _ in range(self.chance.randint(1, 3)):
+            kinds = [self.work, self.work, self.script, self.outside, self.call, self.boxed]
+            first, last = self.work(0) if until else self.chance.choice(kinds)(0)
+            if self.chance.random() < 0.4:
+                follows = self.chance.choice([self.work, self.wait, self.script, self.outside, self.boxed])(0)
+                self.flow(last, follows[0])
+            if self.chance.random() < 0.3:
+                event = self.node(self.chosen("message", "signal"), f" on={first}{self.chosen('', ' beside')} = red")
+                self.aside += 1
+                self.flow(event, self.work(0)[0])
+                self.aside -= 1
+        inner, self.lines = self.lines[more:], self.lines[:more]
+        name = self.name("free")
+        words = self.chosen("", ' ordering="Sequential"') + self.chosen("", ' cancelRemainingInstances="false"')
+        condition = [f"<bpmn:completionCondition>={until}</bpmn:completionCondition>"] if until else []
+        self.lines += [f'<bpmn:adHocSubProcess id="{name}"{words}>', *inner, *condition, "</bpmn:adHocSubProcess>"]
+        return name, name
+
+    def round(self, depth: int) -> Block:
+        """A sub-process with an inclusive gateway that leads back, on, or both."""
+        more = len(self.lines)
+        variable = self.name("n")
+        zero, merge = self.node("script", f" {{ {variable} = 0 }}"), self.node("or")
+        first, last = self.block(min(depth, 1))
+        add, split = self.node("script", f" {{ {variable} = {variable} + 1 }}"), self.name("or")
+        beside, joined = self.block(min(depth, 1)), self.node("or")
+        self.flow(zero, merge)
+        self.flow(merge, first)
+        self.flow(last, add)
+        self.flow(add, split)
+        self.flow(split, merge, f"{variable} < {self.chance.randint(1, 3)}")
+        self.flow(split, beside[0], self.condition())
+        self.flow(beside[1], joined)
+        self.lines.append(f"or {split} default={self.flow(split, joined)}")
+        return self.inside("", (zero, joined), more=more)
 
     def partly(self, depth: int) -> Block:
         """A sub-process in which some of three branches are enough to go on."""

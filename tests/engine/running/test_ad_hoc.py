@@ -83,6 +83,30 @@ def test_events_at_the_border_of_what_is_free_and_around() -> None:
     assert case.live.completed
 
 
+@pytest.mark.parametrize("words", ["", 'ordering="Sequential"'])
+def test_a_task_that_was_interrupted_can_be_begun_again(words: str) -> None:
+    """Found by chance: with nothing left to do and the condition not true, the case failed."""
+    inside = "user a\n message m on=a = stop\n user undo\n m -> undo"
+    case = Play(drawn(ad_hoc(inside, words, until="enough")))
+    case.deliver("stop")
+    assert case.tasks == (["undo"] if words else ["a", "undo"])
+    case.do("undo")
+    assert case.tasks == ["a"]
+    case.do("a", enough=True)
+    assert case.tasks == ["after"]
+
+
+@pytest.mark.parametrize("words", ["", 'ordering="Sequential"'])
+def test_what_an_event_sub_process_interrupts_does_not_begin_again(words: str) -> None:
+    event = "sub v event {\n message m start = stop\n user undo\n end ve\n m -> undo\n undo -> ve\n }"
+    case = Play(drawn(ad_hoc(f"user a\n user b\n {event}", words, until="enough")))
+    case.do("a")
+    case.deliver("stop")
+    assert case.tasks == ["undo"]
+    case.do("undo")
+    assert case.tasks == ["after"]
+
+
 def test_a_case_is_moved_and_gone_back_to_in_it() -> None:
     text = ad_hoc(FREE, until="enough")
     case = Play(drawn(text))

@@ -146,7 +146,7 @@ def run(seeds: range) -> Counter[str]:
 
 KINDS = {
     *("userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask", "sendTask", "receiveTask", "task"),
-    *("callActivity", "subProcess", "startEvent", "endEvent", "boundaryEvent"),
+    *("callActivity", "subProcess", "transaction", "adHocSubProcess", "startEvent", "endEvent", "boundaryEvent"),
     *("intermediateCatchEvent", "intermediateThrowEvent"),
     *("exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"),
 }

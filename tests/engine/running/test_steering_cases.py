@@ -208,3 +208,10 @@ def test_corrections_reach_expressions_and_nothing_unacceptable_gets_in():
     assert play.tasks == ["b"]
     with pytest.raises(StepFailed):
         play.correct(n=float("nan"))
+
+
+def test_nothing_is_moved_onto_what_undoes_another():
+    """Found by chance: it ended in an error without words."""
+    text = "start s\nuser a\ncompensate ca on=a\nuser ua undoes\nuser b\nend e\ns -> a\na -> b\nb -> e\nca ~> ua"
+    (place,) = places(Play(drawn(text)).live)
+    assert set(place.targets) == {"a", "b", "e"}
