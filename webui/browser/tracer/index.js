@@ -6,7 +6,7 @@ import { announce } from "../page/elements.js";
 import { counted, text } from "../page/texts.js";
 import { momentPanels } from "./panel.js";
 import { startMoments } from "./moments.js";
-import { painter, pictureAt } from "./painting.js";
+import { painter, pictureAt, withParts } from "./painting.js";
 import { draw, fetchOk, showFailure } from "./viewing.js";
 
 const entriesAbout = { one: "entry-about", many: "entries-about" };
@@ -88,7 +88,7 @@ async function start(place) {
     const paint = painter(viewer);
     const last = Math.max(0, ...(trace.entries ?? []).map((entry) => entry.seq));
     paint(trace.latest === false ? pictureAt(trace, last) : { taken: trace.taken, here: trace.here });
-    refit(trace.here ?? []);
+    refit(withParts(viewer, trace.here ?? []));
     showCounts(viewer, trace.counts ?? {});
     showFindings(viewer, trace.findings ?? []);
     if (place.closest("[data-trace]")) joinList(place, viewer, trace, paint);

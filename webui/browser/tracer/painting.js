@@ -1,5 +1,19 @@
 // Paints on a drawing what a case has done: the path taken, where it stands, what one entry touched.
+import { getShapeIdFromPlane } from "bpmn-js/lib/util/DrilldownUtil";
 import { isGround } from "../diagram/look.js";
+
+/** Ids of elements, and of the closed parts that hold them: whoever stands in a part stands at it on the plane around. */
+export function withParts(viewer, ids) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const all = new Set(ids);
+  for (const id of all) {
+    const plane = registry.get(id) && canvas.findRoot(id);
+    const part = plane && getShapeIdFromPlane(plane);
+    if (part && part !== plane.id) all.add(part); // a set is walked on to what is added on the way
+  }
+  return [...all];
+}
 
 /** Returns paint({taken, here, lit, about}): replaces what was painted before. */
 export function painter(viewer) {
@@ -10,7 +24,9 @@ export function painter(viewer) {
   return function paint(classes) {
     for (const [id, name] of painted) if (registry.get(id)) canvas.removeMarker(id, name);
     painted = [];
-    for (const [name, ids] of Object.entries(classes)) {
+    const here = withParts(viewer, classes.here ?? []);
+    const taken = (classes.taken ?? []).filter((id) => !here.includes(id));
+    for (const [name, ids] of Object.entries({ ...classes, taken, here })) {
       for (const id of ids ?? []) {
         if (isGround(registry.get(id))) continue;
         canvas.addMarker(id, name);
