@@ -1,13 +1,14 @@
 """Where cases of a process begin by themselves (BPMN 2.0 clauses 10.3.3, 10.5.2 and 10.6.6).
 
-By a message, a signal or a time: at a start event with triggers, at a receive task that begins cases, or at an event
-or receive task behind a gateway that does.
+By a message, a signal, a time or a condition: at a start event with triggers, at a receive task that begins cases, or
+at an event or receive task behind a gateway that does.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bpmn.diagram import (
+    ConditionalDefinition,
     Element,
     Event,
     EventDefinition,
@@ -26,10 +27,17 @@ class Beginning:
     element: Element
     number: int
     kind: str
-    """``message``, ``signal`` or ``timer``."""
+    """``message``, ``signal``, ``timer`` or ``conditional``."""
     name: str
-    """Of the message or signal; empty for a timer."""
+    """Of the message or signal; empty for a timer or condition."""
     timer: TimerDefinition | None = None
+    condition: str | None = None
+    """The condition that begins a case as it becomes true."""
+
+    @property
+    def told(self) -> bool:
+        """Whether somebody sends what begins it: a message or signal."""
+        return self.timer is None and self.condition is None
 
 
 def beginnings(process: Process) -> tuple[Beginning, ...]:
@@ -44,15 +52,15 @@ def beginnings(process: Process) -> tuple[Beginning, ...]:
             found += _of(element)
         elif isinstance(element, Gateway) and element.begins_cases:
             behind = (inside.get(flows.get(flow_id, "")) for flow_id in element.outgoing)
-            found += [each for target in behind if target is not None for each in _of(target) if each.timer is None]
+            found += [each for target in behind if target is not None for each in _of(target) if each.told]
     return tuple(found)
 
 
 def _of_start(start: Event) -> list[Beginning]:
     found = list(_of(start))
-    if start.parallel_multiple and start.several and any(each.timer is None for each in found):
+    if start.parallel_multiple and start.several and any(each.told for each in found):
         # The others are waited for in the case that begins with the first of them; a time is counted from then.
-        return [each for each in found if each.timer is None]
+        return [each for each in found if each.told]
     return found
 
 
@@ -64,6 +72,9 @@ def _of(element: Element) -> Iterator[Beginning]:
         for number, definition in enumerate(element.definitions):
             if isinstance(definition, TimerDefinition):
                 yield Beginning(element=element, number=number, kind="timer", name="", timer=definition)
+            elif isinstance(definition, ConditionalDefinition):
+                condition = definition.condition
+                yield Beginning(element=element, number=number, kind="conditional", name="", condition=condition)
             elif _named(definition):
                 name = getattr(definition, "name", None) or element.name
                 yield Beginning(element=element, number=number, kind=definition.kind, name=name)

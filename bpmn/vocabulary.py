@@ -7,6 +7,11 @@ from typing import Final
 FUNCTIONS: Final = frozenset({"working time"})
 """Names of the FEEL functions that every installation offers beside the built-in ones."""
 
+RECORDS: Final = "records"
+"""The function that gives the records of a type, offered to conditions that begin cases."""
+START_NAMES: Final = frozenset({"calendar", RECORDS})
+"""What may be read before there is a case."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Input:

@@ -37,6 +37,19 @@ def touched(entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys([own, *passed] if own else passed))
 
 
+def rounds(entries: Iterable[Entry]) -> dict[str, int]:
+    """Give, by the id of a task, which instance of a repeated activity it was offered for: its loop counter."""
+    found: dict[str, int] = {}
+    for entry in entries:
+        begun: dict[str, int] = {}
+        for move in entry.facts.get("moves") or ():
+            if move[0] == "begin":
+                begun[move[1]] = move[2]
+            elif move[0] == "offer" and move[1] in begun:
+                found[move[2]] = begun[move[1]]
+    return found
+
+
 def unset(entry: Entry) -> list[str]:
     """Give the variables that an entry took away."""
     return [move[1] for move in entry.facts.get("moves") or () if move[0] == "unset"]

@@ -8,7 +8,7 @@ from SpiffWorkflow.task import TaskState
 from bpmn.compiling.contract import Case, Token
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.formula import Assignment
-from bpmn.compiling.nodes import Node, ScopeSpec, case_of
+from bpmn.compiling.nodes import Node, ScopeSpec, case_of, loop_counter
 from bpmn.decisions import DecisionModel, DecisionTable, Trace, evaluate
 from bpmn.diagram import Element
 from bpmn.errors import DecisionFailed
@@ -30,7 +30,7 @@ class ActivityNode(Node):
 
     def withdraw(self, token: Token) -> None:
         """Report that it is gone."""
-        case_of(token).withdrawn(token)
+        case_of(token).withdrawn(token, loop_counter(token))
 
 
 class PersonTask(ActivityNode):

@@ -54,14 +54,20 @@ class Case(Protocol):
     def left(self, token: Token) -> None:
         """Report that the token completed its element."""
 
+    def instance_entered(self, token: Token, number: int) -> None:
+        """Report that an instance of a repeated activity begins, with its loop counter."""
+
+    def instance_left(self, token: Token, number: int) -> None:
+        """Report that it is completed."""
+
     def flow_taken(self, flow_id: str) -> None:
         """Report that a token passed a flow."""
 
     def task_opened(self, token: Token) -> None:
         """Report that a person is waited for."""
 
-    def withdrawn(self, token: Token) -> None:
-        """Report that an open activity is gone."""
+    def withdrawn(self, token: Token, number: int | None = None) -> None:
+        """Report that an open activity is gone, or an instance of one, by its loop counter."""
 
     def timer_set(self, token: Token, due: datetime) -> None:
         """Report until when a timer waits."""

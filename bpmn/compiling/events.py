@@ -7,7 +7,7 @@ from SpiffWorkflow.task import TaskState
 from bpmn.compiling.contract import Case, Scope, Token
 from bpmn.compiling.gateways import ARRIVED_BY, EventGateway
 from bpmn.compiling.mapping import Mapped
-from bpmn.compiling.nodes import Node, ScopeSpec, case_of
+from bpmn.compiling.nodes import Node, ScopeSpec, case_of, loop_counter
 from bpmn.compiling.several import Several, own_parts
 from bpmn.compiling.triggers import Trigger
 from bpmn.diagram import Element
@@ -78,7 +78,7 @@ class ReceiveTask(Catching):
         """Report that it waits no more, and is not done."""
         super().withdraw(token)
         if not isinstance(token.parent.task_spec, EventGateway):
-            case_of(token).withdrawn(token)
+            case_of(token).withdrawn(token, loop_counter(token))
 
 
 class Boundary(Catching):

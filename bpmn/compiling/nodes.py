@@ -86,7 +86,7 @@ class Node(BpmnSpecMixin):
         self.quantity = 1
         """How many tokens leave along each flow."""
         self.instance = False
-        """Whether it runs inside a loop, which then enters and leaves in its place."""
+        """Whether it runs inside a loop, or between accesses of data stores, which enter and leave in its place."""
         self.before: Script | None = None
         self.after: Script | None = None
         """Scripts that run as a token arrives and as it completes."""
@@ -149,7 +149,10 @@ class Node(BpmnSpecMixin):
         pass
 
     def _update_hook(self, my_task: Token) -> bool:
-        if not self.instance:
+        number = loop_counter(my_task)
+        if number is not None:
+            case_of(my_task).instance_entered(my_task, number)
+        elif not self.instance:
             case_of(my_task).entered(my_task)
         if self.mapping is not None:
             self.mapping.enter(my_task)
@@ -174,7 +177,9 @@ class Node(BpmnSpecMixin):
         if self.undone_by is not None:
             remember(my_task, self.undone_by)
         if self.instance:
-            loop = my_task.parent
+            loop, number = my_task.parent, loop_counter(my_task)
+            if number is not None:
+                case_of(my_task).instance_left(my_task, number)
             my_task.workflow.remove(my_task)
             loop.task_spec.instance_done(loop, my_task)
             return
@@ -294,6 +299,12 @@ def case_of(token: Token) -> Case:
 def main_of(token: Token) -> Token:
     """The token that stands for the whole activity: the loop, where this one is an instance."""
     return token.parent if token.task_spec.instance else token
+
+
+def loop_counter(token: Token) -> int | None:
+    """The number of an instance within its loop, from 1; None for what is in no loop."""
+    number: int | None = token.kept.get("number") if token.task_spec.instance else None
+    return None if number is None else number + 1
 
 
 def release(token: Token) -> None:

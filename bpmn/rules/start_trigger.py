@@ -1,9 +1,10 @@
 """A start event has a trigger that can start what it stands in.
 
-A process begins by a person (a plain start event), a message, a signal or a timer. It does not begin by a condition:
-that could not speak of data of the case, which is not there yet, and what else it could look at the standard leaves
-open (10.5.2). A sub-process begins when it is reached: its start event is plain. An event sub-process begins by a
-message, timer, signal, condition, error or escalation, or by what undoes the sub-process around it.
+A process begins by a person (a plain start event), a message, a signal, a timer, or as a condition becomes true. That
+condition cannot speak of data of the case, which is not there yet; the standard leaves open what else it looks at
+(10.5.2): here at records and at the time, every five minutes. A sub-process begins when it is reached: its start event
+is plain. An event sub-process begins by a message, timer, signal, condition, error or escalation, or by what undoes the
+sub-process around it.
 
 Of several triggers one is enough. Where all must come (``parallelMultiple``), the case of a process begins with the
 first of its messages and signals and waits for the others; a time is counted from then.
@@ -12,16 +13,18 @@ first of its messages and signals and waits for the others; a time is counted fr
 from collections.abc import Iterator
 from typing import Final
 
-from bpmn.diagram import Event, SubProcess
+from bpmn.diagram import ConditionalDefinition, Event, SubProcess
 from bpmn.draft import Draft
+from bpmn.languages import bare, is_formula
 from bpmn.rules.event_definition import several
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
-from bpmn.vocabulary import Vocabulary
+from bpmn.vocabulary import START_NAMES, Vocabulary
+from forms.feel import FeelSyntaxError, parse_expression
 
 RULE = Rule(__name__, clause="10.5.2")
 
-_PROCESS: Final = frozenset({"message", "signal", "timer"})
+_PROCESS: Final = frozenset({"message", "signal", "timer", "conditional"})
 _AROUND: Final = frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "compensate"})
 
 
@@ -52,5 +55,36 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 "Keep the last of them, or give it a message or signal that begins the case.",
                 code="only-times",
             )
-        elif event.several:
-            yield from several(event, RULE)
+        else:
+            if event.several:
+                yield from several(event, RULE)
+            if allowed is _PROCESS:
+                yield from _unknowable(event, vocabulary)
+
+
+def _unknowable(event: Event, vocabulary: Vocabulary) -> Iterator[Finding]:
+    """A condition that begins a case cannot speak of data of the case."""
+    known = START_NAMES | vocabulary.functions
+    for definition in event.definitions:
+        if isinstance(definition, ConditionalDefinition) and definition.condition:
+            if not is_formula(definition.condition):
+                yield RULE.error(
+                    event,
+                    "The condition of {element} is not FEEL: {text}",
+                    "Write it in FEEL with = in front: nothing else is read before a case begins.",
+                    code="condition-before-the-case",
+                    text=definition.condition,
+                )
+                continue
+            try:
+                names = parse_expression(bare(definition.condition), known).names - known
+            except FeelSyntaxError:
+                continue  # the rule feel-syntax says so
+            if names:
+                yield RULE.error(
+                    event,
+                    "The condition of {element} reads {names}, but there are no data of a case before it begins.",
+                    'Ask for records, as in =count(records("risk")[state = "open"]) > 9, or for the time.',
+                    code="data-before-the-case",
+                    names=", ".join(sorted(names)),
+                )

@@ -91,14 +91,14 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
 def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cause) -> None:
     """Sort one step into what it means."""
     match step:
-        case steps_of.Entered():
-            into.moves.append(["enter", step.element_id])
-            if step.element_id in case.compiled.process.outcomes:
-                into.outcomes.append(case.compiled.element(step.element_id).title)
-        case steps_of.Left():
-            into.moves.append(["leave", step.element_id])
-        case steps_of.FlowTaken():
-            into.moves.append(["flow", step.flow_id])
+        case (
+            steps_of.Entered()
+            | steps_of.Left()
+            | steps_of.InstanceEntered()
+            | steps_of.InstanceLeft()
+            | steps_of.FlowTaken()
+        ):
+            _gather_passing(case, into, step)
         case steps_of.DataChanged():
             if not step.is_set:
                 into.moves.append(["unset", step.name])
@@ -110,7 +110,7 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
             # What opened in this act and is gone again was never offered to anybody.
             into.tasks = [task for task in into.tasks if task.token != step.token]
             into.withdrawn.append(step.token)
-            into.moves.append(["withdraw", step.element_id])
+            into.moves.append(["withdraw", step.element_id, *([step.number] if step.number is not None else [])])
         case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.OutsideCalled() | steps_of.OutsideDropped():
             _gather_job(into, step)
         case (
@@ -122,6 +122,26 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
             _gather_wait(into, step)
         case _:
             _gather_deed(into, step)
+
+
+def _gather_passing(
+    case: OpenCase,
+    into: _Consequences,
+    step: steps_of.Entered | steps_of.Left | steps_of.InstanceEntered | steps_of.InstanceLeft | steps_of.FlowTaken,
+) -> None:
+    match step:
+        case steps_of.Entered():
+            into.moves.append(["enter", step.element_id])
+            if step.element_id in case.compiled.process.outcomes:
+                into.outcomes.append(case.compiled.element(step.element_id).title)
+        case steps_of.Left():
+            into.moves.append(["leave", step.element_id])
+        case steps_of.InstanceEntered():
+            into.moves.append(["begin", step.element_id, step.number])
+        case steps_of.InstanceLeft():
+            into.moves.append(["done", step.element_id, step.number])
+        case steps_of.FlowTaken():
+            into.moves.append(["flow", step.flow_id])
 
 
 def _is_answered(into: _Consequences, step: steps_of.DataChanged, cause: Cause) -> bool:

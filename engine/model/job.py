@@ -12,6 +12,9 @@ from forms.data import Value, normalise
 ATTEMPTS: Final = 8
 """How often a job is tried before it waits for an operator."""
 
+HELD: Final = "held"
+"""Where the job of a look at a condition that begins cases keeps whether it was true at the look before."""
+
 
 class JobKind(StrEnum):
     """What a job is for."""
@@ -31,7 +34,7 @@ class JobKind(StrEnum):
     START = "start"
     """A message or signal is to begin a case."""
     SCHEDULE = "schedule"
-    """A timer start event of a release is due: a case is to begin."""
+    """A timer start event of a release is due, or a condition that begins cases is to be looked at."""
     CALL = "call"
     """A called case is to begin or to be cancelled, or its caller to learn what became of it."""
     BATCH = "batch"

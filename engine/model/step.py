@@ -30,6 +30,24 @@ class Left:
 
 
 @dataclass(frozen=True, kw_only=True)
+class InstanceEntered:
+    """An instance of a multi-instance or looping activity begins; `number` is its loop counter, from 1."""
+
+    element_id: str
+    token: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceLeft:
+    """Such an instance is completed."""
+
+    element_id: str
+    token: str
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class FlowTaken:
     """A token passed a sequence flow."""
 
@@ -61,11 +79,12 @@ class TaskWithdrawn:
     """An activity was open and is gone without being completed: interrupted, cancelled or no longer needed.
 
     Reported for every activity, so that whatever began with its entering can end; only for user and manual tasks was
-    there a TaskOpened.
+    there a TaskOpened. `number` is the loop counter of an instance of a multi-instance or looping activity.
     """
 
     token: str
     element_id: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -256,6 +275,8 @@ class Finished:
 Step: TypeAlias = (
     Entered
     | Left
+    | InstanceEntered
+    | InstanceLeft
     | FlowTaken
     | DataChanged
     | TaskOpened

@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> tuple[int, str]:
     parser.add_argument("paths", nargs="+", metavar="FILE", type=Path, help="diagrams, decisions, forms, or folders")
     parser.add_argument("--scenario", type=Path, help="what happens, and what is expected (*.scenario.json)")
     parser.add_argument("--data", help="variables at the start, as a JSON object")
-    parser.add_argument("--process", help="the id of the process that begins")
+    parser.add_argument("--process", action="append", default=[], metavar="ID", help="the id of a process that begins")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--explain", action="store_true", help="print every step, in words")
     parser.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> tuple[int, str]:
     if problems:
         rehearsal = Rehearsal(status=Status.UNREADABLE, unreadable=problems)
     else:
-        rehearsal = rehearse(files, scenario, seconds=options.seconds)
+        rehearsal = rehearse(files, scenario, processes=options.process, seconds=options.seconds)
     found = differences(scenario.expected, rehearsal) if options.scenario else ()
     if options.json:
         text = readable(rehearsal.document() | {"differences": [vars(one) | {} for one in found]})
@@ -101,8 +101,6 @@ def _scenario(options: argparse.Namespace, parser: _Parser, problems: list[FileP
             problems += [FileProblem(file=error.name, code="scenario", message=problem) for problem in error.problems]
         except OSError as error:
             problems.append(_unread(options.scenario, error))
-    if options.process:
-        scenario = replace(scenario, process=options.process)
     if options.data:
         try:
             data = parse(options.data)

@@ -4,11 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from bpmn.errors import FileProblem
 from bpmn.rules.finding import Finding
 from bpmn.scenarios import Expected
 from forms.data import Value, canonical
+
+ENTERED: Final = frozenset({"entered", "repeats"})
+"""What the trace says of an element that was reached: of a repeated activity also where it had no instance."""
 
 
 class Status(StrEnum):
@@ -53,7 +57,7 @@ class Rehearsal:
     @property
     def entered(self) -> tuple[str, ...]:
         """The elements that were entered, each once."""
-        return tuple(dict.fromkeys(str(told["element"]) for told in self.trace if told["event"] == "entered"))
+        return tuple(dict.fromkeys(str(told["element"]) for told in self.trace if told["event"] in ENTERED))
 
     def document(self) -> dict[str, Value]:
         """Give the outcome as process data; docs/reference/headless.md promises its form."""

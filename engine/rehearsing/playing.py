@@ -14,6 +14,7 @@ from bpmn.records import SOURCE
 from bpmn.scenarios import Scenario, Sending
 from engine import worker
 from engine.acts.completing import complete_task
+from engine.acts.scheduling import holds
 from engine.acts.starting import begin_case
 from engine.connectors.contract import Call, CallFailed, Grants
 from engine.errors import EngineError, StepFailed
@@ -92,19 +93,31 @@ class Player:
         return outcome.data
 
     def _begin(self, model: Model) -> None:
-        at, number = self._script.scenario.start, 0
-        if not at and not begins_by_itself(model.process):
-            found = beginnings(model.process)
-            sent = {sending.name for sending in self._script.unsent}
-            if any(each.name in sent for each in found):
-                return  # a message of the scenario begins it
-            at, number = (found[0].element.id, found[0].number) if found else (None, 0)
+        at = self._script.scenario.start
+        if at or begins_by_itself(model.process):
+            self._begin_at(model, at or None, 0)
+            return
+        found = beginnings(model.process)
+        sent = {sending.name for sending in self._script.unsent}
+        if any(each.told and each.name in sent for each in found):
+            return  # a message of the scenario begins it
+        with reading(self._installation, SYSTEM) as tx:
+            held = [each for each in found if holds(tx, each.condition, self._script.scenario.data)]
+        chosen = held or [each for each in found if each.condition is None][:1]
+        for each in chosen:
+            self._begin_at(model, each.element.id, each.number)
+        if not found:
+            self._begin_at(model, None, 0)
+        elif not chosen:
+            self._teller.unbegun += [(model.process.id, each.element.id) for each in found]
+
+    def _begin_at(self, model: Model, at: str | None, number: int) -> None:
         try:
             with begin(self._installation, SYSTEM) as tx:
                 record = publications.released(tx, model.process.id)
                 if record is None:
                     raise LookupError(model.process.id)
-                begin_case(tx, record, dict(self._script.scenario.data), at=at or None, number=number)
+                begin_case(tx, record, dict(self._script.scenario.data), at=at, number=number)
         except StepFailed as error:
             self._teller.fail(Failure(element=error.element_id, code=error.code, message=error.message))
             self._tell_unfinished(None, error)

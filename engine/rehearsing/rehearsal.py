@@ -1,6 +1,6 @@
 """One rehearsal from files to outcome."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bpmn.scenarios import Scenario
 from bpmn.vocabulary import Outside
@@ -14,9 +14,14 @@ from engine.rehearsing.telling import Teller
 from engine.transaction import Transaction, begin, reading
 
 
-def rehearse(files: Mapping[str, bytes], scenario: Scenario, *, seconds: float | None = None) -> Rehearsal:
-    """Play a scenario on the files of one or several diagrams; `seconds` of processor time bound it."""
-    taken = take(files, scenario)
+def rehearse(
+    files: Mapping[str, bytes], scenario: Scenario, *, processes: Sequence[str] = (), seconds: float | None = None
+) -> Rehearsal:
+    """Play a scenario on the files of one or several diagrams; `seconds` of processor time bound it.
+
+    `processes` begin in place of the one that the scenario names.
+    """
+    taken = take(files, scenario, processes)
     if taken.unreadable:
         return Rehearsal(status=Status.UNREADABLE, unreadable=taken.unreadable)
     if taken.refused:

@@ -1,6 +1,6 @@
 """Files to what can be rehearsed: each process compiled with its findings, and which of them begin."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -115,16 +115,17 @@ class _Files:
                 yield element, element.called_element
 
 
-def take(files: Mapping[str, bytes], scenario: Scenario) -> Taken:
-    """Read, complete and compile what a scenario runs of these files; `scenario.process` says which one begins."""
+def take(files: Mapping[str, bytes], scenario: Scenario, processes: Sequence[str] = ()) -> Taken:
+    """Read, complete and compile what a scenario runs of these files; `processes`, else the scenario's, begin."""
     found = _Files(files)
     if found.problems:
         return Taken(unreadable=tuple(found.problems.values()))
-    begin = [scenario.process] if scenario.process else _beginning(found)
-    if not begin or begin[0] not in found.of:
+    begin = list(dict.fromkeys(processes)) or ([scenario.process] if scenario.process else _beginning(found))
+    unknown = [process_id for process_id in begin if process_id not in found.of]
+    if unknown or not begin:
         there = ", ".join(found.of) or "none"
         text, advice = "There is no process {wanted} to begin with.", "Name one of these processes: {there}."
-        finding = _RULE.error(None, text, advice, code="no-process", wanted=begin[0] if begin else "", there=there)
+        finding = _RULE.error(None, text, advice, code="no-process", wanted=", ".join(unknown), there=there)
         return Taken(findings=(finding,))
     names = frozenset(_spaced(scenario))
     models, missing = [], []
@@ -171,7 +172,7 @@ def _beginning(found: _Files) -> list[str]:
 def _taking_part(found: _Files, begin: Iterable[str]) -> list[str]:
     """Give what begins, what it calls, and what a message or signal may begin, in the order in which they are met."""
     runnable = found.runnable()
-    triggered = [process.id for process in runnable if any(each.timer is None for each in beginnings(process))]
+    triggered = [process.id for process in runnable if any(each.told for each in beginnings(process))]
     ahead, met = [*begin, *triggered], dict[str, None]()
     while ahead:
         process_id = ahead.pop(0)

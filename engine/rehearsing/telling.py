@@ -8,26 +8,28 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from bpmn.diagram import Process, SubProcess
+from bpmn.diagram import Activity, Process, SubProcess
 from engine.acts.moving import is_aside
 from engine.installation import Installation
 from engine.live import compiled, read_live
 from engine.model.entry import EntryKind
 from engine.model.instance import Instance
 from engine.model.person import SYSTEM
-from engine.model.step import DataChanged, Entered, FlowTaken, Left
+from engine.model.step import DataChanged, Entered, FlowTaken, InstanceEntered, InstanceLeft, Left
 from engine.rehearsing.taking import Model
 from engine.running import Waiting
 from engine.storage import incidents, instances
 from engine.storage import journal as entries
 from engine.storage.journal import Entry
-from engine.telling import unset, variables
+from engine.telling import rounds, unset, variables
 from engine.transaction import Transaction, reading
 from forms.data import Value
 
 EVENTS: Final = {
     "enter": "entered",
     "leave": "left",
+    "begin": "entered",
+    "done": "left",
     "flow": "flow",
     "offer": "task",
     "withdraw": "withdrawn",
@@ -44,7 +46,12 @@ EVENTS: Final = {
     "fail": "error",
 }
 """The event of the trace by the word of the journal."""
-DETAILS: Final = {"wait": "due", "await": "name", "send": "name", "signal": "name", "escalate": "code", "fail": "code"}
+AS_A_WHOLE: Final = {"enter": "repeats", "leave": "repeated", "withdraw": "abandoned"}
+"""What is told of a multi-instance or looping activity, between which its instances are entered and left."""
+DETAILS: Final = {
+    **{"begin": "loop", "done": "loop", "withdraw": "loop"},
+    **{"wait": "due", "await": "name", "send": "name", "signal": "name", "escalate": "code", "fail": "code"},
+}
 """What the third word of a move says."""
 CAUSES: Final = {
     EntryKind.TIMER_FIRED: "fired",
@@ -76,6 +83,8 @@ class CaseTold:
     path: list[str] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
     error: str | None = None
+    failed_at: str = ""
+    """What ended it by that error."""
     data: dict[str, Value] = field(default_factory=dict)
 
 
@@ -85,12 +94,19 @@ class Teller:
     def __init__(self, models: Sequence[Model]) -> None:
         self._diagrams = {model.process.id: model.draft.diagram for model in models}
         self._ends = {model.process.id: _ends_of(model.process) for model in models}
+        self._repeated = {
+            model.process.id: {part.id for part in model.process.elements if isinstance(part, Activity) and part.loop}
+            for model in models
+        }
         self._seen: dict[str, int] = {}
+        self._rounds: dict[str, int] = {}
         self.cases: dict[str, CaseTold] = {}
         self.trace: list[dict[str, Value]] = []
         self.path: list[str] = []
         self.entered: set[str] = set()
         self.failures: list[Failure] = []
+        self.unbegun: list[tuple[str, str]] = []
+        """Processes, and the start events whose conditions would begin them and are not true."""
 
     def fail(self, failure: Failure) -> None:
         """Note what an act was refused for."""
@@ -113,6 +129,10 @@ class Teller:
                     self._move(case, at, ("enter", step.element_id))
                 case Left():
                     self._move(case, at, ("leave", step.element_id))
+                case InstanceEntered():
+                    self._move(case, at, ("begin", step.element_id, step.number))
+                case InstanceLeft():
+                    self._move(case, at, ("done", step.element_id, step.number))
                 case FlowTaken():
                     self._move(case, at, ("flow", step.flow_id))
                 case DataChanged(is_set=True):
@@ -143,8 +163,10 @@ class Teller:
         case = self.cases.setdefault(case_id, CaseTold(id=case_id))
         if entry.kind == EntryKind.CASE_STARTED:
             case.number, case.process = entry.facts["number"], entry.facts["process"]
+        self._rounds |= rounds([entry])
         if entry.kind in CAUSES and entry.facts.get("element"):
-            self._tell(case, entry.at, str(entry.facts["element"]), CAUSES[EntryKind(entry.kind)], {})
+            detail = self._round(entry.facts.get("task"))
+            self._tell(case, entry.at, str(entry.facts["element"]), CAUSES[EntryKind(entry.kind)], detail)
         if entry.kind == EntryKind.CASE_LINKED:
             other = self.cases.get(entry.facts["other"]["id"])
             detail = {"kind": entry.facts["link"], "to": other.number if other else None}
@@ -160,17 +182,23 @@ class Teller:
         word, element_id = move[0], str(move[1])
         if word not in EVENTS:
             return
+        whole = word in AS_A_WHOLE and len(move) == 2 and element_id in self._repeated[case.process]
         if word == "enter":
             self.entered.add(element_id)
-        elif word == "leave":
+        elif word == "done" or (word == "leave" and not whole):
             self.path.append(element_id)
             case.path.append(element_id)
             if element_id in self._ends[case.process]:
                 case.ends.append(element_id)
         elif word == "fail":
-            case.error = move[2]
+            case.error, case.failed_at = move[2], element_id
         detail = {DETAILS[word]: move[2]} if word in DETAILS and len(move) > 2 else {}
-        self._tell(case, at, element_id, EVENTS[word], detail)
+        if word == "offer":
+            detail = self._round(move[2])
+        self._tell(case, at, element_id, AS_A_WHOLE[word] if whole else EVENTS[word], detail)
+
+    def _round(self, task_id: object) -> dict[str, Value]:
+        return {"loop": self._rounds[task_id]} if isinstance(task_id, str) and task_id in self._rounds else {}
 
     def _tell(self, case: CaseTold, at: datetime, element_id: str, event: str, detail: Mapping[str, Value]) -> None:
         told = {"element": element_id, "event": event, "at": at.isoformat().replace("+00:00", "Z")}
@@ -178,7 +206,9 @@ class Teller:
 
     def waiting(self, tx: Transaction) -> list[dict[str, Value]]:
         """Give what the cases wait for, events beside the path left out unless nothing else is waited for."""
-        found: list[dict[str, Value]] = []
+        found: list[dict[str, Value]] = [
+            {"element": start, "kind": "condition", "case": None, "process": process} for process, start in self.unbegun
+        ]
         for case in self.active(tx):
             live = read_live(tx, case)
             if live is not None:
@@ -188,7 +218,7 @@ class Teller:
         return found
 
     def incidents(self, tx: Transaction) -> list[dict[str, Value]]:
-        """Give what could not go on: incidents of jobs, and acts that were refused."""
+        """Give what could not go on: incidents of jobs, acts that were refused, and errors that nothing caught."""
         found: list[dict[str, Value]] = [
             {
                 "element": incident.element_id,
@@ -198,10 +228,23 @@ class Teller:
             }
             for incident in incidents.find(tx.connection, is_open=True, limit=1000)
         ]
-        return found + [
+        found += [
             {"element": failure.element, "code": failure.code, "message": failure.message, "case": None}
             for failure in self.failures
         ]
+        return found + [_uncaught(case) for case in self.cases.values() if case.error is not None and _top(tx, case)]
+
+
+def _top(tx: Transaction, case: CaseTold) -> bool:
+    """Whether no other case called it, which would have to do with its error."""
+    instance = instances.get(tx, case.id)
+    return instance is None or instance.parent_id is None
+
+
+def _uncaught(case: CaseTold) -> dict[str, Value]:
+    named = f"the error {case.error}" if case.error else "an error without a code"
+    message = f"The process ended by {named}, which nothing catches."
+    return {"element": case.failed_at, "code": "uncaught_error", "message": message, "case": case.number}
 
 
 def _ids(process: Process) -> set[str]:

@@ -18,6 +18,7 @@ from bpmn.vocabulary import Neighbour, Outside
 from engine import offering
 from engine.errors import NotAllowed, NotFound
 from engine.live import released_draft
+from engine.model.job import HELD
 from engine.model.publication import PublicationRecord
 from engine.model.record import Role
 from engine.permissions import EVERYBODY, Action, may
@@ -195,7 +196,7 @@ def process(tx: Transaction, process_id: str) -> ProcessView:
 
 
 def _begins(tx: Transaction, record: PublicationRecord, draft: Draft) -> tuple[tuple[str, datetime], ...]:
-    timers = jobs.scheduled(tx.connection, record.id)
+    timers = (job for job in jobs.scheduled(tx.connection, record.id) if HELD not in job.payload)
     found = [(draft.diagram.find(str(timer.payload["element"])), timer.due_at) for timer in timers]
     return tuple((element.title, due) for element, due in found if element is not None)
 

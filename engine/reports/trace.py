@@ -27,7 +27,7 @@ from engine.reports.sentences import WORDS
 from engine.reports.stretches import Stretch, stretches
 from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
-from engine.telling import touched, unset, variables
+from engine.telling import rounds, touched, unset, variables
 from engine.transaction import Transaction
 from forms.data import Value, same
 
@@ -335,8 +335,8 @@ def _progress(
                 taken[move[1]] = None
                 if entry.seq < part.first:
                     before[move[1]] = None
-            if move[0] == "enter":
-                counts[move[1]] = counts.get(move[1], 0) + 1
+            if move[0] == "enter" or (move[0] == "begin" and move[2] > 1):
+                counts[move[1]] = counts.get(move[1], 0) + 1  # each instance of a repeated activity counts
     process = compiled(tx, stretch.publication_id if stretch else instance.publication_id).process
     known = {element.id for element in process.elements} | {flow.id for flow in process.flows}
     return Progress(
@@ -408,8 +408,11 @@ class _Telling:
     """The numbers of linked cases that the actor sees, by id."""
     release: ReleaseWords = field(init=False)
     """The one whose words are used now."""
+    rounds: Mapping[str, int] = field(init=False)
+    """Which instance of a repeated activity a task was for, by its id."""
 
     def __post_init__(self) -> None:
+        self.rounds = rounds(self.entries)
         self.release = self.releases[self.stretches[-1].publication_id]
 
     def turn_to(self, entry: Entry) -> None:
@@ -500,7 +503,7 @@ class _Telling:
             "kind": entry.kind,
             "link": LINK_WORDS.get(str(facts.get("link")), ""),
             "other": self.others.get(_other(entry) or "", "another case"),
-            "element": self.title(facts.get("element")) or str(facts.get("message") or facts.get("kind") or ""),
+            "element": self._element(facts),
             "target": self.title(facts.get("target")),
             "resolution": {"retried": "tried again", "skipped": "left undone"}.get(str(facts.get("resolution")), ""),
             "person": self.names.get(str(facts.get("to") or facts.get("person") or ""), ""),
@@ -510,6 +513,12 @@ class _Telling:
             "attempt": str(facts.get("attempt") or ""),
             "operation": str(facts.get("operation") or ""),
         }
+
+    def _element(self, facts: Mapping[str, Any]) -> str:
+        """Name the element an entry is about, of a repeated task with the number of its instance."""
+        title = self.title(facts.get("element")) or str(facts.get("message") or facts.get("kind") or "")
+        number = self.rounds.get(str(facts.get("task") or ""))
+        return title if number is None else f"{title} ({number})"
 
     def _note(self, entry: Entry) -> str:
         """Give the one thing to know beside the sentence: a reason, a comment, a target."""

@@ -10,6 +10,8 @@ from engine.model.step import (
     Entered,
     EscalationRaised,
     FlowTaken,
+    InstanceEntered,
+    InstanceLeft,
     Left,
     MessageAwaited,
     MessageForgotten,
@@ -56,6 +58,14 @@ class Reports:
         ):
             self.last_left = token.task_spec.bpmn_id
 
+    def instance_entered(self, token: Token, number: int) -> None:
+        """Report that an instance of a repeated activity begins."""
+        self.steps.append(InstanceEntered(element_id=token.task_spec.bpmn_id, token=str(token.id), number=number))
+
+    def instance_left(self, token: Token, number: int) -> None:
+        """Report that it is completed."""
+        self.steps.append(InstanceLeft(element_id=token.task_spec.bpmn_id, token=str(token.id), number=number))
+
     def flow_taken(self, flow_id: str) -> None:
         """Report that a token passed a flow."""
         self.steps.append(FlowTaken(flow_id=flow_id))
@@ -65,9 +75,9 @@ class Reports:
         element_id, data = token.task_spec.bpmn_id, self.variables(token)
         self.steps.append(TaskOpened(token=str(token.id), element_id=element_id, data=data))
 
-    def withdrawn(self, token: Token) -> None:
-        """Report that an open activity is gone."""
-        self.steps.append(TaskWithdrawn(token=str(token.id), element_id=token.task_spec.bpmn_id))
+    def withdrawn(self, token: Token, number: int | None = None) -> None:
+        """Report that an open activity, or an instance of one, is gone."""
+        self.steps.append(TaskWithdrawn(token=str(token.id), element_id=token.task_spec.bpmn_id, number=number))
 
     def timer_set(self, token: Token, due: datetime) -> None:
         """Report until when a timer waits."""

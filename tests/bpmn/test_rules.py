@@ -160,6 +160,7 @@ def whole(*processes, picture=True, **files):
     return read_draft({"x.bpmn": definitions("".join(processes), picture)} | named)
 
 
+RISKS = 'count(records("risk"))'
 CONDITION = "<conditionalEventDefinition><condition>=amount > 3</condition></conditionalEventDefinition>"
 
 
@@ -443,6 +444,11 @@ VALID = {
     "start-trigger": [
         lambda: drawn(TASK, ONE),
         lambda: drawn(f'<startEvent id="s" name="S">{CATCH}</startEvent>{END}', "s>e", ends=False, outside=MESSAGE),
+        lambda: drawn(
+            f'<startEvent id="s" name="S">{CONDITION.replace("amount", RISKS)}</startEvent>{END}',
+            "s>e",
+            ends=False,
+        ),
         lambda: drawn(TASK + around("<timerEventDefinition/>"), "s>t>e i>x"),
     ],
     "task-dates": [
@@ -1001,8 +1007,18 @@ INVALID = {
     ],
     "start-trigger": [
         (
-            lambda: drawn('<startEvent id="s"><conditionalEventDefinition/></startEvent>' + END, "s>e", ends=False),
+            lambda: drawn('<startEvent id="s"><cancelEventDefinition/></startEvent>' + END, "s>e", ends=False),
             {("start-trigger", "s")},
+        ),
+        (
+            lambda: drawn(f'<startEvent id="s">{CONDITION}</startEvent>{END}', "s>e", ends=False),
+            {("data-before-the-case", "s")},
+        ),
+        (
+            lambda: drawn(
+                f'<startEvent id="s">{CONDITION.replace("=amount", "amount")}</startEvent>{END}', "s>e", ends=False
+            ),
+            {("condition-before-the-case", "s")},
         ),
         (
             lambda: drawn(
@@ -1014,7 +1030,7 @@ INVALID = {
         ),
         (
             lambda: drawn(
-                f'<startEvent id="s">{CATCH}<conditionalEventDefinition/></startEvent>' + END,
+                f'<startEvent id="s">{CATCH}<cancelEventDefinition/></startEvent>' + END,
                 "s>e",
                 ends=False,
                 outside=MESSAGE,

@@ -44,3 +44,18 @@ def test_answers_in_the_rounds_of_a_repetition(sqlite_store: Installation) -> No
     invariants.check(store)
     assert [each["n"] for each in moments(store, case)] == ["7", "7", "7"]
     assert [each.get("said") for each in moments(store, case)] == [None, "Yes.", "No."]
+
+
+def test_the_history_counts_the_instances_of_a_repeated_task_and_tells_them_apart(sqlite_store: Installation) -> None:
+    town = Town(sqlite_store)
+    town.release("each", EACH)
+    case = town.start("each", people=["a", "b"])
+    town.do(case, "ask", n=1)
+    town.do(case, "ask", n=2)
+    with begin(sqlite_store, SYSTEM) as tx:
+        instance = instances.get(tx, case)
+        assert instance is not None
+        way, told = trace.history_drawn(tx, instance)
+    completed = [line.parameters["element"] for line in told.entries if line.kind == "task.completed"]
+    assert completed == ["ask (1)", "ask (2)"]
+    assert (way.counts["ask"], way.counts["after"]) == (2, 1)

@@ -1,6 +1,7 @@
 """Timer start events: a release begins cases by itself at its times, and the next release in place of it."""
 
 from datetime import datetime, timedelta
+from xml.sax.saxutils import escape
 
 import pytest
 from structlog.testing import capture_logs
@@ -211,3 +212,52 @@ def test_a_timer_that_gives_no_time_is_not_released(rounds: Rounds) -> None:
     with pytest.raises(Unacceptable, match="not an ISO 8601"):
         rounds.release(diagram('<timeDate>="tomorrow"</timeDate>'))
     assert rounds.cases == []
+
+
+RISKS = '=count(records("risk")[state = "open"]) > 1'
+
+
+def conditional(condition: str) -> bytes:
+    trigger = f"<conditionalEventDefinition><condition>{condition}</condition></conditionalEventDefinition>"
+    start = f'<startEvent id="s" name="Many risks">{trigger}</startEvent>'
+    task = '<scriptTask id="t" name="Note"><script>a = 1</script></scriptTask><endEvent id="e" name="Done"/>'
+    return definitions(
+        f'<process id="rounds" name="Rounds" isExecutable="true">{start}{task}{flows("s>t>e")}</process>'
+    )
+
+
+def risk(rounds: Rounds, number: int, state: str) -> None:
+    now = rounds.clock.now
+    row = {"id": f"r{number}", "type": "risk", "type_version": 1, "key": f"RSK-{number}", "title": "A", "state": state}
+    row |= {"version": 1, "content": "{}", "words": "", "created_at": now, "changed_at": now}
+    kind = {"id": "risk", "version": 1, "digest": "", "facts": b"", "form": b"", "loaded_at": now}
+    with begin(rounds.store, SYSTEM) as tx:
+        if number == 1:
+            tx.connection.execute(tables.record_type.insert().values(kind))
+        tx.connection.execute(tables.record.delete().where(tables.record.c.id == row["id"]))
+        tx.connection.execute(tables.record.insert().values(row))
+
+
+def test_a_case_begins_each_time_a_condition_over_records_becomes_true(rounds: Rounds) -> None:
+    rounds.release(conditional(escape(RISKS)))
+    risk(rounds, 1, "open")
+    assert rounds.until("2026-11-23T09:30:00+00:00") == []
+    risk(rounds, 2, "open")
+    assert rounds.until("2026-11-23T10:00:00+00:00") == ["11-23 09:35"], "once, as it becomes true"
+    risk(rounds, 2, "closed")
+    rounds.until("2026-11-23T10:30:00+00:00")
+    risk(rounds, 2, "open")
+    assert rounds.until("2026-11-23T11:00:00+00:00") == ["11-23 09:35", "11-23 10:35"]
+    assert rounds.begins == [], "no time is known at which it begins"
+
+
+def test_a_release_goes_on_from_what_the_one_before_it_saw(rounds: Rounds) -> None:
+    rounds.release(conditional('=now() &gt; date and time("2026-11-23T09:59:00Z")'))
+    assert rounds.until("2026-11-23T11:00:00+00:00") == ["11-23 10:00"]
+    rounds.release(conditional('=now() &gt; date and time("2026-11-23T10:59:00Z")'))
+    assert rounds.until("2026-11-23T12:00:00+00:00") == ["11-23 10:00"]
+
+
+def test_a_condition_that_is_neither_true_nor_false_is_not_released(rounds: Rounds) -> None:
+    with pytest.raises(Unacceptable, match="The condition of the start event “Many risks” is neither true nor false"):
+        rounds.release(conditional('=count(records("risk"))'))

@@ -59,7 +59,10 @@ INSTANCES = {
         text=PLAIN + "and g\nuser a\nuser b\nterminate t end\ns>g>a>t g>b>e", open="b", path="s g a b t"
     ),
     "an error that nothing catches ends the process": Row(
-        text=PLAIN + "and g\nuser a\nuser b\nerror x end = E\ns>g>a>x g>b>e", open="b", path="s g a b x"
+        text=PLAIN + "and g\nuser a\nuser b\nerror x end = E\ns>g>a>x g>b>e",
+        open="b",
+        path="s g a b x",
+        status="failed",
     ),
     "an escalation that nothing catches does not": Row(
         text=PLAIN + "escalation x throw = E\nuser a\ns>x>a>e", path="s x a e"
@@ -135,30 +138,33 @@ LOOPS = {
         text=PLAIN + "user a times=9 loop=false\ns>a>e", path="s a e"
     ),
     "a loop that tests before may run not at all": Row(
-        text=PLAIN + "script a before loop=n<0 { n = n + 1 }\ns>a>e", data={"n": 0}, path="s a e", after={"n": 0}
+        text=PLAIN + "script a before loop=n<0 { n = n + 1 }\ns>a>e", data={"n": 0}, path="s e", after={"n": 0}
     ),
     "a loop runs as long as its condition holds": Row(
-        text=PLAIN + "script a loop=n<3 { n = n + 1 }\ns>a>e", data={"n": 0}, path="s a e", after={"n": 3}
+        text=PLAIN + "script a loop=n<3 { n = n + 1 }\ns>a>e", data={"n": 0}, path="s a a a e", after={"n": 3}
     ),
     "a loop that tests before runs as long as its condition holds": Row(
-        text=PLAIN + "script a before loop=n<3 { n = n + 1 }\ns>a>e", data={"n": 0}, path="s a e", after={"n": 3}
+        text=PLAIN + "script a before loop=n<3 { n = n + 1 }\ns>a>e", data={"n": 0}, path="s a a a e", after={"n": 3}
     ),
     "a loop ends at its maximum": Row(
-        text=PLAIN + "script a times=4 loop=true { n = n + 1 }\ns>a>e", data={"n": 0}, path="s a e", after={"n": 4}
+        text=PLAIN + "script a times=4 loop=true { n = n + 1 }\ns>a>e",
+        data={"n": 0},
+        path="s a a a a e",
+        after={"n": 4},
     ),
     "a loop that tests before ends at its maximum": Row(
         text=PLAIN + "script a times=2 before loop=true { n = n + 1 }\ns>a>e",
         data={"n": 0},
-        path="s a e",
+        path="s a a e",
         after={"n": 2},
     ),
     "a loop without a condition runs to its maximum": Row(
-        text=PLAIN + "script a times=3 { n = n + loopCounter }\ns>a>e", data={"n": 0}, path="s a e", after={"n": 6}
+        text=PLAIN + "script a times=3 { n = n + loopCounter }\ns>a>e", data={"n": 0}, path="s a a a e", after={"n": 6}
     ),
     "a sub-process is looped as a whole": Row(
         text=PLAIN + "sub a times=2 {\nstart i\nscript x { n = n + 1 }\nend o\ni>x>o\n}\ns>a>e",
         data={"n": 0},
-        path="s a i x o i x o e",
+        path="s a i x o a i x o e",
         after={"n": 2},
     ),
     "an event at its border ends the whole loop": Row(
@@ -168,28 +174,28 @@ LOOPS = {
         path="s a b f",
     ),
     "instances side by side are as many as the number": Row(
-        text=PLAIN + "sub a count=3 {\nstart i\ntask x\nend o\ni>x>o\n}\ns>a>e", path="s a i x o i x o i x o e"
+        text=PLAIN + "sub a count=3 {\nstart i\ntask x\nend o\ni>x>o\n}\ns>a>e", path="s a i a i a i x x x o o o e"
     ),
     "instances one by one too": Row(
         text=PLAIN + "sub a count=3 sequential {\nstart i\ntask x\nend o\ni>x>o\n}\ns>a>e",
-        path="s a i x o i x o i x o e",
+        path="s a i x o a i x o a i x o e",
     ),
-    "no instances at all pass": Row(text=PLAIN + "user a count=0\ns>a>e", path="s a e"),
-    "an empty collection passes": Row(text=PLAIN + "user a each=xs item=x\ns>a>e", data={"xs": []}, path="s a e"),
+    "no instances at all pass": Row(text=PLAIN + "user a count=0\ns>a>e", path="s e"),
+    "an empty collection passes": Row(text=PLAIN + "user a each=xs item=x\ns>a>e", data={"xs": []}, path="s e"),
     "outputs stand in the order of the inputs": Row(
         text=PLAIN + "script a each=xs item=x gives=y into=ys { y = x * 2 }\ns>a>e",
         data={"xs": [3, 1, 2]},
-        path="s a e",
+        path="s a a a e",
         after={"ys": [6, 2, 4]},
     ),
     "a completion condition takes the other instances away": Row(
         text=PLAIN + "user a count=4 until=numberOfCompletedInstances=2\ns>a>e",
-        path="s a e",
+        path="s a a a a e",
     ),
     "instances one by one stop at the completion condition": Row(
         text=PLAIN + "script a count=5 sequential until=numberOfCompletedInstances>=2 { n = n + 1 }\ns>a>e",
         data={"n": 0},
-        path="s a e",
+        path="s a a e",
         after={"n": 2},
     ),
     "an error in one instance ends them all": Row(
@@ -198,7 +204,7 @@ LOOPS = {
         + "g -> z [x = 2]\n}\nerror b on=a = E\nend f\ns>a>e b>f",
         data={"xs": [1, 2]},
         open="w",
-        path="s a i i g g w z b f",
+        path="s a i a i g g w z b f",
     ),
 }
 SCOPES = {
@@ -438,7 +444,7 @@ UNDOING = {
     ),
     "each instance is undone": Row(
         text=PLAIN + "task a count=3\ncompensate ca on=a\ntask ua undoes\nca ~> ua\ncompensate t throw\ns>a>t>e",
-        path="s a t ca ua ca ua ca ua e",
+        path="s a a a t ca ua ca ua ca ua e",
     ),
     "undoing takes place before what else an event causes": Row(
         text=PLAIN + "and g\nuser a\ncompensate ca on=a\ntask ua undoes\nca ~> ua\nsignal w = red\nend f\n"
@@ -536,7 +542,7 @@ TOGETHER = {
     "an event sub-process begins in each instance by itself": Row(
         text=PLAIN + "sub a count=2 sequential {\nstart i\nescalation t throw = U\ntask x\nend o\ni>t>x>o\n"
         "sub v event {\nescalation k start beside = U\nend q\nk>q\n}\n}\ns>a>e",
-        path="s a i t v k q x o i t v k q x o e",
+        path="s a i t v k x q o a i t v k x q o e",
     ),
     "an interrupted call takes the called case away": Row(
         text=PLAIN + "call a = called\nmessage b on=a = stop\nend f\ns>a>e b>f",

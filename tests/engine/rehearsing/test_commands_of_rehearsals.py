@@ -114,6 +114,9 @@ def test_answers_that_do_not_fit_the_form_fail_and_name_the_field(tmp_path: Path
 
 def test_a_process_can_be_named_and_one_that_is_not_there_is_refused() -> None:
     assert run(MODELS / "only_called_and_caller.bpmn", "--process", "p")[1]["path"] == ["s2", "inner", "e2"]
+    both = run(MODELS / "only_called_and_caller.bpmn", "--process", "p", "--process", "outer")[1]
+    assert both["processes"] == ["p", "outer"]
+    assert [case["process"] for case in both["cases"]] == ["p", "outer", "p"], "the last one is called"
     status, document = run(MODELS / "only_called_and_caller.bpmn", "--process", "q")
     assert (status, document["findings"][0]["code"]) == (2, "no-process")
 

@@ -6,9 +6,10 @@ import pytest
 
 from bpmn.checking import check, offered_by
 from bpmn.draft import read_draft
-from bpmn.scenarios import Expected, ScenarioUnreadable, read_scenario
-from engine.rehearsing import Rehearsal
+from bpmn.scenarios import Expected, Scenario, ScenarioUnreadable, read_scenario
+from engine.rehearsing import Rehearsal, rehearse
 from engine.rehearsing.outcome import differences
+from tests.bpmn.compiling.drawing import xml
 from tests.engine.rehearsing.test_models_of_other_tools import files, played
 
 
@@ -49,8 +50,31 @@ def test_ends_are_those_of_processes() -> None:
 def test_every_instance_is_answered() -> None:
     rehearsal = played("multi_instance.bpmn", answers={"each": [{"n": 1}, {"n": 2}, {"n": 3}]})
     answered = [told for told in rehearsal.trace if told["event"] == "answered"]
-    assert len(answered) == 3
+    assert [told["loop"] for told in answered] == [1, 2, 3]
     assert rehearsal.status == "completed"
+
+
+def test_each_instance_of_a_repeated_activity_is_told_in_its_place() -> None:
+    rehearsal = played("multi_instance.bpmn")
+    told = [f"{told['event']} {told.get('loop', '')}".strip() for told in rehearsal.trace if told["element"] == "each"]
+    rounds = [f"{event} {number}" for number in (1, 2, 3) for event in ("entered", "task", "answered", "left")]
+    assert told == ["repeats", *rounds, "repeated"]
+    assert list(rehearsal.path) == ["s", "each", "each", "each", "e"]
+
+
+def test_instances_that_are_no_longer_needed_are_withdrawn_one_by_one() -> None:
+    text = "start s\nend e\nuser a count=3 until=numberOfCompletedInstances=1\ns -> a\na -> e"
+    rehearsal = rehearse({"p.bpmn": xml(text, "p")}, Scenario(process="p"))
+    told = [f"{told['event']} {told.get('loop', '')}".strip() for told in rehearsal.trace if told["element"] == "a"]
+    begun = [f"{event} {number}" for number in (1, 2, 3) for event in ("entered", "task")]
+    assert told == ["repeats", *begun, "answered 1", "left 1", "withdrawn 2", "withdrawn 3", "repeated"]
+
+
+def test_a_repeated_activity_that_is_interrupted_is_abandoned_with_its_instances() -> None:
+    text = "start s\nend e\nend f\nuser a count=2\ntimer t on=a = PT1H\ns -> a\na -> e\nt -> f"
+    rehearsal = rehearse({"p.bpmn": xml(text, "p")}, Scenario(process="p", answers={"a": (None,)}))
+    assert events(rehearsal, "a")[-3:] == ["withdrawn", "withdrawn", "abandoned"]
+    assert list(rehearsal.path) == ["s", "t", "f"]
 
 
 def test_a_timer_that_repeats_for_ever_ends_at_a_bound() -> None:
@@ -102,9 +126,42 @@ def test_it_stops_where_it_is_told_to() -> None:
     assert early.reason == "The scenario stops at this moment."
 
 
-def test_an_uncaught_error_is_told_with_its_code() -> None:
+def test_an_uncaught_error_fails_and_is_told_with_its_code() -> None:
     rehearsal = played("error_end.bpmn")
     assert rehearsal.cases[0]["error"] == "BOOM"
+    assert (rehearsal.status, list(rehearsal.path), list(rehearsal.end)) == ("failed", ["s", "e"], ["e"])
+    (incident,) = rehearsal.incidents
+    assert (incident["element"], incident["code"]) == ("e", "uncaught_error")
+    assert incident["message"] == "The process ended by the error BOOM, which nothing catches."
+
+
+STARTS = """
+condition first start = amount > 100
+condition second start = amount > 1000
+user a
+user b
+end e
+first -> a
+second -> b
+a -> e
+b -> e
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "path"), [(50, []), (500, ["first", "a", "e"]), (5000, ["first", "second", "a", "e", "b", "e"])]
+)
+def test_conditions_that_data_make_true_begin_a_case_each(amount: int, path: list[str]) -> None:
+    rehearsal = rehearse({"p.bpmn": xml(STARTS, "p")}, Scenario(process="p", data={"amount": Decimal(amount)}))
+    assert list(rehearsal.path) == path
+    if path:
+        assert rehearsal.status == "completed"
+    else:
+        assert rehearsal.status == "waiting"
+        assert [(place["element"], place["kind"]) for place in rehearsal.waiting] == [
+            ("first", "condition"),
+            ("second", "condition"),
+        ]
 
 
 def test_nothing_of_one_rehearsal_is_left_for_the_next() -> None:
