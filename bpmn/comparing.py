@@ -11,7 +11,6 @@ from enum import StrEnum
 from bpmn.clauses import named_by
 from bpmn.diagram import BusinessRuleTask, Element, Event, Process, ServiceTask, TimerDefinition, UserTask
 from bpmn.draft import Draft
-from bpmn.duties import named_in
 from forms.definition import Field, FormDefinition, walk
 
 
@@ -91,7 +90,7 @@ def _gone(process: Process, element: Element) -> Iterator[Difference]:
 
 
 def _joined(there: Mapping[str, Element], before: Element, after: Element) -> Iterator[Difference]:
-    gone = set(named_in(before)) - set(named_in(after))
+    gone = set(before.separate_from) - set(after.separate_from)
     if apart := sorted(there[each].title for each in gone if each in there):
         text, others = "“{task}” may now be done by whoever did {others}.", ", ".join(f"“{each}”" for each in apart)
         yield _control("duties-joined", text, after.id, task=after.title, others=others)

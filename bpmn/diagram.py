@@ -113,6 +113,11 @@ class Element:
         """Whether it is a receive task or event-based gateway that begins cases (clauses 10.3.3, 10.6.6)."""
         return False
 
+    @property
+    def separate_from(self) -> tuple[str, ...]:
+        """The ids in its property of that name: steps that whoever did this one must not do as well."""
+        return tuple(filter(None, (part.strip() for part in self.properties.get("separateFrom", "").split(","))))
+
 
 MOST_TOKENS: Final = 100
 """The largest start or completion quantity."""
@@ -468,6 +473,24 @@ class Process:
             and isinstance(handler := around.get(line.target), Activity)
             and handler.scope_id == event.scope_id
         }
+
+    @cached_property
+    def duties(self) -> Mapping[str, frozenset[str]]:
+        """The elements that are kept apart from an element, whichever of the two names the other; by its id.
+
+        A start event among them stands for whoever began the case. What is kept apart from nothing is left out.
+        """
+        found: dict[str, frozenset[str]] = {}
+        for element in self.elements:
+            for name in element.separate_from:
+                found[element.id] = found.get(element.id, frozenset()) | {name}
+                found[name] = found.get(name, frozenset()) | {element.id}
+        return found
+
+    @cached_property
+    def clocked(self) -> frozenset[str]:
+        """The elements that start, stop, pause or re-target service-level clocks."""
+        return frozenset(each.id for each in self.elements if any(key.startswith("clock") for key in each.properties))
 
     def undoes_in(self, scope_id: str) -> bool:
         """Whether anything in a sub-process, at any depth, can be undone when it is done."""

@@ -172,7 +172,7 @@ def digest(record: str) -> str:
 
 def instant(moment: datetime) -> str:
     """Write a moment as records hold it: UTC with six digits of a second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def erase(

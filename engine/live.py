@@ -89,7 +89,8 @@ class Shelf:
 
 def shelf(tx: Transaction, name: str, size: int, weight: int | None = None) -> Shelf:
     """Give the installation's shelf of that name."""
-    return cast(Shelf, tx.installation.memory.setdefault(name, Shelf(size, weight)))
+    memory = tx.installation.memory
+    return cast(Shelf, memory[name] if name in memory else memory.setdefault(name, Shelf(size, weight)))
 
 
 class Names(Mapping[str, Value]):

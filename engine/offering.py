@@ -15,7 +15,6 @@ from typing import cast
 from bpmn.compiling import CompiledProcess
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
 from bpmn.diagram import Diagram, Element, Event, Process
-from bpmn.duties import apart_from
 from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
 from engine.model.entry import EntryKind, publication_stream
@@ -208,11 +207,11 @@ def check_may_complete(actor: Actor, task: Task) -> None:
 def kept_apart(
     tx: Transaction, person_id: str | None, tasks: Iterable[tuple[Task, Instance, Diagram]]
 ) -> Mapping[str, str]:
-    """Say from which of these tasks, by id, duties keep a person, and why in a sentence (`bpmn.duties`).
+    """Say from which of these tasks, by id, duties keep a person, and why in a sentence (`separateFrom`).
 
     Asks the database once, and not at all where no task is kept apart from anything.
     """
-    apart = [(*each, names) for each in tasks if (names := apart_from(each[2], each[0].element_id))]
+    apart = [(*each, names) for each in tasks if (names := _apart_from(each[2], each[0].element_id))]
     if not apart or person_id is None:
         return {}
     done = instances.done_by(tx, person_id, {instance.id for _, instance, _, _ in apart})
@@ -227,6 +226,10 @@ def kept_apart(
                 f"Whoever did “{title}” in this case does not do “{task.title}” as well: duties are kept apart here."
             )
     return found
+
+
+def _apart_from(diagram: Diagram, element_id: str) -> frozenset[str]:
+    return diagram.process(diagram.element(element_id).process_id).duties.get(element_id, frozenset())
 
 
 def check_apart(tx: Transaction, task: Task, instance: Instance, diagram: Diagram) -> None:

@@ -46,7 +46,7 @@ class _Unfit(Exception):
 
 def _normal(value: object, depth: int) -> Value:
     if isinstance(value, str):
-        return value if type(value) is str and value.isascii() and "\0" not in value else _text(value)
+        return _text(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float | Decimal):
@@ -59,7 +59,9 @@ def _normal(value: object, depth: int) -> Value:
             items = []
             for index, item in enumerate(value):
                 step = index
-                items.append(_normal(item, depth + 1))
+                # Most of what there is are plain texts: they are looked at here, in every act.
+                plain = type(item) is str and item.isascii() and "\0" not in item
+                items.append(item if plain else _normal(item, depth + 1))
             return items
         if isinstance(value, Mapping):
             result = {}
@@ -67,9 +69,10 @@ def _normal(value: object, depth: int) -> Value:
                 step = None
                 if not isinstance(key, str):
                     raise _Unfit(f"the key {key!r} is not text")
-                name = _text(key)
+                name = key if type(key) is str and key.isascii() and "\0" not in key else _text(key)
                 step = key
-                result[name] = _normal(item, depth + 1)
+                plain = item is None or (type(item) is str and item.isascii() and "\0" not in item)
+                result[name] = item if plain else _normal(item, depth + 1)
             return result
     except _Unfit as unfit:
         if step is not None:
@@ -129,10 +132,17 @@ def _beyond_json(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is not process data")
 
 
+_PLAIN = 19
+"""The longest whole number, in digits, that has no exponent however many of them are zeros."""
+
+
 def number_text(number: Decimal) -> str:
     """Write a decimal in the shortest plain or exponent form that is exact and that JSON allows."""
     if not number:
         return "0"
+    plain = str(number)
+    if len(plain) <= _PLAIN and plain.isdecimal():
+        return plain
     sign, digits, exponent = number.as_tuple()
     text = "".join(map(str, digits)).rstrip("0") or "0"
     scale = int(exponent) + len(digits) - len(text)

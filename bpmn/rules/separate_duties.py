@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from bpmn.diagram import Element, Event, UserTask
 from bpmn.draft import Draft
-from bpmn.duties import named_in
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements, processes
 from bpmn.vocabulary import Vocabulary
@@ -25,7 +24,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
         if isinstance(element, UserTask) or (isinstance(element, Event) and element.kind == "startEvent")
     }
     for element in elements(draft, Element):
-        if not isinstance(element, UserTask) and named_in(element):
+        if not isinstance(element, UserTask) and element.separate_from:
             yield RULE.error(
                 element,
                 "{element} is kept apart from other steps, but no person does it.",
@@ -33,7 +32,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 code="nobody-does-it",
             )
             continue
-        for name in named_in(element):
+        for name in element.separate_from:
             if name not in known or name == element.id:
                 yield RULE.error(
                     element,

@@ -25,6 +25,7 @@ from engine.storage import jobs, records
 from forms.data import parse
 
 TOLD = ("warning", "missed", "met")
+_CONCERNS = (steps_of.Entered, steps_of.Left, steps_of.TaskWithdrawn)
 
 
 class _Ledger:
@@ -112,9 +113,9 @@ class _Ledger:
 
 def follow(case: OpenCase, steps: steps_of.Steps) -> None:
     """Do what the steps of a case mean for its clocks."""
-    diagram = case.compiled.diagram
+    diagram, clocked = case.compiled.diagram, case.compiled.process.clocked
     finished = case.instance.state != "active"
-    concerned = [step for step in steps if _concerns(diagram, step)]
+    concerned = [step for step in steps if isinstance(step, _CONCERNS) and step.element_id in clocked]
     listening = [step.name for step in steps if isinstance(step, steps_of.MessageAwaited)]
     if not concerned and not finished and not any(_is_told(name) for name in listening):
         return
@@ -189,13 +190,6 @@ def _names(diagram: Diagram, element_id: str, key: str) -> list[str]:
     element = diagram.find(element_id)
     text = element.properties.get(key, "") if element else ""
     return [name.strip() for name in text.split(",") if name.strip()]
-
-
-def _concerns(diagram: Diagram, step: steps_of.Step) -> bool:
-    if not isinstance(step, steps_of.Entered | steps_of.Left | steps_of.TaskWithdrawn):
-        return False
-    element = diagram.find(step.element_id)
-    return element is not None and any(key.startswith("clock") for key in element.properties)
 
 
 def _apply(ledger: _Ledger, diagram: Diagram, step: steps_of.Step) -> None:

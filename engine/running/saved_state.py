@@ -6,6 +6,7 @@ never holds, so that they come back exactly, trailing zeros included. Nothing in
 ``typename`` neither: SpiffWorkflow's own loader is not used.
 """
 
+import threading
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -29,6 +30,17 @@ _NUMBER: Final = "\0"
 _LIVE: Final = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 
 
+class _Zstandard(threading.local):
+    """One of each for every thread: making one takes longer than a state of a few hundred bytes."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=3, write_checksum=True)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_zstandard: Final = _Zstandard()
+
+
 def save(case: CaseWorkflow) -> bytes:
     """Write a case that rests between two acts. Raises StepFailed for one that holds too much."""
     document = {
@@ -46,7 +58,7 @@ def save(case: CaseWorkflow) -> bytes:
         message = f"The case would hold {len(content)} bytes of data; at most {SIZE} are kept."
         raise StepFailed(None, "case_too_large", message)
     case.size = len(content)
-    return zstandard.ZstdCompressor(level=3, write_checksum=True).compress(content)
+    return _zstandard.compressor.compress(content)
 
 
 def _written(value: object) -> str:
@@ -97,7 +109,7 @@ def load(compiled: CompiledProcess, saved: bytes, keep: Keep | None = None) -> C
     try:
         if zstandard.frame_content_size(saved) > SIZE:
             raise StateUnreadable(f"The saved case is larger than {SIZE} bytes.")
-        content = zstandard.ZstdDecompressor().decompress(saved, max_output_size=SIZE)
+        content = _zstandard.decompressor.decompress(saved, max_output_size=SIZE)
         document = orjson.loads(content)
         if document["format"] != FORMAT:
             raise StateUnreadable(f"The case was saved in format {document['format']}; this release reads {FORMAT}.")

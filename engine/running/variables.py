@@ -50,7 +50,7 @@ class Variables:
         """The local variables visible at a token, the innermost first."""
         place: Token | None = token
         while place is not None:
-            if place.data:
+            if place.local:
                 yield place.data
             place = self.holder(place.workflow)
 
@@ -71,7 +71,10 @@ class Variables:
 
     def variables(self, token: Token) -> Mapping[str, Value]:
         """The variables visible at this token as a mapping of its own."""
-        return dict(ChainMap(*self.frames(token), self.data))
+        merged = dict(self.data)
+        for frame in reversed(list(self.frames(token))):
+            merged |= frame
+        return merged
 
     def evaluate(self, token: Token, expression: Formula) -> tuple[Value, str]:
         """The value, and where it is null the reason, if one is known."""

@@ -12,6 +12,7 @@ from engine.errors import TaskMovedOn
 from engine.model.instance import Attachment, Instance, Task
 from engine.model.scope import Scope
 from engine.storage import tables
+from engine.storage.prepared import Prepared
 from engine.transaction import Transaction
 
 COLUMNS = [column for column in tables.instance.c if column.name != "live_state"]
@@ -21,8 +22,16 @@ _INSTANCE_NAMES = [column.name for column in COLUMNS]
 _TASK_NAMES = [column.name for column in _TASK]
 
 # Statements of every page and completion are built once: building one costs ten times what sending it does.
-_SAVE = tables.instance.update().where(
-    tables.instance.c.id == sa.bindparam("at_id"), tables.instance.c.version == sa.bindparam("seen")
+_FIXED = frozenset(
+    {"id", "number", "process_id", "starter_id", "started_at", "business_key", "parent_id", "parent_token"}
+)
+"""What never changes of a case."""
+_SAVED = (*(name for name in _INSTANCE_NAMES if name not in _FIXED), "live_state")
+_SAVE = Prepared(
+    tables.instance.update().where(
+        tables.instance.c.id == sa.bindparam("at_id"), tables.instance.c.version == sa.bindparam("seen")
+    ),
+    _SAVED,
 )
 _WITH_TASK = (
     sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *COLUMNS, tables.instance.c.live_state)
@@ -33,15 +42,13 @@ _LOCKED_WITH_TASK = _WITH_TASK.with_for_update(of=[tables.instance, tables.task]
 _DRAFT = sa.select(tables.draft.c.answers, tables.draft.c.saved_at).where(
     tables.draft.c.person_id == sa.bindparam("of"), tables.draft.c.subject == sa.bindparam("about")
 )
-_INSERT = tables.instance.insert()
-_INSERT_TASK = tables.task.insert()
-_END_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
-_DROP_DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
-_DROP_DRAFT = _DROP_DRAFTS.where(tables.draft.c.person_id == sa.bindparam("of"))
-_FIXED = frozenset(
-    {"id", "number", "process_id", "starter_id", "started_at", "business_key", "parent_id", "parent_token"}
-)
-"""What never changes of a case."""
+_INSERT = Prepared(tables.instance.insert(), (*_INSTANCE_NAMES, "live_state"))
+_INSERT_TASK = Prepared(tables.task.insert(), _TASK_NAMES)
+_AT_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
+_END_TASK = Prepared(_AT_TASK, ("state", "assignee_id", "version", "ended_at", "ended_by"))
+_DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
+_DROP_DRAFTS = Prepared(_DRAFTS)
+_DROP_DRAFT = Prepared(_DRAFTS.where(tables.draft.c.person_id == sa.bindparam("of")))
 
 
 def upsert(tx: Transaction, table: sa.Table) -> Any:
@@ -71,14 +78,13 @@ def next_number(tx: Transaction, prefix: str) -> str:
 
 def insert(tx: Transaction, instance: Instance, live_state: bytes | None) -> None:
     """Add a case."""
-    tx.connection.execute(_INSERT, {**vars(instance), "live_state": live_state})
+    _INSERT.send(tx, {**vars(instance), "live_state": live_state})
 
 
 def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen: int) -> None:
     """Store a changed case if its version is still `seen`. Raises TaskMovedOn otherwise."""
-    values = {name: value for name, value in vars(instance).items() if name not in _FIXED}
-    values |= {"live_state": live_state, "at_id": instance.id, "seen": seen}
-    if tx.connection.execute(_SAVE, values).rowcount != 1:
+    values = {**vars(instance), "live_state": live_state, "at_id": instance.id, "seen": seen}
+    if _SAVE.send(tx, values) != 1:
         raise TaskMovedOn("The case moved on while you worked; open it again.", instance_id=instance.id)
 
 
@@ -301,7 +307,7 @@ def like(text: str) -> str:
 def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
     """Add open tasks."""
     if tasks:
-        tx.connection.execute(_INSERT_TASK, [dict(vars(task)) for task in tasks])
+        _INSERT_TASK.send_each(tx, [vars(task) for task in tasks])
 
 
 def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime, state: str = "completed") -> None:
@@ -313,7 +319,7 @@ def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime, state
         "ended_at": at,
         "version": task.version + 1,
     }
-    tx.connection.execute(_END_TASK, {**values, "at_id": task.id})
+    _END_TASK.send(tx, {**values, "at_id": task.id})
 
 
 def withdraw_tasks(tx: Transaction, instance_id: str, tokens: Iterable[str], at: datetime) -> None:
@@ -358,7 +364,7 @@ def change_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
     names = ("element_id", "title", "form", "role_id", "person_id", "assignee_id", "version")
     if tasks:
         rows = [{"at_id": task.id, **{name: getattr(task, name) for name in names}} for task in tasks]
-        tx.connection.execute(_END_TASK.values({name: sa.bindparam(name) for name in names}), rows)
+        tx.connection.execute(_AT_TASK.values({name: sa.bindparam(name) for name in names}), rows)
 
 
 def get_task(tx: Transaction, task_id: str) -> Task | None:
@@ -456,9 +462,9 @@ def draft(tx: Transaction, person_id: str, subject: str) -> tuple[str, datetime]
 def drop_drafts(tx: Transaction, subject: str, person_id: str | None = None) -> None:
     """Forget the drafts of a subject: one person's, or everybody's."""
     if person_id is None:
-        tx.connection.execute(_DROP_DRAFTS, {"about": subject})
+        _DROP_DRAFTS.send(tx, {"about": subject})
     else:
-        tx.connection.execute(_DROP_DRAFT, {"about": subject, "of": person_id})
+        _DROP_DRAFT.send(tx, {"about": subject, "of": person_id})
 
 
 # --- files ------------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.model.entry import EntryKind
+from engine.storage.prepared import Prepared
 from engine.storage.tables import entry, entry_value
 from engine.transaction import Transaction
 from forms.data import Value, parse
@@ -36,8 +37,8 @@ _BESIDE = sa.select(entry_value).where(
     entry_value.c.stream == sa.bindparam("of"),
     entry_value.c.seq.between(sa.bindparam("first"), sa.bindparam("last")),
 )
-_INSERT = entry.insert()
-_INSERT_VALUE = entry_value.insert()
+_INSERT = Prepared(entry.insert(), [column.name for column in entry.c])
+_INSERT_VALUE = Prepared(entry_value.insert(), [column.name for column in entry_value.c])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +117,9 @@ def tails(tx: Transaction, streams: Sequence[str]) -> dict[str, tuple[int, str]]
 
 def insert(tx: Transaction, entries: Sequence[Mapping[str, Any]], values: Sequence[Mapping[str, Any]]) -> None:
     """Add rows of entries and values: two statements, however many."""
-    tx.connection.execute(_INSERT, list(entries))
+    _INSERT.send_each(tx, entries)
     if values:
-        tx.connection.execute(_INSERT_VALUE, list(values))
+        _INSERT_VALUE.send_each(tx, values)
 
 
 def entries(

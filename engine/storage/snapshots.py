@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.instance import Task
 from engine.storage import tables
+from engine.storage.prepared import Prepared
 from engine.storage.tables import snapshot
 from engine.transaction import Transaction
 
@@ -31,7 +32,11 @@ def _insert(insert: Any) -> Any:
     )
 
 
-_INSERTS = {"sqlite": _insert(sqlite.insert(snapshot)), "postgresql": _insert(postgresql.insert(snapshot))}
+_COLUMNS = [column.name for column in snapshot.c]
+_INSERTS = {
+    "sqlite": Prepared(_insert(sqlite.insert(snapshot)), _COLUMNS),
+    "postgresql": Prepared(_insert(postgresql.insert(snapshot)), _COLUMNS),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +58,7 @@ def keep(tx: Transaction, task: Task, *, slot: int, state: bytes) -> None:
         "kept_at": tx.now(),
         "state": state,
     }
-    tx.connection.execute(_INSERTS[tx.connection.dialect.name], values)
+    _INSERTS[tx.connection.dialect.name].send(tx, values)
 
 
 def kept(tx: Transaction, instance_id: str) -> Sequence[Kept]:

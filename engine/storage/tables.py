@@ -30,23 +30,30 @@ class Moment(TypeDecorator[datetime]):
         """Fixed-width text sorts like time, which SQLite's own types do not promise."""
         return sa.String(27) if dialect.name == "sqlite" else sa.DateTime(timezone=True)
 
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
-        """Aware datetime in, UTC out."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs a time zone")
-        utc = value.astimezone(UTC)
-        return f"{utc.replace(tzinfo=None).isoformat(timespec='microseconds')}Z" if dialect.name == "sqlite" else utc
+    def bind_processor(self, dialect: sa.Dialect) -> Any:
+        """Aware datetime in, UTC out. Said in one step, as every act stores ten of them."""
+        return _stored_text if dialect.name == "sqlite" else _utc
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
         """Stored form in, aware UTC out."""
-        if value is None:
-            return None
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        moment: datetime = value
-        return moment.astimezone(UTC)
+        return _from_text if dialect.name == "sqlite" else _utc
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    if value is None or value.tzinfo is UTC:
+        return value
+    if value.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return value.astimezone(UTC)
+
+
+def _stored_text(value: datetime | None) -> str | None:
+    utc = _utc(value)
+    return None if utc is None else f"{utc.isoformat(timespec='microseconds')[:-6]}Z"
+
+
+def _from_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value)
 
 
 def _id() -> sa.Column[str]:

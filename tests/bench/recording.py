@@ -61,31 +61,32 @@ class Recording:
 
 
 @contextmanager
-def transactions() -> Iterator[list[Recording]]:
-    """Record what every connection of this process says meanwhile, each transaction by itself."""
+def transactions(*, built: bool = True) -> Iterator[list[Recording]]:
+    """Record what every connection of this process says meanwhile, each transaction by itself; told at the end.
+
+    `built`: also as what statements were built. What is recorded is often measured as well: things are only noted then.
+    """
     found: list[Recording] = []
+    heard: list[Any] = []
     building: list[tuple[Any, Any]] = []
 
     def begins(_connection: sa.Connection) -> None:
-        found.append(Recording())
+        heard.append("begin")
 
     def builds(_connection: sa.Connection, built: Any, many: Any, one: Any, _options: Any) -> None:
-        building[:] = [(built, _plain(many or one or None))]
+        building[:] = [(built, many or one or None)]
 
     def before(_c: Any, _cursor: Any, text: str, values: Any, _context: Any, many: bool) -> None:
-        built, given = building.pop() if building else (None, None)
-        if not text.startswith(BEGINS):
-            found[-1].said.append(Said(text=text, values=_plain(values), many=many, built=built, given=given))
+        heard.append((text, values, many, building.pop() if building else (None, None)))
 
     def commit(_connection: sa.Connection) -> None:
-        found[-1].commits += 1
+        heard.append("commit")
 
     listeners: dict[str, Callable[..., None]] = {
         "begin": begins,
-        "before_execute": builds,
         "before_cursor_execute": before,
         "commit": commit,
-    }
+    } | ({"before_execute": builds} if built else {})
     for name, listener in listeners.items():
         event.listen(sa.Engine, name, listener)
     try:
@@ -93,13 +94,33 @@ def transactions() -> Iterator[list[Recording]]:
     finally:
         for name, listener in listeners.items():
             event.remove(sa.Engine, name, listener)
+        found += _told(heard)
+
+
+def _told(heard: list[Any]) -> Iterator[Recording]:
+    recording: Recording | None = None
+    for each in heard:
+        match each:
+            case "begin":
+                if recording is not None:
+                    yield recording
+                recording = Recording()
+            case "commit":
+                assert recording is not None
+                recording.commits += 1
+            case text, values, many, (built, given) if not text.startswith(BEGINS):
+                assert recording is not None
+                said = Said(text=text, values=_plain(values), many=many, built=built, given=_plain(given))
+                recording.said.append(said)
+    if recording is not None:
+        yield recording
 
 
 @contextmanager
 def recorded() -> Iterator[Recording]:
-    """Record what every connection of this process says meanwhile, as if it were one transaction."""
+    """Record what every connection of this process says meanwhile, as if it were one transaction, as text only."""
     recording = Recording()
-    with transactions() as found:
+    with transactions(built=False) as found:
         yield recording
     recording.said = [said for each in found for said in each.said]
     recording.commits = sum(each.commits for each in found)

@@ -1,7 +1,10 @@
 """What a completion costs in things that can be counted; times are for `./run bench complete`."""
 
-from collections.abc import Iterator
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -39,6 +42,35 @@ def test_a_completion_stays_flat_from_round_10_to_500(loop: Loop) -> None:
     assert [said.text for said in late.said] == [said.text for said in early.said]
     assert late.bytes_written - early.bytes_written < 32, "a few digits more, and nothing else"
     assert late_state - early_state < 32
+
+
+CALLS = {"engine": 470, "bpmn": 64, "forms": 73, "sqlalchemy": 470}
+"""The most functions of each that a completion calls, a twentieth more than when this was written."""
+
+
+def test_a_completion_calls_few_functions(loop: Loop) -> None:
+    """What is found out in every act though a release never changes, or for what a process does not use, shows here."""
+    while loop.rounds < 20:
+        loop.complete()
+    called = calls(loop.complete)
+    assert {name: called[name] for name in CALLS if called[name] > CALLS[name]} == {}
+
+
+def calls(act: Callable[[], object]) -> Counter[str]:
+    """How many functions of each package an act calls."""
+    found: Counter[str] = Counter()
+
+    def count(frame: FrameType, event: str, _given: object) -> None:
+        if event == "call":
+            found[str(frame.f_globals.get("__name__")).partition(".")[0]] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return found
 
 
 def test_the_replay_leaves_the_same_rows(tmp_path: Path) -> None:
