@@ -160,9 +160,10 @@ class _Reader:
         try:
             return [read(content, name)]
         except Unreadable as error:
-            self.problems.append(
-                FileProblem(file=name, code=error.code, message=error.message, line=error.line, column=error.column)
-            )
+            for one in (error, *getattr(error, "others", ())):
+                self.problems.append(
+                    FileProblem(file=name, code=one.code, message=one.message, line=one.line, column=one.column)
+                )
         except FormUnreadable as error:
             for problem in error.problems:
                 self.problem(name, "form", f"{problem.where}: {problem.message}" if problem.where else problem.message)

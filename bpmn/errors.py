@@ -88,7 +88,12 @@ class DiagramUnreadable(Unreadable):
 
 
 class DecisionsUnreadable(Unreadable):
-    """The bytes are no DMN file that can be read; for a cell the message names table, rule and column."""
+    """The bytes are no DMN file that can be read; for a cell the message names table, rule and column.
+
+    `others` is what else is wrong in the file, where that could be found out.
+    """
+
+    others: "tuple[DecisionsUnreadable, ...]" = ()
 
 
 class FactsUnreadable(BpmnError):

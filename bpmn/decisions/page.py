@@ -14,6 +14,12 @@ from forms.feel import Expression, FeelSyntaxError, UnaryTests, parse_expression
 LENGTH: Final = 5_000
 """Most characters of one expression or cell."""
 
+FAULTS: Final = 200
+"""So many wrong expressions end the reading of a file."""
+
+_NULL: Final = parse_expression("null")
+_ALWAYS: Final = parse_unary_tests("-")
+
 Parsed = TypeVar("Parsed")
 Refuse = Callable[[str], DecisionsUnreadable]
 """Makes the refusal of what stands at one place, from the reason."""
@@ -25,7 +31,10 @@ def is_feel(language: str) -> bool:
 
 
 class Page:
-    """A file being read. `names` are those that every expression of it may hold, `types` its item definitions."""
+    """A file being read. `names` are those that every expression of it may hold, `types` its item definitions.
+
+    `faults` are the expressions that could not be read: reading goes on, so that all of them are told at once.
+    """
 
     def __init__(self, root: etree._Element, name: str) -> None:
         self.root = root
@@ -33,6 +42,7 @@ class Page:
         self.name = name
         self.names = FUNCTIONS
         self.types: dict[str, Type] = {}
+        self.faults: list[DecisionsUnreadable] = []
 
     def fail(self, code: str, at: etree._Element, **parameters: str | int) -> DecisionsUnreadable:
         """The refusal of the file, at the line of an element."""
@@ -65,22 +75,34 @@ class Page:
             raise self.fail("expression_language", node, where=where, language=language)
 
     def expression(self, written: str, names: frozenset[str], refuse: Refuse) -> Expression:
-        """An expression, read where these names are in scope."""
-        return self._parsed(lambda: parse_expression(written, names), written, refuse)
+        """An expression, read where these names are in scope; a wrong one is a fault, and null from then on."""
+        return self._parsed(lambda: parse_expression(written, names), written, refuse) or _NULL
 
     def tests(self, written: str, names: frozenset[str], refuse: Refuse) -> UnaryTests:
-        """Unary tests, read where these names are in scope."""
-        return self._parsed(lambda: parse_unary_tests(written, names), written, refuse)
+        """Unary tests, read where these names are in scope; wrong ones are a fault, and hold always from then on."""
+        return self._parsed(lambda: parse_unary_tests(written, names), written, refuse) or _ALWAYS
 
-    def _parsed(self, parse: Callable[[], Parsed], written: str, refuse: Refuse) -> Parsed:
+    def _parsed(self, parse: Callable[[], Parsed], written: str, refuse: Refuse) -> Parsed | None:
+        reason = ""
         if not written:
-            raise refuse("nothing is written here.")
-        if len(written) > LENGTH:
-            raise refuse(f"it is longer than {LENGTH} characters.")
-        try:
-            return parse()
-        except FeelSyntaxError as error:
-            raise refuse(f"{written!r} is not FEEL: {error.message}") from None
+            reason = "nothing is written here."
+        elif len(written) > LENGTH:
+            reason = f"it is longer than {LENGTH} characters."
+        else:
+            try:
+                return parse()
+            except FeelSyntaxError as error:
+                reason = f"{written!r} is not FEEL: {error.message}"
+        self.faults.append(refuse(reason))
+        if len(self.faults) >= FAULTS:
+            raise self.fault()
+        return None
+
+    def fault(self, last: DecisionsUnreadable | None = None) -> DecisionsUnreadable:
+        """The first of all faults, which knows the others; `last` is what ended the reading."""
+        first, *others = [*self.faults, *([last] if last else [])]
+        first.others = (*others, *(last.others if last and last is not first else ()))
+        return first
 
 
 def plain(name: str) -> str:

@@ -42,10 +42,11 @@ def read_decisions(content: bytes, name: str, others: Mapping[str, bytes] | None
     Raises DecisionsUnreadable, for a cell with table, rule and column.
     """
     library = _Library(others or {})
-    return _Reader(_root(content, name), name, library, _Way()).model()
+    return _Reader(root_of(content, name), name, library, _Way()).model()
 
 
-def _root(content: bytes, name: str) -> etree._Element:
+def root_of(content: bytes, name: str) -> etree._Element:
+    """The outermost element of a DMN file. Raises DecisionsUnreadable."""
     root = parse_document(content, name, DecisionsUnreadable)
     if (etree.QName(root).namespace or "") not in NAMESPACES or etree.QName(root).localname != "definitions":
         raise DecisionsUnreadable("not_dmn", name=name, line=line_of(root), found=shown(root))
@@ -65,7 +66,7 @@ class _Library:
             self.roots = {}
             for name, content in sorted(self.files.items()):
                 with suppress(DecisionsUnreadable):  # a file that cannot be read is told when it is read itself
-                    root = _root(content, name)
+                    root = root_of(content, name)
                     self.roots.setdefault(attribute(root, "namespace"), (name, root))
         return self.roots.get(namespace)
 
@@ -95,6 +96,16 @@ class _Reader:
         self.odd: frozenset[str] = frozenset()
 
     def model(self) -> DecisionModel:
+        """The model. Raises DecisionsUnreadable, with everything that is wrong."""
+        try:
+            model = self.whole()
+        except DecisionsUnreadable as error:
+            raise self.page.fault(error) from None
+        if self.page.faults:
+            raise self.page.fault()
+        return model
+
+    def whole(self) -> DecisionModel:
         page = self.page
         page.language(page.root, page.name)
         self.index()

@@ -48,8 +48,11 @@ class _TableReader:
     def table(self, node: etree._Element, decision: str, variable: str) -> DecisionTable:
         identity = attribute(node, "id") or decision
         policy, aggregation = self.policy(node, identity)
-        inputs = tuple(self.input_column(part, identity) for part in self.each(node, "input"))
-        outputs = tuple(self.output_column(part, identity, policy) for part in self.each(node, "output"))
+        inputs = tuple(self.input_column(part, identity, at) for at, part in enumerate(self.each(node, "input")))
+        outputs = tuple(
+            self.output_column(part, identity, policy, f"output {at}")
+            for at, part in enumerate(self.each(node, "output"))
+        )
         if not outputs:
             raise self.fail("no_output", node, table=identity)
         if len(outputs) > 1 and len({column.name for column in outputs} - {""}) < len(outputs):
@@ -82,13 +85,13 @@ class _TableReader:
             raise self.fail("aggregation_policy", node, table=table)
         return policy, Aggregation(wanted) if wanted else None
 
-    def input_column(self, node: etree._Element, table: str) -> InputColumn:
+    def input_column(self, node: etree._Element, table: str, at: int) -> InputColumn:
         holder = self.page.first(node, "inputExpression")
         written = self.page.text(holder)
         label = attribute(node, "label") or written or attribute(node, "id")
 
         def refuse(reason: str) -> DecisionsUnreadable:
-            return self.fail("column", node, table=table, heading=label, reason=reason)
+            return self.fail("column", node, table=table, heading=label, reason=reason, position=f"input {at}")
 
         if holder is not None:
             self.page.language(holder, label)
@@ -108,12 +111,12 @@ class _TableReader:
         default = "cellInput" if CAMUNDA in node.nsmap.values() else ""
         return plain(node.get(f"{{{CAMUNDA}}}inputVariable") or default)
 
-    def output_column(self, node: etree._Element, table: str, policy: HitPolicy) -> OutputColumn:
+    def output_column(self, node: etree._Element, table: str, policy: HitPolicy, at: str) -> OutputColumn:
         name = attribute(node, "name")
         label = attribute(node, "label") or name or attribute(node, "id")
 
         def refuse(reason: str) -> DecisionsUnreadable:
-            return self.fail("column", node, table=table, heading=label, reason=reason)
+            return self.fail("column", node, table=table, heading=label, reason=reason, position=at)
 
         allowed = self.page.inner(node, "outputValues")
         default = self.page.inner(node, "defaultOutputEntry")
@@ -149,14 +152,16 @@ class _TableReader:
             id=attribute(node, "id") or f"{table}_{number}",
             number=number,
             inputs=tuple(
-                self.cell(cell, partial(self.question, column), (table, number, column.label))
+                self.cell(cell, partial(self.question, column), (table, number, column.label, f"input {at}"))
                 if self.written(cell) != "-"
                 else None
-                for cell, column in zip(questions, inputs, strict=True)
+                for at, (cell, column) in enumerate(zip(questions, inputs, strict=True))
             ),
             outputs=tuple(
-                self.cell(cell, self.expression, (table, number, column.label)) if self.written(cell) != "-" else None
-                for cell, column in zip(answers, outputs, strict=True)
+                self.cell(cell, self.expression, (table, number, column.label, f"output {at}"))
+                if self.written(cell) != "-"
+                else None
+                for at, (cell, column) in enumerate(zip(answers, outputs, strict=True))
             ),
             types={
                 column.name: told
@@ -178,12 +183,12 @@ class _TableReader:
         self,
         cell: etree._Element,
         parse: Callable[[str, Callable[[str], DecisionsUnreadable]], Parsed],
-        place: tuple[str, int, str],
+        place: tuple[str, int, str, str],
     ) -> Parsed:
-        table, number, column = place
+        table, number, column, at = place
 
         def refuse(reason: str) -> DecisionsUnreadable:
-            return self.fail("cell", cell, table=table, rule=number, heading=column, reason=reason)
+            return self.fail("cell", cell, table=table, rule=number, heading=column, reason=reason, position=at)
 
         if not is_feel(attribute(cell, "expressionLanguage")):
             raise refuse(f"the expression language {attribute(cell, 'expressionLanguage')} is not FEEL.")
