@@ -19,6 +19,9 @@ from bpmn.source import attribute, text
 NEW: Final = -1
 """The place of a column or rule that was not in the file."""
 
+NEWEST: Final = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+"""The namespace of DMN 1.5, which new files are written in."""
+
 _HOLDERS: Final = ("decision", "businessKnowledgeModel")
 _ORDERED: Final = ("input", "output", "annotation", "rule")
 
@@ -100,6 +103,24 @@ def write_sheet(content: bytes, name: str, key: str, sheet: Sheet) -> bytes:
     page = Page(root, name)
     _Table(page, _table(page, key)).take(sheet)
     return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True) + b"\n"
+
+
+def new_file(key: str, title: str) -> bytes:
+    """A file with one decision, whose table has an input, an output and a rule to be filled in."""
+    root = etree.fromstring(f'<definitions xmlns="{NEWEST}"/>')
+    root.attrib.update({"id": f"{key}_definitions", "name": title, "namespace": f"urn:decisions:{key}"})
+    decision = etree.SubElement(root, f"{{{NEWEST}}}decision", {"id": key, "name": title})
+    etree.SubElement(decision, f"{{{NEWEST}}}variable", {"id": f"{key}_variable", "name": key})
+    table = etree.SubElement(decision, f"{{{NEWEST}}}decisionTable", {"id": f"{key}_table", "hitPolicy": "UNIQUE"})
+    _Table(Page(root, f"{key}.dmn"), table).take(
+        Sheet(
+            inputs=(Column(label="Input", text="input"),),
+            outputs=(Column(label=title, text=key),),
+            rules=(Row(cells=("", ""), notes=("",)),),
+        )
+    )
+    etree.indent(root, space="  ")
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
 def _tables(page: Page) -> Iterator[tuple[str, etree._Element, etree._Element]]:

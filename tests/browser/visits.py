@@ -165,6 +165,13 @@ def modeler(page: Page) -> None:
     expect(page.locator("#modeler[data-ready]")).to_be_visible()
 
 
+def decision_table(page: Page) -> None:
+    """Open a decision table of the draft."""
+    draft(page)
+    beside("/files/priority.dmn/tables/matrix")(page)
+    expect(page.locator("#sheet[data-looked]")).to_be_visible()
+
+
 def element(name: str) -> Come:
     """Select an element of the drawing in the modeler."""
 
@@ -516,6 +523,36 @@ VISITS = (
         endpoint="authoring.file",
         who="paul",
         come=then(draft, beside("/files/priority.dmn")),
+    ),
+    Visit(name="decision table", endpoint="decision_tables.page", who="paul", come=decision_table),
+    Visit(name="decision table, narrow", endpoint="decision_tables.page", who="paul", come=decision_table, narrow=True),
+    Visit(
+        name="decision table with a mistake, tried",
+        endpoint="decision_tables.page",
+        who="paul",
+        come=then(
+            decision_table,
+            lambda page: page.get_by_label("impact", exact=True).fill("high"),
+            lambda page: page.get_by_label("Rule 2, Urgency").fill('"low'),
+            lambda page: expect(page.locator("table.sheet .fault")).to_be_visible(),
+        ),
+    ),
+    Visit(
+        name="decision table, rules lit",
+        endpoint="decision_tables.page",
+        who="paul",
+        come=then(
+            decision_table,
+            lambda page: page.get_by_label("impact", exact=True).fill("high"),
+            lambda page: page.get_by_label("urgency", exact=True).fill("low"),
+            lambda page: expect(page.locator("tr.is-matched")).to_have_count(1),
+        ),
+    ),
+    Visit(
+        name="decision table, a column",
+        endpoint="decision_tables.page",
+        who="paul",
+        come=then(decision_table, lambda page: page.locator("[data-heading]").first.click()),
     ),
     Visit(
         name="file with a mistake",

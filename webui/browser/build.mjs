@@ -15,6 +15,8 @@ const modules = {
   "page.css": "page/page.css",
   "tracer.js": "tracer/index.js",
   "tracer.css": "tracer/tracer.css",
+  "decisions.js": "decisions/index.js",
+  "decisions.css": "decisions/decisions.css",
   "modeler.js": "modeler/index.js",
   "modeler.css": "modeler/modeler.css",
 };
