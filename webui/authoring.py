@@ -19,6 +19,7 @@ from engine.reports import comparing
 from engine.reports import processes as reports
 from webui import access, decision_files
 from webui.areas import by_area
+from webui.process_files import by_kind
 from webui.settings import MEGABYTE
 from webui.texts import gettext as _
 
@@ -114,11 +115,10 @@ def version_of(publication_id: str) -> reports.PublicationView:
 
 def _version(publication_id: str, **more: Any) -> str:
     view = version_of(publication_id)
-    sizes = {name: len(content) for name, content in view.files.items()}
     return render_template(
         "authoring/version.html",
         view=view,
-        sizes=sizes,
+        files=by_kind(view.files),
         steps=steps(view.draft) if view.draft and view.draft.diagram.executable else (),
         **{"note": "", "reason": "", "problems": [], **more},
     )
