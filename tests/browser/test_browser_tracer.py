@@ -244,3 +244,21 @@ def test_where_a_case_stands_is_in_sight_on_a_drawing_too_large_to_show_whole(de
         assert around["y"] <= box["y"] <= box["y"] + box["height"] <= around["y"] + around["height"], element
     watched.locator('[data-container-id="CHG_Assessors"] .bjs-drilldown').click()
     expect(watched.locator(".djs-element.here")).to_have_attribute("data-element-id", "CHG_Assess")
+
+
+def test_on_a_phone_one_place_of_several_is_in_sight(desk: Desk, watched: Page) -> None:
+    place = '<div class="diagram" data-diagram-url="/tall" data-trace-url="/stands" role="region"></div>'
+    desk.pages |= {
+        "/case": desk.document(place, "tracer"),
+        "/tall": Answer(body=TALL.read_text(encoding="utf-8"), kind="application/xml"),
+        "/stands": Answer(body=json.dumps({"taken": [], "here": ["CHG_Agree", "CHG_Plan"]}), kind="application/json"),
+    }
+    watched.set_viewport_size({"width": 375, "height": 500})
+    watched.goto(f"{desk.address}/case")
+    expect(watched.locator(".diagram[data-drawn]")).to_be_visible()
+    around = watched.locator(".diagram").bounding_box()
+    box = watched.locator('[data-element-id="CHG_Agree"] .djs-visual').first.bounding_box()
+    assert around is not None
+    assert box is not None
+    assert around["y"] <= box["y"] <= box["y"] + box["height"] <= around["y"] + around["height"]
+    assert around["x"] <= box["x"] <= box["x"] + box["width"] <= around["x"] + around["width"]

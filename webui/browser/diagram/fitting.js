@@ -86,6 +86,8 @@ export function fit(viewer, { focus = [], margin = {}, smallest = readable } = {
   const target = focused.length ? boxOf(focused) : null;
   let placed = place(inner, outer, room, smallest, target);
   if (!placed.whole || covers(shapes, placed, outer)) placed = place(inner, outer, { ...room, bottom: mark.height }, smallest, target);
-  if (!placed.whole) aim(placed, inner, target);
+  const { viewbox } = placed;
+  const seen = !target || (target.width <= viewbox.width && target.height <= viewbox.height);
+  if (!placed.whole) aim(placed, inner, seen ? target : boxOf(focused.slice(0, 1))); // one of them rather than the ground between
   canvas.viewbox(placed.viewbox);
 }
