@@ -169,6 +169,8 @@ class Lexer:
             self._emit(symbol, literal(raw, self.text), raw)
         elif symbol == "AT":
             self._emit("AT", string_value(raw.text[1:], self.text, raw.start), raw)
+        elif symbol == "QUOTED":  # a name as Camunda writes it where it holds signs
+            self._emit("NAME", " ".join(raw.text[1:-1].split()), raw)
         elif symbol == "?":
             if self._last in {"_LBRACE", "_COMMA"} and self._key(at):
                 return 2
@@ -249,4 +251,4 @@ class Lexer:
         raw = self.raws[at]
         if raw.kind == "WORD":
             return raw.text not in KEYWORDS or raw.text in {"if", "for", "some", "every", "function", "true", "false"}
-        return raw.kind in {"NUMBER", "STRING", "AT", "(", "[", "{", "-", "?"}
+        return raw.kind in {"NUMBER", "STRING", "AT", "QUOTED", "(", "[", "{", "-", "?"}

@@ -24,6 +24,7 @@ SCAN: Final = re.compile(
     r"|(?P<NUMBER>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)"
     rf"|(?P<STRING>{_STRING})"
     rf"|(?P<AT>@{_STRING})"
+    r"|(?P<QUOTED>`[^`\n-\r]+`)"
     r"|(?P<SYMBOL>\*\*|\.\.|<=|>=|!=|->|[-+*/.,:=<>()\[\]{}?'’])",
     re.ASCII,
 )

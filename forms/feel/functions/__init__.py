@@ -1,8 +1,9 @@
-"""The built-in functions of FEEL (DMN 1.5, clause 10.3.4), one module for each table of the standard."""
+"""The built-in functions of FEEL (DMN 1.5, clause 10.3.4), a module for each table of the standard, and one more."""
 
 from forms.feel.functions import (
     contexts,
     conversion,
+    further,
     lists,
     logic,
     moments,
@@ -18,6 +19,7 @@ __all__ = [
     "BUILT_INS",
     "contexts",
     "conversion",
+    "further",
     "lists",
     "logic",
     "moments",

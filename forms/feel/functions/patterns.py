@@ -134,3 +134,12 @@ def split(state: State, text: str, delimiter: str) -> list[str]:
         end = match.end()
     parts.append(text[end:])
     return parts
+
+
+def matched(state: State, text: str, pattern: str) -> list[str]:
+    """Every match of a pattern in a text, in their order. Raises Unfit."""
+    found: list[str] = []
+    for match in _expression(state, text, pattern, None).finditer(text):
+        state.spend()
+        found.append(match.group(0))
+    return found

@@ -453,6 +453,49 @@ def test_ranges(text: str, expected: bool | None) -> None:
     assert parse_expression(text).evaluate({}).value is expected
 
 
+FURTHER = [
+    "is defined(nowhere) = false",
+    "is defined({a: 1}.a)",
+    "is defined(null) = false",
+    "get or else(null, 7) = 7",
+    "get or else(false, 7) = false",
+    "assert(5, 5 > 3) = 5",
+    "assert(5, 5 > 30) = null",
+    "assert(5, null) = null",
+    'is blank(" \\t\\n ")',
+    'is blank(" x") = false',
+    "is blank(null) = null",
+    'trim("  two  words ") = "two  words"',
+    'extract("a1 b22 c", "[a-z][0-9]+") = ["a1", "b22"]',
+    'extract("a", "[") = null',
+    'to base64("Straße") = "U3RyYcOfZQ=="',
+    'from base64(to base64("Straße")) = "Straße"',
+    'from base64("***") = null',
+    'to json({b: 1.50, a: [true, null]}) = "{\\"a\\":[true,null],\\"b\\":1.5}"',
+    'from json("[1, 2.5]") = [1, 2.5]',
+    'from json("{") = null',
+    "is empty([])",
+    "is empty([null]) = false",
+    "duplicate values([3, 1, 3, [1], 1, [1], 2]) = [3, 1, [1]]",
+    "partition([1, 2, 3, 4, 5], 2) = [[1, 2], [3, 4], [5]]",
+    "partition([], 2) = []",
+    "partition([1], 0) = null",
+    'last day of month(@"2028-02-03") = @"2028-02-29"',
+    'last day of month(@"2026-12-03T10:00:00Z") = @"2026-12-31"',
+    'put({a: 1}, "b", 2) = {a: 1, b: 2}',
+    'put({a: {b: 1}}, ["a", "b"], 2) = {a: {b: 2}}',
+    "put all({a: 1}, {a: 2}, {b: 3}) = {a: 2, b: 3}",
+    "context merge({a: 1}, {b: 3}) = {a: 1, b: 3}",
+    "union(lists: [[1, 2], [2, 3]]) = [1, 2, 3]",
+    "concatenate(lists: [[1], [2]]) = [1, 2]",
+]
+
+
+@pytest.mark.parametrize("text", FURTHER)
+def test_functions_that_camunda_adds(text: str) -> None:
+    assert parse_expression(text).evaluate({}).value is True
+
+
 def test_every_function_of_the_standard_is_there() -> None:
     expected = """date|date and time|time|number|string|duration|years and months duration|range|not|is|substring|
         string length|upper case|lower case|substring before|substring after|replace|contains|starts with|ends with|
@@ -461,5 +504,6 @@ def test_every_function_of_the_standard_is_there() -> None:
         decimal|floor|ceiling|round up|round down|round half up|round half down|abs|modulo|sqrt|log|exp|odd|even|
         before|after|meets|met by|overlaps|overlaps before|overlaps after|finishes|finished by|includes|during|
         starts|started by|coincides|day of year|day of week|month of year|week of year|now|today|sort|get value|
-        get entries|context|context put|context merge"""
+        get entries|context|context put|context merge|is defined|get or else|assert|is blank|trim|extract|to base64|
+        from base64|to json|from json|is empty|duplicate values|partition|last day of month|put|put all"""
     assert {name.strip() for name in expected.split("|")} == FUNCTION_NAMES

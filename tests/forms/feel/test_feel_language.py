@@ -467,3 +467,26 @@ def test_methods_of_java_that_are_known_are_computed_and_no_others(method, argum
     described = f'{{java: {{class: "java.lang.{owner}", method signature: "{signature}"}}}}'
     text = f"{{f: function({parameters}) external {described}, r: f({arguments})}}.r"
     assert parse_expression(text).evaluate({}).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("`net-amount` * 2", 84),
+        ("`first   name`", "Ada"),
+        ("order.`unit price` + 1", 3),
+        ("{is: 1}.`is`", 1),
+        ("[order][`unit price` > 1].size", [7]),
+        ("for x in [`net-amount`] return x", [42]),
+        ("`nothing of that name`", None),
+    ],
+)
+def test_a_name_in_backticks_is_taken_as_it_stands(text, value):
+    scope = {"net-amount": Decimal(42), "first name": "Ada", "order": {"unit price": Decimal(2), "size": Decimal(7)}}
+    assert parse_expression(text).evaluate(scope).value == value
+
+
+@pytest.mark.parametrize("text", ["`", "``", "`a", "`a\nb`", "1 `a`"])
+def test_backticks_that_hold_no_name_are_refused(text):
+    with pytest.raises(FeelSyntaxError):
+        parse_expression(text)
