@@ -10,7 +10,7 @@ from bpmn.measures import Measure
 from engine import journal
 from engine.acts.words import required
 from engine.errors import NotAllowed, NotFound, Unacceptable
-from engine.figures import Stock, rows_of
+from engine.figures import Behind, rows_of
 from engine.live import released_draft
 from engine.model.baseline import Baseline
 from engine.model.entry import INSTALLATION, EntryKind
@@ -37,7 +37,7 @@ def keep_baseline(tx: Transaction, process_id: str, title: str, period: Period) 
     measured = _own(tx, process_id)
     if period.since > tx.now():
         raise Unacceptable("A period that has not begun has no figures.", field="title")
-    rows = rows_of(tx, process_id, measured, (moved(tx, period, -1), period), Stock(tx, [process_id]))
+    rows = rows_of(tx, process_id, Behind(tx, {process_id: measured}, (moved(tx, period, -1), period)))
     found = {row.measure.id: row.now.value for row in rows if row.now.value is not None}
     if not any(row.now.cases for row in rows):
         raise Unacceptable("No measure has a figure in this period: there is nothing to keep.", field="title")

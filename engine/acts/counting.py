@@ -102,8 +102,8 @@ def _values(tx: Transaction, process_id: str, one: Measure, since: datetime, unt
     """What a measure takes of the cases of a time; nothing of what is open, as it is not known how it was."""
     if one.over is Over.OPEN:
         return []
-    kept = (figures.begun if one.over is Over.BEGUN else figures.ended)(tx, process_id, since, until)
-    return [each.figures[one.id] for each in kept if one.id in each.figures]
+    kept = (figures.begun if one.over is Over.BEGUN else figures.ended)(tx, [process_id], since, until)
+    return [each.figures[one.id] for each in kept.get(process_id, ()) if one.id in each.figures]
 
 
 def _told(one: Measure, values: Sequence[Decimal]) -> dict[str, Value]:

@@ -3,7 +3,7 @@
 Restricted cases count, and are listed for nobody who may not see them. ISO/IEC 20000-1:2018 clauses 9.1 and 9.4.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,7 +11,7 @@ from bpmn.draft import Draft
 from bpmn.measure_words import Known, in_words, labels
 from bpmn.measures import Measure, Over, ServiceLevel
 from engine.errors import NotAllowed, NotFound
-from engine.figures import MeasureRow, Stock, rows_of, taken_of
+from engine.figures import Behind, MeasureRow, rows_of, taken_of
 from engine.live import in_force, released_draft
 from engine.model.baseline import Baseline
 from engine.model.instance import Instance
@@ -110,9 +110,9 @@ def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresV
     known = [each for each in in_force(tx) if process_id in ("", each[0].process_id)]
     trend = tuple(moved(tx, period, step) for step in range(1 - TREND, 1))
     owners = people.names_by_role(tx, [draft.facts.owner for _record, draft in known], tx.now())
-    still = Stock(tx, [record.process_id for record, _draft in known])
+    behind = Behind(tx, {record.process_id: draft.facts.measured.measures for record, draft in known}, trend)
     found = tuple(
-        _process(tx, record, draft, trend, owners.get(draft.facts.owner, ()), still, alone=bool(process_id))
+        _process(tx, record, draft, owners.get(draft.facts.owner, ()), behind, alone=bool(process_id))
         for record, draft in known
         if draft.facts.measured.measures or draft.facts.measured.service_levels
     )
@@ -138,10 +138,11 @@ def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -
     if record is None or draft is None or one is None:
         raise NotFound("There is no such measure.", process_id=process_id, measure=measure_id)
     trend = tuple(moved(tx, period, step) for step in range(1 - TREND, 1))
-    row = rows_of(tx, process_id, (one,), trend, Stock(tx, [process_id]))[0]
+    kept = Behind(tx, {process_id: (one,)}, trend)
+    row = rows_of(tx, process_id, kept)[0]
     if one.over is Over.RECORDS:
         return _of_records(tx, record.title, row, period, _formula(tx, draft, one))
-    behind = dict(taken_of(tx, process_id, one, period))
+    behind = dict(taken_of(tx, process_id, one, period, kept))
     newest = list(behind)[-LISTED:]
     seen = instances.visible_among(tx, scope(tx.actor), newest)
     listed = [seen[each] for each in reversed(newest) if each in seen]
@@ -188,15 +189,8 @@ def _check(tx: Transaction) -> None:
         raise NotAllowed("Your roles do not allow you to see measures.")
 
 
-def _process(  # noqa: PLR0917 - what one statement fetched for all processes is handed in
-    tx: Transaction,
-    record: PublicationRecord,
-    draft: Draft,
-    trend: Sequence[Period],
-    owners: tuple[str, ...],
-    still: Stock,
-    *,
-    alone: bool,
+def _process(
+    tx: Transaction, record: PublicationRecord, draft: Draft, owners: tuple[str, ...], behind: Behind, *, alone: bool
 ) -> ProcessMeasures:
     said = draft.facts.measured
     titles = {element.id: element.title for process in draft.diagram.processes for element in process.elements}
@@ -209,7 +203,7 @@ def _process(  # noqa: PLR0917 - what one statement fetched for all processes is
         purpose=draft.facts.purpose,
         clauses=draft.facts.clauses,
         owners=owners,
-        rows=rows_of(tx, record.process_id, said.measures, trend, still),
+        rows=rows_of(tx, record.process_id, behind),
         promises=tuple((level, titles.get(level.element, level.clock)) for level in said.service_levels),
     )
 

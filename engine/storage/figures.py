@@ -79,43 +79,47 @@ def put(tx: Transaction, rows: Sequence[tuple[Instance, str, Mapping[str, Decima
     )
 
 
-def ended(tx: Transaction, process_id: str, since: datetime, until: datetime) -> list[CaseFigures]:
+ByProcess = Mapping[str, Sequence[CaseFigures]]
+"""Figures of cases by their process; one that has none is left out."""
+
+
+def ended(tx: Transaction, process_ids: Collection[str], since: datetime, until: datetime) -> ByProcess:
     """Fetch the figures of cases that ended from `since` to before `until`, in that order."""
-    return _fetch(tx, process_id, case_figures.c.ended_at, since, until)
+    moment = case_figures.c.ended_at
+    return _rows(tx, process_ids, sa.and_(moment >= since, moment < until), moment)
 
 
-def begun(tx: Transaction, process_id: str, since: datetime, until: datetime) -> list[CaseFigures]:
+def begun(tx: Transaction, process_ids: Collection[str], since: datetime, until: datetime) -> ByProcess:
     """Fetch the figures of cases that began from `since` to before `until`, in that order."""
-    return _fetch(tx, process_id, case_figures.c.started_at, since, until)
+    moment = case_figures.c.started_at
+    return _rows(tx, process_ids, sa.and_(moment >= since, moment < until), moment)
 
 
-def still_open(tx: Transaction, process_id: str) -> list[CaseFigures]:
+def still_open(tx: Transaction, process_ids: Collection[str]) -> ByProcess:
     """Fetch the figures of cases that had not ended when they were counted, in the order of their beginning."""
-    return _rows(tx, process_id, case_figures.c.ended_at.is_(None), case_figures.c.started_at)
-
-
-def _fetch(
-    tx: Transaction, process_id: str, moment: sa.ColumnElement[datetime], since: datetime, until: datetime
-) -> list[CaseFigures]:
-    return _rows(tx, process_id, sa.and_(moment >= since, moment < until), moment)
+    return _rows(tx, process_ids, case_figures.c.ended_at.is_(None), case_figures.c.started_at)
 
 
 def _rows(
-    tx: Transaction, process_id: str, which: sa.ColumnElement[bool], order: sa.ColumnElement[datetime]
-) -> list[CaseFigures]:
-    columns = case_figures.c.instance_id, case_figures.c.started_at, case_figures.c.ended_at, case_figures.c.figures
-    statement = sa.select(*columns).where(case_figures.c.process_id == process_id, which)
-    rows = tx.connection.execute(statement.order_by(order, case_figures.c.instance_id))
-    return [
-        CaseFigures(instance_id=case, started_at=started, ended_at=over, figures=parse(text))
-        for case, started, over, text in rows
-    ]
+    tx: Transaction, process_ids: Collection[str], which: sa.ColumnElement[bool], order: sa.ColumnElement[datetime]
+) -> ByProcess:
+    names = "process_id", "instance_id", "started_at", "ended_at", "figures"
+    statement = sa.select(*(case_figures.c[name] for name in names))
+    statement = statement.where(case_figures.c.process_id.in_(sorted(process_ids)), which)
+    found: dict[str, list[CaseFigures]] = {}
+    for process_id, case, started, over, text in tx.connection.execute(
+        statement.order_by(order, case_figures.c.instance_id)
+    ):
+        told = CaseFigures(instance_id=case, started_at=started, ended_at=over, figures=parse(text))
+        found.setdefault(process_id, []).append(told)
+    return found
 
 
-def open_at(tx: Transaction, process_id: str, at: datetime) -> list[Instance]:
-    """Fetch the cases of a process that were open at a moment."""
-    statement = sa.select(*COLUMNS).where(_open([process_id], at)).order_by(instance.c.started_at, instance.c.id)
-    return [Instance(**row) for row in tx.connection.execute(statement).mappings()]
+def open_at(tx: Transaction, process_ids: Collection[str], moments: Collection[datetime]) -> list[Instance]:
+    """Fetch the cases of these processes that were open at one of these moments, the oldest first."""
+    statement = sa.select(*COLUMNS).where(sa.or_(*(_open(process_ids, at) for at in moments)))
+    rows = tx.connection.execute(statement.order_by(instance.c.started_at, instance.c.id))
+    return [Instance(**row) for row in rows.mappings()]
 
 
 def count_open(tx: Transaction, process_ids: Collection[str], at: datetime) -> dict[str, int]:

@@ -143,11 +143,13 @@ def entries(
     return _assembled(rows, connection.execute(_BESIDE, beside).mappings().all())
 
 
-def of_streams(connection: sa.Connection, streams: Sequence[str], kinds: Collection[EntryKind]) -> Iterator[Entry]:
-    """Go through the entries of some kinds in these streams, each in order, holding a batch of streams at a time."""
+def of_streams(connection: sa.Connection, streams: Sequence[str], kinds: Collection[EntryKind] = ()) -> Iterator[Entry]:
+    """Go through these streams, each in order, or their entries of some kinds; holds a batch of streams at a time."""
     for first in range(0, len(streams), BATCH):
         some = streams[first : first + BATCH]
-        statement = sa.select(entry).where(entry.c.stream.in_(some), entry.c.kind.in_([each.value for each in kinds]))
+        statement = sa.select(entry).where(entry.c.stream.in_(some))
+        if kinds:
+            statement = statement.where(entry.c.kind.in_([each.value for each in kinds]))
         beside = sa.select(entry_value).where(entry_value.c.stream.in_(some))
         found = connection.execute(statement.order_by(entry.c.stream, entry.c.seq)).mappings().all()
         yield from _assembled(found, connection.execute(beside).mappings().all())

@@ -54,7 +54,7 @@ def test_figures_come_from_the_journal_and_once(story: Story) -> None:
     with then("figures hold numbers only, and the cases behind them can be found"):
         with story.organisation.looking("sam") as tx:
             period = periods.period_of(tx, "", "")
-            rows = figures.begun(tx, "incident", period.since, period.until)
+            rows = figures.begun(tx, ["incident"], period.since, period.until)["incident"]
             assert {type(number) for row in rows for number in row.figures.values()} == {Decimal}
             behind = reports.measure(tx, "incident", "first_contact", period)
         assert (behind.hidden, {each.instance.number for each in behind.cases}) == (0, {first.number, "INC-1002"})
