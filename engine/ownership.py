@@ -6,6 +6,7 @@ Nothing runs without an accountable person: where nobody holds the role, or the 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from bpmn.draft import Facts
 from engine.live import in_force
@@ -14,6 +15,9 @@ from engine.model.record import Role
 from engine.registers import registers
 from engine.storage import people, publications, records, worklist
 from engine.transaction import Transaction
+
+VACANCIES: Final = "vacancies"
+"""The fact of the installation that says what had no owner when the worker last looked: a list of keys."""
 
 
 class Subject(StrEnum):

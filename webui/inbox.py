@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from engine.reports import worklist
+from engine.reports import ownership, worklist
 from webui import access
 from webui.texts import gettext as _
 
@@ -66,8 +66,10 @@ def work() -> str:
     query = _query()
     with access.reading() as tx:
         found = worklist.my_work(tx, query)
+        vacancies = ownership.known_vacancies(tx)
     return render_template(
         "inbox/work.html",
+        vacancies=vacancies,
         query=query,
         work=found,
         views=VIEWS,

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from engine.acts import incidents as acts
 from engine.acts import kept_messages
 from engine.errors import NobodyWaits, StepFailed, Unacceptable
-from engine.reports import incidents, messages, operations
+from engine.reports import incidents, messages, operations, ownership
 from webui import access
 from webui.inbox import page_number
 from webui.texts import gettext as _
@@ -19,7 +19,10 @@ def _overview(verdict: operations.ChainReport | None = None) -> str:
         found = operations.overview(tx)
         opened = incidents.incident_page(tx)
         kept = messages.count_kept(tx)
-    return render_template("operations/page.html", overview=found, incidents=opened, kept=kept, verdict=verdict)
+        vacancies = ownership.known_vacancies(tx)
+    return render_template(
+        "operations/page.html", overview=found, incidents=opened, kept=kept, vacancies=vacancies, verdict=verdict
+    )
 
 
 @PAGES.get("")

@@ -3,13 +3,10 @@
 from engine import journal, notices
 from engine.acts import chains
 from engine.model.entry import INSTALLATION, EntryKind
-from engine.ownership import Owned, Subject, owned
+from engine.ownership import VACANCIES, Owned, Subject, owned
 from engine.storage import jobs, records
 from engine.transaction import Transaction
 from forms.data import canonical, parse
-
-KNOWN = "vacancies"
-"""The fact of the installation that says what had no owner when it was last looked at."""
 
 
 def watch(tx: Transaction) -> int:
@@ -19,7 +16,7 @@ def watch(tx: Transaction) -> int:
     """
     found = {each.key: each for each in owned(tx)}
     vacant = {key: each for key, each in found.items() if each.vacant}
-    before = set(parse(records.fact(tx, KNOWN) or "[]"))
+    before = set(parse(records.fact(tx, VACANCIES) or "[]"))
     lost = [vacant[key] for key in sorted(vacant.keys() - before)]
     filled = sorted(before - vacant.keys())
     if not lost and not filled:
@@ -31,7 +28,7 @@ def watch(tx: Transaction) -> int:
     for key in filled:
         subject, _, name = key.partition(":")
         journal.append(tx, EntryKind.OWNERSHIP_FILLED, INSTALLATION, facts={"subject": subject, "id": name})
-    records.put_fact(tx, KNOWN, canonical(sorted(vacant)))
+    records.put_fact(tx, VACANCIES, canonical(sorted(vacant)))
     jobs.add(tx, chains.linked(tx, notices.for_vacancies(tx, [_sentence(each) for each in lost], _deputies(lost))))
     return len(lost) + len(filled)
 

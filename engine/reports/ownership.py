@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from engine.errors import NotAllowed
-from engine.ownership import Owned, Subject, owned
+from engine.ownership import VACANCIES, Owned, Subject, owned
 from engine.permissions import Action, may
+from engine.storage.records import fact
 from engine.transaction import Transaction
+from forms.data import parse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,3 +36,10 @@ def ownership(tx: Transaction) -> OwnershipView:
         mine=tuple(row for row in rows if person in {each.id for each in (*row.owners, *row.deputies)}),
         may_grant=may(tx.actor, Action.MANAGE_PEOPLE),
     )
+
+
+def known_vacancies(tx: Transaction) -> int:
+    """Count what had no owner when the worker last looked, for those whom it concerns; 0 for the others."""
+    if not (may(tx.actor, Action.SEE_CASES) or may(tx.actor, Action.MANAGE_PEOPLE)):
+        return 0
+    return len(parse(fact(tx, VACANCIES) or "[]"))
