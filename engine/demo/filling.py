@@ -3,13 +3,20 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from bpmn.library import shipped, shipped_record_types
 from engine import worker
 from engine.acts import claiming, commenting, completing, linking, messaging, people, records, setting_up, starting
 from engine.acts.incidents import open_incident
+from engine.acts.publishing import load_library
+from engine.acts.record_types import load_record_types
 from engine.acts.signing_in import load_actor
-from engine.demo.keeping import keep
+from engine.demo.history import PROCESSES, WEEKS
+from engine.demo.holdings import LATER, MORE
+from engine.demo.keeping import RECORDS, Keeper
+from engine.demo.living import Living
 from engine.demo.organisation import CALENDARS, PEOPLE, services
 from engine.demo.stories import STORIES, Deed, Story
 from engine.installation import Installation
@@ -43,11 +50,21 @@ def fill(installation: Installation, progress: Callable[[str], None] = lambda _:
         if person_rows.count(tx):
             return False
     present = installation.clock().astimezone(UTC)
-    clock = _Past(present - timedelta(hours=240))
+    clock = _Past(present - timedelta(weeks=WEEKS))
     past = replace(installation, clock=clock, memory={}, settings=replace(installation.settings, smtp=None))
     progress("people and services")
     ids = _organise(past)
-    progress(f"{keep(past, present, ids)} records")
+    keeper, living = Keeper(past, present, ids), Living(past, clock, ids)
+    stories = present - timedelta(hours=240)
+    for record in (*RECORDS, *(each for each in MORE if each.days_ago is None)):
+        keeper.add(record)
+    progress(f"{len(RECORDS) + len(MORE)} records")
+    progress(f"{living.live(clock.now, stories, present, _kept(keeper, present))} cases of the weeks before")
+    for problem in living.undone:
+        progress(f"not done: {problem}")
+    clock.now = stories
+    with begin(past, SYSTEM) as tx:
+        setting_up.prepare(tx)
     teller = _Teller(past, clock, present)
     for at, tell in teller.course():
         clock.now = at
@@ -60,6 +77,14 @@ def fill(installation: Installation, progress: Callable[[str], None] = lambda _:
     _undelivered(past)
     _unawaited(past)
     return True
+
+
+def _kept(keeper: Keeper, present: datetime) -> list[tuple[datetime, Callable[[], None]]]:
+    """Give what became of records in the weeks before, in the order of time."""
+    added = [(each.days_ago, partial(keeper.add, each)) for each in MORE if each.days_ago is not None]
+    changed = [(each.days_ago, partial(keeper.change, each.name, each.by, each.state, each.values)) for each in LATER]
+    events = [(present - timedelta(days=days), deed) for days, deed in (*added, *changed)]
+    return sorted(events, key=lambda event: event[0])
 
 
 def _undelivered(past: Installation) -> None:
@@ -116,7 +141,8 @@ def _organise(past: Installation) -> dict[str, str]:
         general = record_rows.service(tx, "general")
         if general is not None:
             records.save_service(tx, replace(general, owner_id=ids["kofi"]), seen=general.version)
-        setting_up.prepare(tx)
+        load_record_types(tx, shipped_record_types())
+        load_library(tx, {name: files for name, files in shipped().items() if name in PROCESSES})
     return ids
 
 

@@ -10,7 +10,8 @@ from engine.acts.signing_in import load_actor
 from engine.installation import Installation
 from engine.model.person import SYSTEM
 from engine.model.register import Wanted
-from engine.transaction import begin
+from engine.storage import registers as rows
+from engine.transaction import begin, reading
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,8 @@ class Kept:
     state: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     at: tuple[int, int] | None = None
+    days_ago: float | None = None
+    """When it was added; None for the beginning of the demo's past."""
 
 
 def _item(name: str, title: str, kind: str, **values: Any) -> Kept:
@@ -173,26 +176,48 @@ RECORDS: Final = (
 )
 
 
-def keep(past: Installation, present: datetime, ids: Mapping[str, str]) -> int:
-    """Make the records; `ids` are those of people by login. Gives how many there are."""
-    keys: dict[str, str] = {}
-    hour = present.replace(minute=0, second=0, microsecond=0)
-    for record in RECORDS:
-        values = {name: _named(value, keys) for name, value in record.values.items()}
+class Keeper:
+    """Makes and changes records, each by whoever keeps it; `ids` are those of people by login."""
+
+    def __init__(self, past: Installation, present: datetime, ids: Mapping[str, str]) -> None:
+        self._past, self._present, self._ids = past, present, ids
+        self._keys: dict[str, str] = {}
+
+    def add(self, record: Kept) -> None:
+        """Add a record."""
+        values = {name: self._named(value) for name, value in record.values.items()}
         if record.at is not None:
+            hour = self._present.replace(minute=0, second=0, microsecond=0)
             times = [(hour + timedelta(hours=number)).isoformat() for number in record.at]
             values |= {"starts": times[0], "ends": times[1]}
-        with begin(past, SYSTEM) as tx:
-            found = load_actor(tx, ids[record.by])
+        wanted = Wanted(values=values, title=record.title, state=record.state)
+        self._keys[record.name] = self._save(record.by, record.type, None, wanted, 0)
+
+    def change(self, name: str, by: str, state: str | None, values: Mapping[str, Any]) -> None:
+        """Change a record that was added under a name."""
+        key = self._keys[name]
+        with reading(self._past, SYSTEM) as tx:
+            known = rows.get(tx, key)
+        if known is None:
+            raise LookupError(key)
+        wanted = Wanted(values={field: self._named(value) for field, value in values.items()}, state=state)
+        self._save(by, known.type, key, wanted, known.version)
+
+    def _save(self, login: str, record_type: str, key: str | None, wanted: Wanted, seen: int) -> str:
+        with begin(self._past, SYSTEM) as tx:
+            found = load_actor(tx, self._ids[login])
             if found is None:
-                raise LookupError(record.by)
-            wanted = Wanted(values=values, title=record.title, state=record.state)
+                raise LookupError(login)
             with tx.acting(found[1]):
-                keys[record.name] = registering.save_record(tx, record.type, None, wanted, seen=0).key
-    return len(keys)
+                return registering.save_record(tx, record_type, key, wanted, seen=seen).key
 
-
-def _named(value: Any, keys: Mapping[str, str]) -> Any:
-    if isinstance(value, list):
-        return [_named(one, keys) for one in value]
-    return keys[value[1:]] if isinstance(value, str) and value.startswith("@") else value
+    def _named(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._named(one) for one in value]
+        if not isinstance(value, str):
+            return value
+        if value.startswith("@"):
+            return self._keys[value[1:]]
+        if value.startswith("day:"):
+            return (self._present + timedelta(days=int(value[4:]))).date().isoformat()
+        return self._ids[value[4:]] if value.startswith("who:") else value
