@@ -40,7 +40,8 @@ def evaluate(
 ) -> Evaluated:
     """Evaluate a decision, by id or name, and those it requires (DMN 1.5 clauses 8.2.8, 10.4). Raises DecisionFailed.
 
-    A decision service or a knowledge model may be named too; then `inputs` are its parameters.
+    A decision service or a knowledge model may be named too; then `inputs` are its parameters. Values are process data,
+    or Python's own dates, times, timedeltas and numbers.
     """
     known = {name: one.holds for name, one in model.types.items()}
     account = Account(replace(environment, types={**known, **environment.types}) if known else environment)

@@ -15,7 +15,6 @@ const types = JSON.parse(place.dataset.types);
 const at = { row: 0, column: 0 };
 let version = place.dataset.version;
 let saved = JSON.parse(place.dataset.sheet);
-let drawn = null;
 let matched = [];
 let faults = [];
 
@@ -148,7 +147,6 @@ function here() {
 
 function redraw(refocus = false) {
   const sheet = past.sheet;
-  drawn = sheet;
   at.row = Math.max(0, Math.min(at.row, sheet.rules.length - 1));
   const scroll = place.querySelector(".sheet-scroll");
   const [left, top] = [scroll?.scrollLeft ?? 0, scroll?.scrollTop ?? 0];
@@ -188,7 +186,6 @@ function type(field) {
   const [row, column] = [Number(field.dataset.row), Number(field.dataset.column)];
   typing = true;
   past.change(edits.setCell(past.sheet, row, column, field.value), `${row}:${column}`);
-  drawn = past.sheet;
   typing = false;
 }
 
