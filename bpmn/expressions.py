@@ -10,6 +10,7 @@ from bpmn.decisions import DecisionTable
 from bpmn.diagram import (
     Activity,
     BusinessRuleTask,
+    CallActivity,
     ConditionalDefinition,
     Element,
     Event,
@@ -111,16 +112,26 @@ def script_lines(script: str) -> Iterator[ScriptLine]:
 def script_language(task: ScriptTask) -> Language | None:
     """The language of a script; None where it is none that is run.
 
-    Without a format it is FEEL, unless a line is no assignment and the whole is Python.
+    Without a format it is FEEL, unless a line is no assignment of FEEL and the whole is Python.
     """
     language = declared(task.script_format)
-    if task.script_format.strip() or all(line.name is not None for line in script_lines(task.script)):
+    if task.script_format.strip() or all(_assigns_feel(line) for line in script_lines(task.script)):
         return language
     try:
         read_script(task.script)
-    except NotRunnable:
-        return language
+    except NotRunnable as error:
+        return Language.PYTHON if error.python else language  # a rule says what of it is not run
     return Language.PYTHON
+
+
+def _assigns_feel(line: ScriptLine) -> bool:
+    if line.expression is None:
+        return False
+    try:
+        read(line.expression, Language.FEEL, ())
+    except FeelSyntaxError:
+        return False
+    return True
 
 
 def python_timer(text: str, known: Collection[str]) -> Formula | None:
@@ -179,6 +190,8 @@ def _written(at: Element | SequenceFlow, what: str, text: str, otherwise: Langua
 def _of_insides(element: Element) -> Iterator[Written]:
     if isinstance(element, SubProcess) and element.completion:
         yield _written(element, "completion condition", element.completion, Language.EITHER)
+    if isinstance(element, CallActivity) and element.called_element and is_formula(element.called_element):
+        yield _written(element, "called element", element.called_element)
     if isinstance(element, Gateway) and element.activation:
         yield _written(element, "activation condition", element.activation, Language.EITHER)
 

@@ -29,6 +29,7 @@ from bpmn.diagram import (
     TimerDefinition,
     UserTask,
 )
+from bpmn.languages import is_formula
 from bpmn.source import (
     OURS,
     Source,
@@ -282,6 +283,11 @@ def _sub_process(node: etree._Element, _context: Context, shared: dict[str, Any]
     )
 
 
+def _called(written: str) -> str | None:
+    """The process that is called, or the formula that says which."""
+    return written if is_formula(written) else reference(written)
+
+
 def _call_activity(node: etree._Element, context: Context, shared: dict[str, Any]) -> Element:
     called = context.source.by_id.get(reference(node.get("calledElement")) or "")
     kind = _GLOBAL.get(local(called)) if called is not None else None
@@ -294,7 +300,7 @@ def _call_activity(node: etree._Element, context: Context, shared: dict[str, Any
             "extensions": {**extensions(called), **shared["extensions"]},
         }
         return _ACTIVITIES[kind](called, context, shared | merged)
-    return CallActivity(**shared, called_element=reference(node.get("calledElement")))
+    return CallActivity(**shared, called_element=_called(node.get("calledElement") or ""))
 
 
 _GLOBAL: Final = {

@@ -43,7 +43,7 @@ from bpmn.diagram import (
     UserTask,
 )
 from bpmn.expressions import RESULT, SCRIPTS_AROUND, script_language
-from bpmn.languages import Formula, Language
+from bpmn.languages import Formula, Language, is_formula
 
 
 def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: DecisionModel) -> Node:
@@ -156,7 +156,9 @@ def _call(scope: ScopeSpec, element: CallActivity, name: str | None, names: Name
         scope,
         element,
         name,
-        called=element.called_element,
+        called=names.formula(element.id, element.called_element, "called element")
+        if is_formula(element.called_element)
+        else element.called_element,
         inputs=_passing(element, "inputs", names),
         outputs=_passing(element, "outputs", names),
     )

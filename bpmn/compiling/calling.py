@@ -38,7 +38,7 @@ class CallNode(ActivityNode):
         element: CallActivity,
         name: str | None,
         *,
-        called: str,
+        called: str | Formula,
         inputs: Passing,
         outputs: Passing,
     ) -> None:
@@ -48,18 +48,27 @@ class CallNode(ActivityNode):
         self.takes = outputs
 
     def begin(self, token: Token) -> bool:
-        """Call and wait. Raises CannotContinue where the inputs are no context."""
+        """Call and wait. Raises CannotContinue where the inputs are no context, or no process is named."""
         token._set_state(TaskState.WAITING)
         self.call(token)
         return False
 
     def call(self, token: Token) -> None:
-        """Report the call with what it gives. Raises CannotContinue where the inputs are no context."""
+        """Report the call with what it gives. Raises CannotContinue as `begin` does."""
         case = case_of(token)
         properties = self.element.properties
         tag = properties.get("versionTag", "").strip() or None
         binding = properties.get("binding", "").strip() or "latest"
-        case.case_called(token, self.called, binding, tag, self._given(token))
+        case.case_called(token, self._process(token), binding, tag, self._given(token))
+
+    def _process(self, token: Token) -> str:
+        if isinstance(self.called, str):
+            return self.called
+        value, reason = case_of(token).evaluate(token, self.called)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+        message = f"What {self.element.title!r} calls gives {value!r}, which is no id of a process. {reason}".strip()
+        raise CannotContinue(self.bpmn_id, "called_unknown", message)
 
     def _given(self, token: Token) -> dict[str, Value]:
         case = case_of(token)

@@ -38,7 +38,7 @@ class LoopNode(ActivityNode):
     def start(self, loop: Token, number: int, local: dict[str, Value], identity: UUID | None = None) -> None:
         """Begin one instance; `number` counts from 0."""
         child = loop._add_child(self._wf_spec.task_specs[self.inner], TaskState.FUTURE, identity)
-        child.data = {COUNTER: Decimal(number + 1), **local}
+        child.data = {**local, COUNTER: Decimal(number + 1)}
         child.internal_data["number"] = number
         child.task_spec._update(child)
 

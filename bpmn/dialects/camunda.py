@@ -4,14 +4,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from lxml import etree
+
 from bpmn.dialects import camunda_data, camunda_tasks
-from bpmn.dialects.juel import holds_juel
+from bpmn.dialects.juel import NotTranslated, holds_juel, quoted
 from bpmn.dialects.subject import Subject, named, shown
-from bpmn.source import Source, text
+from bpmn.source import Source, local, text
 
 NAMESPACES: Final = frozenset(
     {
         "http://camunda.org/schema/1.0/bpmn",
+        "http://camunda.org/bpmn",
         "http://activiti.org/bpmn",
         "http://flowable.org/bpmn",
         "http://operaton.org/schema/1.0/bpmn",
@@ -32,7 +35,7 @@ UNUSED: Final[Mapping[str, str]] = {
     **dict.fromkeys(
         ("category", "autoStoreVariables", "triggerable", "localScope"), "The inner works of their engine."
     ),
-    **dict.fromkeys(("elementIndexVariable", "noWaitStatesAsyncLeave"), "Every repetition has loopCounter, from 1."),
+    "noWaitStatesAsyncLeave": "The inner works of their engine.",
     **dict.fromkeys(("variableEvents", "diagramRelationId"), "A condition is looked at whenever data change."),
 }
 """Attributes that mean nothing for what runs here, and why."""
@@ -170,10 +173,36 @@ def _repetition(subject: Subject, _source: Source) -> None:
     if item:
         subject.node.set(camunda_data.ITEM, item)
         subject.mapped("elementVariable", f"Each repetition sees its item as {item}.")
-    for part in subject.parts("variableAggregation"):
-        target = named(part, "target") or "its variable"
+    activity = subject.node.getparent()
+    index = subject.take("elementIndexVariable")
+    if index and activity is not None:
+        Subject(activity, subject.owner, (), []).data(inputs=[(index, "=loopCounter - 1")])
+        subject.mapped("elementIndexVariable", f"Inside, {index} counts from 0.")
+    for number, part in enumerate(subject.parts("variableAggregation")):
+        _aggregation(subject, part, number)
+
+
+def _aggregation(subject: Subject, part: etree._Element, number: int) -> None:
+    """What each repetition gives, gathered in a list: a context of the variables that are named."""
+    activity, target = subject.node.getparent(), named(part, "target")
+    entries = []
+    for variable in (each for each in part if local(each) == "variable"):  # Flowable itself writes no prefix
+        source, expression = named(variable, "source"), named(variable, "sourceExpression")
+        try:
+            formula = subject.value(expression) if expression else camunda_data.COUNTED.get(source, source)
+        except NotTranslated as error:
+            subject.untranslated("variableAggregation", expression, error, needed=False)
+            continue
+        entries.append(f"{quoted(named(variable, 'target') or source)}: {formula}")
+    if number or activity is None or not target or not entries or part.get("class") or part.get("delegateExpression"):
         remedy = "Name an output collection in the loop's properties."
-        subject.open("variableAggregation", f"The results of the repetitions are not gathered in {target}.", remedy)
+        subject.open("variableAggregation", f"The results are not gathered in {target or 'its variable'}.", remedy)
+        return
+    own = f"{target}_item"
+    subject.node.set(camunda_data.OUTPUT_COLLECTION, target)
+    subject.node.set(camunda_data.OUTPUT_ITEM, own)
+    Subject(activity, subject.owner, (), []).data(outputs=[(own, f"={{{', '.join(entries)}}}")])
+    subject.mapped("variableAggregation", f"{target} gathers what each repetition gives.")
 
 
 def _throwing(subject: Subject, _source: Source) -> None:

@@ -15,6 +15,8 @@ OUTPUT_COLLECTION: Final = f"{{{OURS}}}outputCollection"
 OUTPUT_ITEM: Final = f"{{{OURS}}}outputItem"
 """Attributes by which a repetition says of what it is, beside the standard's references to data."""
 
+COUNTED: Final = {"loopCounter": "loopCounter - 1"}
+"""Where they count from 0, and we from 1."""
 MAPPING: Final = NODES
 """Kinds of elements on which data may be mapped."""
 
@@ -113,7 +115,7 @@ def _passed(subject: Subject, kind: str) -> tuple[bool, list[tuple[str, str]]]:
             every = True
             subject.mapped(kind, "All variables pass.")
         elif target and (source or written):
-            formula = f"={source}" if source else subject.formula(kind, written)
+            formula = f"={COUNTED.get(source, source)}" if source else subject.formula(kind, written)
             if formula:
                 found.append((target, formula))
                 subject.mapped(kind, f"{target} becomes {shown(formula)}.")

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bpmn.dialects import camunda_data, embedded_forms, flowable_tasks
 from bpmn.dialects.juel import NotTranslated, holds_juel
-from bpmn.dialects.plain import people, urgency
+from bpmn.dialects.plain import called_by_formula, people, urgency
 from bpmn.dialects.subject import Subject, named, shown, texts
 from bpmn.source import Source, child, text
 
@@ -220,9 +220,7 @@ def one_line(written: str) -> str:
 def call(subject: Subject, _source: Source) -> None:
     """A call of another process."""
     called = subject.node.get("calledElement") or ""
-    if holds_juel(called):
-        remedy = "Name the process, or draw a gateway in front of several calls."
-        subject.refuse("calledElement", f"The process {shown(called)} is chosen by an expression.", remedy)
+    called_by_formula(subject)
     binding = subject.take("calledElementBinding")
     tag, version = subject.take("calledElementVersionTag"), subject.take("calledElementVersion")
     if written := subject.take("calledElementTenantId"):

@@ -42,6 +42,8 @@ def adopt(subject: Subject, source: Source) -> None:
         _expression(subject)
     elif subject.kind in ("userTask", "manualTask"):
         _resources(subject)
+    elif subject.kind == "callActivity":
+        called_by_formula(subject)
     for uri in NAMESPACES:
         for key in [str(key) for key in subject.node.attrib if str(key).startswith(f"{{{uri}}}")]:
             name = key.rpartition("}")[2]
@@ -55,6 +57,14 @@ def adopt(subject: Subject, source: Source) -> None:
                 name = prefix + str(part.tag).rpartition("}")[2]
                 told = part.get("metaKey") or ""
                 subject.unused(f"{name} {told}".strip(), "It describes the drawing.")
+
+
+def called_by_formula(subject: Subject) -> None:
+    """A call of the process that an expression of JUEL names."""
+    called = subject.node.get("calledElement") or ""
+    if holds_juel(called) and (formula := subject.formula("calledElement", called)):
+        subject.node.set("calledElement", formula)
+        subject.mapped("calledElement", f"It calls the process that {shown(formula)} names.")
 
 
 def _expression(subject: Subject) -> None:

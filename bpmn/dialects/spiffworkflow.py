@@ -4,8 +4,9 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn.dialects.juel import quoted
 from bpmn.dialects.subject import Subject, shown, texts
-from bpmn.source import OURS, Source, children, local
+from bpmn.source import OURS, Source, children, local, reference
 
 UNUSED: Final = {
     "unitTests": "Tests of their editor: write scenarios beside the diagram.",
@@ -24,8 +25,6 @@ _OPEN: Final = {
         "A correlation property is not read.",
         "Set the property correlate of the event to the key.",
     ),
-    "payloadExpression": ("The payload of a signal or error is not read here.", "Set the property payload."),
-    "variableName": ("What arrives becomes variables under its own names.", "Read these names."),
     "errorVariable": ("Errors carry a code and no data.", "Decide by the code."),
 }
 _FORM_FILES: Final = {"formJsonSchemaFilename": "formRef", "formUiSchemaFilename": "formUi"}
@@ -34,12 +33,14 @@ _FORM_FILES: Final = {"formJsonSchemaFilename": "formRef", "formUiSchemaFilename
 
 def adopt(subject: Subject, source: Source) -> None:
     """Rewrite one element."""
-    del source
     for part in subject.parts(*UNUSED):
         name = etree.QName(part).localname
         subject.unused(name, UNUSED[name])
     if subject.kind in ("intermediateCatchEvent", "boundaryEvent", "startEvent", "receiveTask"):
         _message(subject)
+        _thrown(subject, source, catches=True)
+    if subject.kind in ("intermediateThrowEvent", "endEvent"):
+        _thrown(subject, source, catches=False)
     if subject.kind in ("userTask", "manualTask"):
         _instructions(subject)
     for part in subject.parts(*_OPEN):
@@ -55,6 +56,32 @@ def adopt(subject: Subject, source: Source) -> None:
                     if value:
                         subject.property(_FORM_FILES[name], value)
                         subject.mapped(name, f"The form in {shown(value)}, where that is among the files.")
+
+
+def _thrown(subject: Subject, source: Source, *, catches: bool) -> None:
+    """What a signal, error or escalation brings stands with what is thrown, and is set as one variable.
+
+    The variables of a case are one set, so what catches an error or escalation can read itself what it was thrown with.
+    """
+    for definition in subject.node:
+        kind = local(definition).removesuffix("EventDefinition")
+        named = reference(definition.get(f"{kind}Ref"))
+        if kind not in ("signal", "error", "escalation") or not named:
+            continue
+        payload, variable = (_told(source.by_id.get(named), name) for name in ("payloadExpression", "variableName"))
+        if not payload or not variable:
+            continue
+        if kind == "signal" and not catches:
+            subject.property("payload", f"={{{quoted(variable)}: {payload}}}")
+            subject.mapped("payloadExpression", f"The signal carries {variable}.")
+        elif kind != "signal" and catches:
+            subject.data(outputs=[(variable, f"={payload}")])
+            subject.mapped("variableName", f"{variable} is set to {shown(payload)}.")
+
+
+def _told(shared: etree._Element | None, name: str) -> str:
+    holders = children(shared, "extensionElements") if shared is not None else ()
+    return next((texts(part) for holder in holders for part in children(holder, name, namespace=OURS)), "")
 
 
 def _instructions(subject: Subject) -> None:

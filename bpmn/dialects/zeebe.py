@@ -227,11 +227,7 @@ def _call(subject: Subject, _source: Source) -> None:
     for part in subject.parts("calledElement"):
         called = named(part, "processId")
         literal = _LITERAL.fullmatch(called)
-        called = literal[1].strip('"') if literal else called
-        if called.startswith("="):
-            remedy = "Name the process, or draw a gateway in front of several calls."
-            subject.refuse("calledElement", f"The process {shown(called)} is chosen by an expression.", remedy)
-            continue
+        called = literal[1].strip('"') if literal else f"={one_line(called)}" if called.startswith("=") else called
         subject.node.set("calledElement", called)
         if named(part, "propagateAllParentVariables") == "false":
             subject.property("inputs", ",".join(name for name, _ in _job_inputs(subject)) or "none")
@@ -316,6 +312,15 @@ def _event(subject: Subject, source: Source) -> None:
         _form(subject, source)
 
 
+def _signal(subject: Subject, _source: Source) -> None:
+    name = subject.node.get("name") or ""
+    literal = _LITERAL.fullmatch(name)
+    if literal:
+        subject.node.set("name", literal[1].strip('"'))
+    elif name.startswith("="):
+        subject.refuse("name", f"The name {shown(name)} of the signal is an expression.", "Give it a plain name.")
+
+
 def _ad_hoc(subject: Subject, _source: Source) -> None:
     for part in subject.parts("adHoc"):
         chosen = named(part, "activeElementsCollection")
@@ -343,6 +348,7 @@ _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], object]]] = {
     "callActivity": _call,
     "multiInstanceLoopCharacteristics": _repetition,
     "message": _message,
+    "signal": _signal,
     "error": _code,
     "escalation": _code,
     "adHocSubProcess": _ad_hoc,

@@ -29,6 +29,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
 
 
 def _handler(process: Process, handler: Activity) -> Iterator[Finding]:
+    if isinstance(handler, SubProcess) and handler.triggered_by_event:
+        return  # some tools mark the event sub-process that undoes what is around it as well
     if handler.id not in process.handlers.values():
         yield RULE.error(
             handler,

@@ -11,6 +11,7 @@ from bpmn.diagram import CallActivity, Event, Process
 from bpmn.draft import Draft, read_draft
 from bpmn.errors import DraftUnreadable, FileProblem
 from bpmn.inside import INSIDE
+from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule, Severity
 from bpmn.scenarios import ENDING, Scenario
 from engine.connectors.offered import CONNECTORS
@@ -109,10 +110,12 @@ class _Files:
         return [process for process in every if process.executable] or [part for part in every if part.elements]
 
     def called_by(self, process: Process) -> Iterator[tuple[CallActivity, str]]:
-        """Give the calls of a process and what they call."""
+        """Give the calls of a process and what they call; where a formula names it, that may be each of the others."""
         for element in process.elements:
             if isinstance(element, CallActivity) and element.called_element:
-                yield element, element.called_element
+                named = is_formula(element.called_element)
+                others = [other for other in self.of if other != process.id]
+                yield from ((element, each) for each in (others if named else [element.called_element]))
 
 
 def take(files: Mapping[str, bytes], scenario: Scenario, processes: Sequence[str] = ()) -> Taken:

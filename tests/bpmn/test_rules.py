@@ -263,6 +263,12 @@ VALID = {
         lambda: drawn(undone(), UNDONE),
         lambda: drawn(undone(rest=' activityRef="t"'), UNDONE),
         lambda: drawn(f'<subProcess id="w" name="W">{around(COMPENSATE)}</subProcess>', "s>w>e"),
+        lambda: drawn(
+            f'<subProcess id="w" name="W">{around(COMPENSATE)}</subProcess>'.replace(
+                "triggeredByEvent", 'isForCompensation="true" triggeredByEvent'
+            ),
+            "s>w>e",
+        ),
     ],
     "compiles": [lambda: drawn(TASK, ONE)],
     "complex-gateway": [
@@ -903,7 +909,7 @@ INVALID = {
     "other-tool": [
         (lambda: drawn('<userTask id="t" camunda:assignee="${users.next()}"/>', ONE), {("not-read", "t")}),
         (
-            lambda: drawn('<callActivity id="t" calledElement="${any}" camunda:x=""/>', ONE),
+            lambda: drawn('<callActivity id="t" calledElement="${any.next()}" camunda:x=""/>', ONE),
             {("not-run", "t"), ("not-known", "t")},
         ),
     ],

@@ -564,10 +564,6 @@ def test_timers_of_every_tool(shell: Any, text: str) -> None:
             "javascript",
         ),
         (camunda7(line('<bpmn:scriptTask id="t" scriptFormat="groovy" camunda:resource="a.groovy"/>')), "a.groovy"),
-        (
-            camunda7(line('<bpmn:callActivity id="t" calledElement="${which}"/>')),
-            "“${which}” is chosen by an expression",
-        ),
         (camunda7(line('<bpmn:businessRuleTask id="t" camunda:decisionRef="${which}"/>')), "chosen by an expression"),
         (
             camunda7(
@@ -578,14 +574,6 @@ def test_timers_of_every_tool(shell: Any, text: str) -> None:
                 )
             ),
             "a script in groovy",
-        ),
-        (
-            camunda8(
-                line(
-                    f'<bpmn:callActivity id="t"><{EXT}><zeebe:calledElement processId="=which"/></{EXT}></bpmn:callActivity>'
-                )
-            ),
-            "chosen by an expression",
         ),
         (
             camunda8(
@@ -708,3 +696,112 @@ def test_cells_of_decision_tables_may_call_the_value_by_a_name() -> None:
         named = DMN.replace(b'<input id="i">', column.encode()).replace(b"<text>&gt; 1</text>", cell)
         rehearsal = played(camunda7(line(task)), {"d.dmn": named}, data={"n": 3})
         assert canonical(rehearsal.data["r"]) == '[{"rate":10},{"rate":20}]', rehearsal.findings
+
+
+EACH = (
+    '<multiInstanceLoopCharacteristics isSequential="true" flowable:collection="items" flowable:elementVariable="item"'
+)
+
+
+def test_what_repetitions_of_flowable_give_is_gathered() -> None:
+    gathered = (
+        '<extensionElements><flowable:variableAggregation target="reviews"><variable source="ok"/>'
+        '<variable sourceExpression="${item}" target="of"/></flowable:variableAggregation></extensionElements>'
+    )
+    task = f'<userTask id="t">{EACH}>{gathered}</multiInstanceLoopCharacteristics></userTask>'
+    answers = {"t": [{"ok": True}, {"ok": False}]}
+    rehearsal = played(flowable(line(task, prefix="")), data={"items": ["a", "b"]}, answers=answers)
+    assert rehearsal.data["reviews"] == [{"ok": True, "of": "a"}, {"ok": False, "of": "b"}]
+
+
+def test_repetitions_of_flowable_are_counted_from_0() -> None:
+    gathered = (
+        '<extensionElements><flowable:variableAggregation target="numbers"><variable source="index"/>'
+        '<variable source="loopCounter"/></flowable:variableAggregation></extensionElements>'
+    )
+    task = f'<userTask id="t">{EACH} flowable:elementIndexVariable="index">{gathered}'
+    rehearsal = played(
+        flowable(line(f"{task}</multiInstanceLoopCharacteristics></userTask>", prefix="")), data={"items": ["a", "b"]}
+    )
+    assert rehearsal.data["numbers"] == [{"index": 0, "loopCounter": 0}, {"index": 1, "loopCounter": 1}]
+
+
+NAMED_CALLS = {
+    "camunda 7": camunda7(
+        line('<bpmn:callActivity id="c" calledElement="${kind}_process" camunda:asyncBefore="true"/>')
+    ),
+    "no extensions": flowable(line('<callActivity id="c" calledElement="${kind}_process"/>', prefix="")),
+    "camunda 8": camunda8(
+        line(
+            f'<bpmn:callActivity id="c"><{EXT}><zeebe:calledElement processId="=kind + &quot;_process&quot;"/></{EXT}>'
+            "</bpmn:callActivity>"
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMED_CALLS)
+def test_an_expression_names_the_process_that_is_called(name: str) -> None:
+    called = {
+        f"{kind}.bpmn": flowable(line(f'<task id="in_{kind}"/>', prefix="")).replace(
+            b'id="p"', f'id="{kind}_process"'.encode()
+        )
+        for kind in ("red", "blue")
+    }
+    rehearsal = played(NAMED_CALLS[name], called, data={"kind": "blue"})
+    assert (rehearsal.status, "in_blue" in rehearsal.path, "in_red" in rehearsal.path) == ("completed", True, False)
+    lost = played(NAMED_CALLS[name], called, data={"kind": "green"})
+    assert (lost.status, lost.incidents[0]["code"]) == ("failed", "call")
+    nothing = played(
+        flowable(line('<callActivity id="c" calledElement="${kind}"/>', prefix="")), called, data={"kind": None}
+    )
+    assert (nothing.status, nothing.incidents[0]["code"]) == ("failed", "called_unknown")
+
+
+CARRIED = (
+    '<bpmn:{kind} id="x" name="x" {kind}Code="1"><bpmn:extensionElements><spiffworkflow:payloadExpression>payload'
+    "</spiffworkflow:payloadExpression><spiffworkflow:variableName>result</spiffworkflow:variableName>"
+    "</bpmn:extensionElements></bpmn:{kind}>"
+)
+
+
+@pytest.mark.parametrize("kind", ["error", "escalation", "signal"])
+def test_what_an_event_of_spiffarena_brings_is_one_variable(kind: str) -> None:
+    definition = f'<bpmn:{kind}EventDefinition {kind}Ref="x"/>'
+    inside = (
+        f'<bpmn:startEvent id="i"/><bpmn:endEvent id="o">{definition}</bpmn:endEvent>'
+        '<bpmn:sequenceFlow id="fi" sourceRef="i" targetRef="o"/>'
+    )
+    body = line(f'<bpmn:subProcess id="sub">{inside}</bpmn:subProcess>')
+    body += f'<bpmn:boundaryEvent id="b" attachedToRef="sub">{definition}</bpmn:boundaryEvent><bpmn:endEvent id="e2"/>'
+    body += '<bpmn:sequenceFlow id="fb" sourceRef="b" targetRef="e2"/>'
+    rehearsal = played(spiffarena(body, CARRIED.format(kind=kind)), data={"payload": {"n": 1}})
+    assert (rehearsal.end, rehearsal.data["result"]) == (["e2"], {"n": 1})
+
+
+@pytest.mark.parametrize("script", ["x = {'a': 'b'}['a']", "x = ''.join([c for c in 'b'])\ny = 1"])
+def test_a_script_of_assignments_that_is_only_python_is_python(script: str) -> None:
+    task = f'<bpmn:scriptTask id="t"><bpmn:script>{script}</bpmn:script></bpmn:scriptTask>'
+    assert played(spiffarena(line(task))).data["x"] == "b"
+
+
+def test_the_number_of_a_repetition_of_camunda_8_can_be_gathered() -> None:
+    repeated = (
+        f'<bpmn:multiInstanceLoopCharacteristics><{EXT}><zeebe:loopCharacteristics inputCollection="=items" '
+        f'outputCollection="numbers" outputElement="=loopCounter"/></{EXT}></bpmn:multiInstanceLoopCharacteristics>'
+    )
+    rehearsal = played(camunda8(line(f'<bpmn:userTask id="t">{repeated}</bpmn:userTask>')), data={"items": ["a", "b"]})
+    assert rehearsal.data["numbers"] == [1, 2]
+
+
+def test_a_signal_of_camunda_8_whose_name_is_an_expression_is_refused() -> None:
+    wait = (
+        '<bpmn:intermediateCatchEvent id="t"><bpmn:signalEventDefinition signalRef="x"/></bpmn:intermediateCatchEvent>'
+    )
+    rehearsal = played(camunda8(line(wait), '<bpmn:signal id="x" name="=&quot;s&quot; + kind"/>'))
+    assert rehearsal.status == "refused"
+    assert any("of the signal is an expression" in one.message for one in rehearsal.findings)
+    plain = played(
+        camunda8(line(wait), '<bpmn:signal id="x" name="=&quot;go&quot;"/>'), signals=[{"name": "go", "payload": {}}]
+    )
+    assert plain.status == "completed"
