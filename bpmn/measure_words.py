@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from bpmn.measures import NAMES, RECORD_NAMES
+from forms.data import plain
 from forms.definition import Field, FormDefinition, walk
 from forms.feel import DaysTime, FeelSyntaxError, YearsMonths, syntax
 from forms.feel.parsing import read_expression
@@ -117,7 +118,7 @@ def _value(value: Any) -> str:
         case str():
             return f"“{value}”" if value else "empty"
         case Decimal():
-            return f"{value:f}"
+            return plain(value)
         case _:
             return _length(value)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from bpmn.errors import FactsUnreadable
-from forms.data import canonical
+from forms.data import LONG, canonical
 from forms.feel import DaysTime, Environment, Expression, FeelLimitExceeded, parse_expression
 
 
@@ -222,7 +222,7 @@ def _read(text: str) -> Expression:
 def taken(measure: Measure, names: Mapping[str, Any], environment: Environment) -> Decimal | None:
     """What is taken of one case or record, None where it does not count; true is 1, a duration its hours.
 
-    A value of another kind, or one that fails, does not count.
+    A value of another kind, one that fails, or a number nobody can mean (above 10^30) does not count.
     """
     try:
         if measure.where and _read(measure.where).evaluate_raw(names, environment).value is not True:
@@ -236,7 +236,7 @@ def taken(measure: Measure, names: Mapping[str, Any], environment: Environment) 
         return Decimal(int(value))
     if isinstance(value, DaysTime):
         return value.nanoseconds / _HOUR
-    return value if isinstance(value, Decimal) else None
+    return value if isinstance(value, Decimal) and value.adjusted() <= LONG else None
 
 
 def together(kind: Kind, figures: Sequence[Decimal]) -> Decimal | None:

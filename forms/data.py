@@ -7,7 +7,7 @@ occur: they are turned into decimals where data enters. Dates, times and duratio
 import json
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import orjson
 
@@ -16,6 +16,10 @@ Value: TypeAlias = Any
 
 DEPTH = 64
 """How deep lists and objects may be nested."""
+
+
+LONG: Final = 30
+"""Digits before or behind the point of what is still written as a plain number: exponents can be beyond any page."""
 
 
 class DataUnacceptable(ValueError):
@@ -117,6 +121,11 @@ def canonical(value: Value) -> str:
 
 
 _CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+
+
+def plain(number: Decimal) -> str:
+    """Write a decimal for people: without an exponent, unless that would fill more than a line."""
+    return format(number, "f") if abs(number.adjusted()) <= LONG else number_text(number)
 
 
 def readable(value: Value) -> str:

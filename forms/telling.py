@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Template
 from markupsafe import Markup
 
-from forms.data import Value, canonical, number_text
+from forms.data import Value, canonical, plain
 from forms.definition import (
     CheckboxField,
     ChoiceField,
@@ -141,5 +141,5 @@ class Telling:
 
 def _text(value: Value) -> str:
     if isinstance(value, Decimal):
-        return number_text(value) if abs(value.adjusted()) > 30 else format(value, "f")
+        return plain(value)
     return value if isinstance(value, str) else canonical(value)

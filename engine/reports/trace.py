@@ -7,6 +7,7 @@ hidden. A sentence is a template with parameters, for whoever renders it to tran
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from engine import journal as chain
@@ -29,7 +30,7 @@ from engine.storage import instances, journal, people, publications, records
 from engine.storage.journal import Entry, EntryValue
 from engine.telling import rounds, touched, unset, variables
 from engine.transaction import Transaction
-from forms.data import Value, same
+from forms.data import Value, plain, same
 
 ERASED: Final = "erased"
 """Stands for a value that was erased: its commitment is left, the value is not."""
@@ -443,7 +444,7 @@ class _Telling:
             if "digest" in value and "name" in value:
                 return str(value["name"])
             return ", ".join(f"{self.label(key)}: {self.words(key, item)}" for key, item in value.items())
-        return f"{value:f}" if hasattr(value, "as_tuple") else str(value)
+        return plain(value) if isinstance(value, Decimal) else str(value)
 
     def title(self, element_id: Any) -> str:
         """Give the name of an element."""

@@ -36,6 +36,7 @@ def test_nothing_is_no_figure_but_the_number_of_nothing_is_none():
         ("data.nothing", Kind.MEAN, None),
         ("data.mark + 1", Kind.MEAN, Decimal(5)),
         ("clocks.resolution.used", Kind.MEDIAN, Decimal("1.5")),
+        ("data.beyond", Kind.SUM, None),
         ('"text"', Kind.SUM, None),
         ("1 / 0", Kind.SUM, None),
         ("for i in 1..1000000 return i", Kind.SUM, None),
@@ -44,7 +45,7 @@ def test_nothing_is_no_figure_but_the_number_of_nothing_is_none():
 )
 def test_what_is_taken_of_a_case(value, kind, found):
     names = {
-        "data": {"good": True, "mark": Decimal(4)},
+        "data": {"good": True, "mark": Decimal(4), "beyond": Decimal("1e999999999")},
         "clocks": {"resolution": {"met": None, "used": DaysTime(nanoseconds=5400 * 10**9)}},
     }
     assert taken(Measure(id="m", title="M", value=value, kind=kind), names, NEUTRAL) == found

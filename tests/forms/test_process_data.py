@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forms.data import DEPTH, DataUnacceptable, canonical, normalise, number_text, parse
+from forms.data import DEPTH, DataUnacceptable, canonical, normalise, number_text, parse, plain
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 NUMBERS = st.decimals(allow_nan=False, allow_infinity=False)
@@ -104,3 +104,11 @@ def test_only_data_is_written(value: Any) -> None:
 def test_text_that_is_no_json_is_refused(text: str | bytes) -> None:
     with pytest.raises(DataUnacceptable):
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [("1.50", "1.50"), ("1e6", "1000000"), ("1e-7", "0.0000001"), ("-1e999999999", "-1e999999999"), ("0e-99", "0")],
+)
+def test_people_read_plain_numbers_that_fill_no_page(number: str, text: str) -> None:
+    assert plain(Decimal(number)) == text

@@ -155,6 +155,43 @@ def test_setting_a_deadline(house: House, operator: Visitor, reported: str) -> N
     assert "Agreed" in page(operator, f"/cases/{reported}")
 
 
+def test_what_no_operator_types_is_refused(operator: Visitor, reported: str) -> None:
+    case = page(operator, f"/cases/{reported}")
+    for act in ("skip", "back", "move", "deadline"):
+        for identity in ("unknown", "a%00b", "x" * 5_000, "%ED%A0%80", "01a2065c-c814-7666-b50c-9104b0805b14"):
+            path = f"/cases/{reported}/steer/{act}/{identity}"
+            assert operator.get(path).status_code == 404
+            assert operator.post(path, {"reason": "x", "seen": "1", "target": "INC_Log"}).status_code == 404
+    for act in ("suspend", "skip", "move", "deadline"):
+        path = link(case, f"steer/{act}")
+        for reason in ("a\0b", "x" * 10_001, " \r\n"):
+            fields = {"reason": reason, "target": "INC_Log", "shown": "INC_Log"}
+            fields |= {"seen": hidden(page(operator, path), "seen")} if act == "skip" else {}
+            fields |= {"budget": "40 h", "shown": "40 h"} if act == "deadline" else {}
+            assert operator.post(path, fields).status_code == 422, (act, reason[:9])
+    path = link(case, "steer/skip")
+    for seen in ("", "-1", "9" * 50, "NaN", "a\0b"):
+        assert operator.post(path, {"reason": "x", "seen": seen}).status_code in (409, 422)
+    path = link(case, "steer/deadline")
+    for budget in ("9" * 4_000 + " h", "-1 h", "0", "NaN h", "999999999 d", "1e309 h", "a\0b"):
+        assert operator.post(path, {"reason": "x", "budget": budget, "shown": budget}).status_code == 422, budget[:9]
+    path = link(case, "steer/data")
+    seen = hidden(page(operator, path), "seen")
+    for value in ("NaN", "[" * 100_000, '"\\u0000"', '"\\ud800"', "{" * 1_000, "a\0b"):
+        fields = {"reason": "x", "seen": seen, "new_name": "n", "new_value": value}
+        assert operator.post(path, fields).status_code == 422, value[:9]
+    assert hidden(page(operator, path), "seen") == seen, "nothing was changed"
+
+
+def test_a_number_without_end_fills_no_page(house: House, operator: Visitor, reported: str) -> None:
+    """The history wrote it out, digit by digit."""
+    path = link(page(operator, f"/cases/{reported}"), "steer/data")
+    fields = {"reason": "x", "seen": hidden(page(operator, path), "seen"), "new_name": "n", "new_value": "1e9999999"}
+    assert operator.post(path, fields).status_code == 303
+    for address in (f"/cases/{reported}", f"/cases/{reported}/trace", path):
+        assert len(page(house.signed_in("auditor") if "trace" in address else operator, address)) < 1_000_000
+
+
 # --- incidents --------------------------------------------------------------------------------------------------------
 
 
