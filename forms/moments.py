@@ -3,8 +3,12 @@
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.dates import format_date, format_datetime
+
 from forms.definition import MomentField, Subtype
 
+LOCALE = "en_GB"
+_DAY = "d MMM y"
 CODES = {Subtype.DATE: "not_a_date", Subtype.TIME: "not_a_time", Subtype.DATETIME: "not_a_moment"}
 
 
@@ -92,14 +96,22 @@ def readable(field: MomentField, text: str, zone: ZoneInfo) -> str:
         return text
     if field.subtype is Subtype.DATETIME:
         return moment_text(normalised(field, text, zone), zone)
-    return shown
+    return day_text(shown) if field.subtype is Subtype.DATE else shown
+
+
+def day_text(text: str) -> str:
+    """Write a date as people do, ``30 Nov 2026``; what is none stays as it is."""
+    try:
+        return str(format_date(date.fromisoformat(_extended(text, "-", 10)), _DAY, locale=LOCALE))
+    except ValueError:
+        return text
 
 
 def moment_text(text: str, zone: ZoneInfo) -> str:
-    """Write a moment with an offset to be read in `zone`, with its name: ``2026-11-30 14:30 CET``."""
+    """Write a moment with an offset to be read in `zone`, with its name: ``30 Nov 2026, 14:30 CET``."""
     try:
         moment = datetime.fromisoformat(text).astimezone(zone).replace(microsecond=0)
     except (ValueError, OverflowError):
         return text
-    written = moment.replace(tzinfo=None).isoformat(sep=" ")
+    written = format_datetime(moment, f"{_DAY}, HH:mm:ss", locale=LOCALE)
     return f"{written.removesuffix(':00')} {moment.tzname()}"

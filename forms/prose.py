@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from forms.data import Value, canonical
 from forms.definition import Feel, Text
-from forms.moments import moment_text
+from forms.moments import day_text, moment_text
 from forms.scope import Scope
 from forms.templating import TemplateUnfit, filled
 
@@ -68,7 +68,9 @@ def as_text(value: Value, zone: ZoneInfo) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return str(_MOMENT.sub(lambda found: moment_text(found.group(), zone), value))
+        return (
+            day_text(value) if len(value) == 10 else str(_MOMENT.sub(lambda at: moment_text(at.group(), zone), value))
+        )
     if isinstance(value, list):
         return ", ".join(as_text(item, zone) for item in value)
     return canonical(value)

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bpmn.records import RecordType
 from engine.model.register import Record
 from engine.storage import people, records, registers
 from engine.transaction import Transaction
 from forms.data import Value, canonical
-from forms.definition import ChoiceField, Component, DynamicList, Group, level, owned, walk
+from forms.definition import ChoiceField, Component, DynamicList, Group, MomentField, level, owned, walk
+from forms.moments import day_text, moment_text
 
 YES: Final = "yes"
 NO: Final = "no"
@@ -25,6 +27,9 @@ class Words:
     titles: Mapping[str, str]
     labels: Mapping[tuple[str, str], str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    moments: frozenset[str] = frozenset()
+    """The fields that ask for a date, or date and time."""
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 
     def of(self, name: str, value: Value) -> str:
         """Give a value of a field in words; nothing for none."""
@@ -40,6 +45,8 @@ class Words:
         if isinstance(value, Decimal):
             return canonical(value)
         text = str(value)
+        if name in self.moments:
+            return day_text(text) if len(text) == len("2026-11-30") else moment_text(text, self.zone)
         return self.labels.get((name, text)) or self.people.get(text) or self.titles.get(text) or text
 
 
@@ -65,6 +72,8 @@ def words_of(tx: Transaction, kind: RecordType, chosen: Iterable[str], persons: 
         titles=titles,
         labels=_labels(kind.form.components),
         names=_names(kind.form.components),
+        moments=frozenset(part.key for part in walk(kind.form.components) if isinstance(part, MomentField)),
+        zone=ZoneInfo(tx.settings.zone),
     )
 
 
