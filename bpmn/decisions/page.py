@@ -100,8 +100,9 @@ class Page:
 
     def fault(self, last: DecisionsUnreadable | None = None) -> DecisionsUnreadable:
         """The first of all faults, which knows the others; `last` is what ended the reading."""
-        first, *others = [*self.faults, *([last] if last else [])]
-        first.others = (*others, *(last.others if last and last is not first else ()))
+        ended = [last, *last.others] if last is not None and last not in self.faults else []
+        first, *others = [*self.faults, *ended]
+        first.others = tuple(others)
         return first
 
 

@@ -154,3 +154,29 @@ def test_every_wrong_cell_of_a_file_is_told_with_its_place():
         ("cell", 1, "output 0"),
     ]
     assert all(one.parameters["table"] == "fees" for one in (first, *first.others))
+
+
+def test_wrong_cells_are_told_with_what_ends_the_reading_and_each_once():
+    rules = tuple(Row(cells=("!", "", "1"), notes=("",)) for _ in range(3))
+    written = write_sheet(FILE, "fees.dmn", "fee", replace(sheet(), rules=rules))
+    broken = written.replace(b'"a"</text>', b'"a" +</text>')
+    twice = broken.replace(
+        b'<decision id="words"',
+        b'<decision id="lost"><informationRequirement>'
+        b'<requiredDecision href="#nowhere"/></informationRequirement></decision><decision id="words"',
+    )
+    for content, codes in (
+        (broken, ["cell"] * 3 + ["literal"]),
+        (twice, ["cell"] * 3 + ["literal", "unknown_requirement"]),
+    ):
+        with pytest.raises(DecisionsUnreadable) as caught:
+            read_decisions(content, "fees.dmn")
+        assert [one.code for one in (caught.value, *caught.value.others)] == codes
+
+
+def test_reading_ends_after_very_many_wrong_cells():
+    rules = tuple(Row(cells=("!", "!", "!"), notes=("",)) for _ in range(200))
+    with pytest.raises(DecisionsUnreadable) as caught:
+        read_decisions(write_sheet(FILE, "fees.dmn", "fee", replace(sheet(), rules=rules)), "fees.dmn")
+    told = [caught.value, *caught.value.others]
+    assert len(told) == len(set(map(id, told))) == 200
