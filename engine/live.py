@@ -4,12 +4,12 @@ Releases never change, so each is read and compiled once per server.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from threading import Lock
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from bpmn.compiling import CompiledProcess, compile_process
 from bpmn.draft import Draft, read_draft
@@ -40,12 +40,14 @@ CONTEXTS_BYTES: Final = 16 * 1024 * 1024
 class Shelf:
     """A bounded, thread-safe store of the values used last; its length is how many it holds.
 
-    It holds at most `size` values, and where `weight` is given, values that weigh that much together.
+    It holds at most `size` values, and where `weight` is given, values that weigh that much together. `dropped` is told
+    of those that went because there were too many.
     """
 
-    def __init__(self, size: int, weight: int | None = None) -> None:
+    def __init__(self, size: int, weight: int | None = None, dropped: Callable[[Any], object] | None = None) -> None:
         self._size = size
         self._most = weight
+        self._dropped = dropped
         self._values: OrderedDict[object, tuple[object, int]] = OrderedDict()
         self._weight = 0
         self._lock = Lock()
@@ -79,7 +81,9 @@ class Shelf:
             self._values[key] = value, weight
             self._weight += weight
             while len(self._values) > self._size or (self._most is not None and self._weight > self._most):
-                self._remove(next(iter(self._values)))
+                gone = self._remove(next(iter(self._values)))
+                if self._dropped is not None:
+                    self._dropped(gone)
 
     def _remove(self, key: object) -> object | None:
         value, weight = self._values.pop(key, (None, 0))
@@ -87,10 +91,16 @@ class Shelf:
         return value
 
 
-def shelf(tx: Transaction, name: str, size: int, weight: int | None = None) -> Shelf:
+def shelf(
+    tx: Transaction,
+    name: str,
+    size: int,
+    weight: int | None = None,
+    dropped: Callable[[Any], object] | None = None,
+) -> Shelf:
     """Give the installation's shelf of that name."""
     memory = tx.installation.memory
-    return cast(Shelf, memory[name] if name in memory else memory.setdefault(name, Shelf(size, weight)))
+    return cast(Shelf, memory[name] if name in memory else memory.setdefault(name, Shelf(size, weight, dropped)))
 
 
 class Names(Mapping[str, Value]):

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from bpmn.records import RETIRED, SERVICE
 from engine.live import environment, shelf
 from engine.model.entry import EntryKind, record_stream
 from engine.model.register import Record
-from engine.registers import registers
+from engine.registers import Register, registers
 from engine.storage import journal, records
 from engine.storage import registers as rows
 from engine.storage.journal import Entry
@@ -45,6 +46,10 @@ class Holdings:
         self._rows: dict[str, list[Record]] = {}
         self._versions: dict[str, list[Record]] = {}
         self._marks: Mapping[str, tuple[int, int]] | None = None
+
+    @cached_property
+    def _registers(self) -> Mapping[str, Register]:
+        return registers(self._tx)
 
     def taken(self, one: Measure, since: datetime, until: datetime) -> Taken | None:
         """Give what a measure takes of the records of a period; None where that cannot be known."""
@@ -109,7 +114,7 @@ class Holdings:
         return [each for each in known if each.id not in stood or stood[each.id] is not None]
 
     def _fetch(self, record_ids: Sequence[str], kind: str) -> None:
-        register = registers(self._tx).get(kind)
+        register = self._registers.get(kind)
         review = register.type.review if register else ""
         for entry in journal.of_streams(self._tx.connection, [record_stream(each) for each in record_ids], _KINDS):
             version = _version(entry, review)
@@ -118,7 +123,7 @@ class Holdings:
     def _chosen_by(self, one: Measure, moment: datetime) -> Mapping[str, Mapping[str, list[Mapping[str, Any]]]]:
         """Who chooses a record, by its key and by type."""
         found: defaultdict[str, defaultdict[str, list[Mapping[str, Any]]]] = defaultdict(lambda: defaultdict(list))
-        known = registers(self._tx)
+        known = self._registers
         for kind in sorted(one.choosers & known.keys()):
             fields = [name for name, target in known[kind].type.references.items() if target == one.type]
             for record in self._at(kind, moment):

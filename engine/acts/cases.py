@@ -97,4 +97,4 @@ def keep_live(case: OpenCase, blob: bytes | None = None) -> None:
 
 
 def _live_cases(tx: Transaction) -> Shelf:
-    return shelf(tx, "live cases", LIVE_CASES, LIVE_BYTES)
+    return shelf(tx, "live cases", LIVE_CASES, LIVE_BYTES, LiveCase.dismantle)

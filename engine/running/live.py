@@ -251,6 +251,11 @@ class LiveCase:
 
         return self._act(surroundings, move)
 
+    def dismantle(self) -> None:
+        """Give its memory back at once: its tokens hold it as it holds them. Nothing can be done with it afterwards."""
+        self._broken = True
+        self._case.dismantle()
+
     def save(self) -> bytes:
         """The case at rest, as bytes for `restore`. Raises StepFailed for a case that holds too much data."""
         if self._broken:
@@ -300,6 +305,7 @@ class LiveCase:
             raise StepFailed(None, "engine_failed", f"The engine failed: {error}") from error
         self._broken = False
         steps, self._case.steps = tuple(self._case.steps), []
+        self._case.rest()
         return steps
 
 

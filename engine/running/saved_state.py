@@ -67,6 +67,11 @@ def _written(value: object) -> str:
     raise TypeError(f"{type(value).__name__} is not process data")
 
 
+def _fragment(row: list[Any]) -> orjson.Fragment:
+    # Copied, as what orjson gives holds room for four kilobytes however short it is, and is kept with the case.
+    return orjson.Fragment(bytes(memoryview(orjson.dumps(row, default=_written))))
+
+
 def _tokens(scope: Any) -> list[Any]:
     """Parents stand before their children, as they were made."""
     root = scope.task_tree
@@ -82,7 +87,7 @@ def _token(token: Token, root: Token) -> orjson.Fragment:
         token.local,
         token.kept,
     ]
-    token.written = orjson.Fragment(orjson.dumps(row, default=_written))
+    token.written = _fragment(row)
     return token.written
 
 
@@ -92,7 +97,7 @@ def _data(case: CaseWorkflow) -> list[orjson.Fragment]:
     for name, value in case.data.items():
         kept = before.get(name)
         if kept is None or kept[0] is not value:
-            kept = value, orjson.Fragment(orjson.dumps([name, value], default=_written))
+            kept = value, _fragment([name, value])
         case.written[name] = kept
     return [fragment for _, fragment in case.written.values()]
 

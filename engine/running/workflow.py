@@ -51,6 +51,11 @@ class NoScripts:
         raise CannotContinue(None, "script_refused", "The engine was asked to call a service; this never happens.")
 
 
+_SCRIPT_ENGINE: Final = PythonScriptEngine(environment=NoScripts())
+_NOWHERE: Final = Surroundings(now=datetime.fromtimestamp(0, UTC))
+_NO_ENVIRONMENT: Final = _NOWHERE.environment
+
+
 class _Flat:
     """What the process and its sub-processes share: live tokens only, below one root."""
 
@@ -115,15 +120,15 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         super().__init__(
             compiled.spec,
             compiled.scopes,
-            script_engine=PythonScriptEngine(environment=NoScripts()),
+            script_engine=_SCRIPT_ENGINE,
             deserializing=True,
         )
         self.compiled = compiled
         self.completed = False
         self.data: dict[str, Value] = {}
         self.steps: list[Step] = []
-        self.surroundings = Surroundings(now=datetime.fromtimestamp(0, UTC))
-        self.environment: Environment = self.surroundings.environment
+        self.surroundings = _NOWHERE
+        self.environment: Environment = _NO_ENVIRONMENT
         self.last_left = ""
         self.changed = False
         self._events: deque[Token] = deque()
@@ -144,6 +149,17 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.steps = []
         self._touched = {}
         self._begun = 0
+
+    def rest(self) -> None:
+        """Let go of what surrounded the last act: a case waits for years, and thousands of them in memory."""
+        self.surroundings = _NOWHERE
+        self.environment = _NO_ENVIRONMENT
+        self._touched = {}
+
+    def dismantle(self) -> None:
+        """Let go of everything it holds."""
+        for scope in (*self.subprocesses.values(), self):
+            vars(scope).clear()
 
     def instances_begun(self, token: Token, number: int) -> None:
         """Take note of instances side by side: a thousand of a thousand each would fill the memory before they run."""

@@ -1,6 +1,8 @@
 """What a completion costs in things that can be counted; times are for `./run bench complete`."""
 
+import gc
 import sys
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,8 +10,13 @@ from types import FrameType
 
 import pytest
 
+from engine.acts.completing import complete_task
 from engine.database import Database
-from tests.bench.loop import Loop, begun, desk, opened
+from engine.live import Shelf
+from engine.running import LiveCase
+from engine.running.token import Token
+from engine.transaction import begin
+from tests.bench.loop import Loop, answers, begun, desk, opened, start
 from tests.bench.recording import Recording, recorded, replay
 from tests.bench.stores import SqlitePlace, differences
 
@@ -71,6 +78,32 @@ def calls(act: Callable[[], object]) -> Counter[str]:
     finally:
         sys.setprofile(before)
     return found
+
+
+def test_a_live_case_in_memory_holds_nothing_of_its_last_act(loop: Loop) -> None:
+    with begin(loop.installation, loop.actor) as tx:
+        complete_task(tx, loop.task.id, answers(1), loop.task.version)
+        act = weakref.ref(tx)
+    del tx
+    gc.collect()
+    assert act() is None
+
+
+def test_a_live_case_that_is_dropped_gives_its_memory_back_at_once(loop: Loop) -> None:
+    loop.installation.memory["live cases"] = Shelf(1, None, LiveCase.dismantle)
+    gc.collect()
+    gc.disable()
+    try:
+        before = tokens()
+        for _ in range(5):
+            start(loop.installation, loop.actor)
+        assert tokens() <= before + 2, "the last case alone is there: its root and its task"
+    finally:
+        gc.enable()
+
+
+def tokens() -> int:
+    return sum(isinstance(each, Token) for each in gc.get_objects())
 
 
 def test_the_replay_leaves_the_same_rows(tmp_path: Path) -> None:
