@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Final
 
 import bpmn.rules
+from bpmn.assignment import plain_roles
 from bpmn.diagram import ServiceTask
 from bpmn.draft import Draft
 from bpmn.inside import INSIDE
@@ -87,7 +88,8 @@ def offered_by(draft: Draft) -> Vocabulary:
     processes = draft.diagram.processes
     elements = [element for process in processes for element in process.elements]
     roles = {lane.role for process in processes for lane in process.lanes}
-    roles |= {element.properties.get(name, "") for element in elements for name in ("assignGroup", "offeredTo")}
+    roles |= {role for element in elements for role in plain_roles(element)}
+    roles |= {element.properties.get("offeredTo", "") for element in elements}
     roles |= {draft.facts.owner, draft.facts.deputy}
     clocks = {
         clock.strip()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bpmn.assignment import PROPERTIES
 from bpmn.clauses import named_by
 from bpmn.diagram import BusinessRuleTask, Element, Event, Process, ServiceTask, TimerDefinition, UserTask
 from bpmn.draft import Draft
@@ -133,8 +134,8 @@ def _added(element: Element) -> Difference:
 
 
 def _role(process: Process, element: Element) -> str:
-    group = element.properties.get("assignPerson") or element.properties.get("assignGroup")
-    role = group or next((lane.role for lane in process.lanes if lane.id == element.lane_id), "")
+    named = [element.properties[name] for name in PROPERTIES if element.properties.get(name)]
+    role = ", ".join(named) or next((lane.role for lane in process.lanes if lane.id == element.lane_id), "")
     return role.replace("_", " ")
 
 

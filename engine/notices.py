@@ -24,13 +24,11 @@ SEND = "notice/send"
 
 
 def for_tasks(tx: Transaction, instance: Instance, tasks: Iterable[Task]) -> list[Job]:
-    """Tell people of new tasks that are for them alone; groups look into their lists."""
+    """Tell people of new tasks that are for them by name, alone or beside others; groups look into their lists."""
     told = []
     for task in tasks:
-        if task.person_id is None or task.person_id == tx.actor.person_id:
-            continue
-        person = people.get(tx, task.person_id)
-        if person is not None:
+        named = {task.person_id} if task.person_id else {*task.audience.people}
+        for person in people.by_ids(tx, named - {tx.actor.person_id}) if named else ():
             text = f"{task.title}\n\n{instance.number}: {instance.title}"
             told += _mail(tx, instance, person, f"{instance.number}: {task.title}", text, path=f"/tasks/{task.id}")
     return told

@@ -2,8 +2,9 @@
 
 Separation of duties: whoever had a hand in a draft of a process does not release it.
 
-A task is bound when it arises (decision 13): to a person named in data (`assignPerson`), to a group chosen in data
-(`assignGroup`), or to the role of its lane.
+A task is bound when it arises (decision 13): to a person named in data (`assignPerson`), whose alone it is, or to an
+audience: roles (`assignGroup`) and people (`assignPeople`), plain or chosen in data, else the role of its lane. To a
+person beside an audience the task is assigned, and he may give it back to the others.
 """
 
 from collections import ChainMap
@@ -12,11 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from bpmn.assignment import GROUP, PEOPLE, PERSON, listed
 from bpmn.compiling import CompiledProcess
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
 from bpmn.diagram import Diagram, Element, Event, Process
 from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 from engine.errors import NotAllowed, StepFailed, TaskAlreadyDone, TaskMovedOn, TaskTaken
+from engine.model.audience import NOBODY, Audience, of_role
 from engine.model.entry import EntryKind, publication_stream
 from engine.model.instance import ORDINARY, Instance, Task
 from engine.model.person import Actor
@@ -24,6 +27,7 @@ from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may
 from engine.running import Surroundings
 from engine.storage import instances, journal
+from engine.storage import people as rows
 from engine.transaction import Transaction
 from forms.data import Value
 from forms.feel import Environment, FeelError, parse_expression
@@ -34,8 +38,9 @@ class Binding:
     """Who is offered a task, under which title, with which form."""
 
     title: str
-    role_id: str | None
+    audience: Audience
     person_id: str | None
+    assignee_id: str | None
     form: str | None
     due_at: datetime | None
     follow_up_at: datetime | None
@@ -49,23 +54,43 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
     """
     element = diagram.element(element_id)
     properties = element.properties
-    person = _chosen(properties.get("assignPerson"), element, data, surroundings)
-    group = None if person else _chosen(properties.get("assignGroup"), element, data, surroundings)
-    role = diagram.role_of(element)
-    if person is None and group is None and role is None:
-        raise StepFailed(
-            element_id, "nobody_to_do_it", f"Nobody is offered the task “{element.title}”: it has no role."
-        )
+    person = _chosen(properties.get(PERSON), element, data, surroundings)
+    roles = _ids(properties.get(GROUP), element, data, surroundings)
+    people = _ids(properties.get(PEOPLE), element, data, surroundings)
+    audience = Audience.of(roles, people) if roles or people else NOBODY
+    if person and audience:
+        audience = Audience.of(audience.roles, (*audience.people, person))
+    elif not person and not audience:
+        role = diagram.role_of(element)
+        if role is None:
+            raise StepFailed(
+                element_id, "nobody_to_do_it", f"Nobody is offered the task “{element.title}”: it has no role."
+            )
+        audience = of_role(role)
     title = _chosen(properties.get("title"), element, data, surroundings, "a text") or element.title
     return Binding(
         title=title[:500],
-        role_id=None if person else group or role,
-        person_id=person,
+        audience=audience,
+        person_id=None if audience else person,
+        assignee_id=person,
         form=properties.get("formRef") or None,
         due_at=_date("due", element, data, surroundings),
         follow_up_at=_date("followUp", element, data, surroundings),
         priority=_priority(element, data, surroundings),
     )
+
+
+def _ids(text: str | None, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> list[str]:
+    """Read the ids of roles or people: one, several between commas, or a list; what is null in it is left out."""
+    if text is None:
+        return []
+    found = _evaluated(text, element, data, surroundings)
+    parts = found if isinstance(found, list) else [found]
+    if any(part is not None and not isinstance(part, str) for part in parts):
+        raise StepFailed(
+            element.id, "binding_wrong", f"“{text}” on “{element.title}” must give ids of roles or people, as texts."
+        )
+    return [each for part in parts if isinstance(part, str) for each in listed(part)]
 
 
 def _date(name: str, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> datetime | None:
@@ -128,8 +153,8 @@ def _evaluated(text: str | None, element: Element, data: Mapping[str, Value], su
 def hands_in(tx: Transaction, record: PublicationRecord) -> frozenset[str]:
     """Give everybody who had a hand in a draft: who began or proposed it, and by its journal who changed it."""
     saved = journal.entries(tx.connection, publication_stream(record.id), kinds=[EntryKind.PUBLICATION_SAVED])
-    people = {record.author_id, record.proposer_id, *(entry.actor_id for entry in saved)}
-    return frozenset(person for person in people if person is not None)
+    hands = {record.author_id, record.proposer_id, *(entry.actor_id for entry in saved)}
+    return frozenset(person for person in hands if person is not None)
 
 
 def start_event(process: Process) -> Event | None:
@@ -151,7 +176,7 @@ def may_start(actor: Actor, process: CompiledProcess) -> bool:
 
 
 def is_offered(actor: Actor, task: Task) -> bool:
-    """Say whether the task is the actor's to do: bound to him, assigned to him, or offered to a role he holds."""
+    """Say whether the task is the actor's to do: his by name, assigned to him, or offered to him or a role he holds."""
     if actor.is_system:
         return True
     if actor.person_id is None:
@@ -160,7 +185,7 @@ def is_offered(actor: Actor, task: Task) -> bool:
         return True
     if task.person_id is not None:
         return task.person_id == actor.person_id
-    return task.role_id in actor.roles
+    return actor.person_id in task.audience.people or not actor.roles.isdisjoint(task.audience.roles)
 
 
 def may_claim(actor: Actor, task: Task) -> bool:
@@ -177,6 +202,12 @@ def may_complete(actor: Actor, task: Task) -> bool:
 def may_assign(actor: Actor, task: Task) -> bool:
     """Say whether the actor may hand this task to somebody else."""
     return task.state == "open" and task.person_id is None and may(actor, Action.ASSIGN)
+
+
+def left_behind(tx: Transaction, task: Task) -> bool:
+    """Say whether an open task is for people by name alone, who all have left the house: nobody could do it."""
+    named = (task.person_id,) if task.person_id else () if task.audience.roles else task.audience.people
+    return task.state == "open" and bool(named) and not any(each.active for each in rows.by_ids(tx, named))
 
 
 def check_open(task: Task, *, seen: int | None = None, ended_by_name: str | None = None) -> None:

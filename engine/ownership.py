@@ -3,6 +3,7 @@
 Nothing runs without an accountable person: where nobody holds the role, or the person is gone, there is a vacancy.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +28,7 @@ class Subject(StrEnum):
     SERVICE = "service"
     REGISTER = "register"
     WORK = "work"
-    """Open tasks that are offered to one role or group, or are for one person by name."""
+    """Open tasks that are offered to roles, groups and people, or are for one person by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,20 +64,28 @@ def owned(tx: Transaction) -> tuple[Owned, ...]:
         *_processes(tx, roles, holders),
         *_services(tx),
         *_registers(tx, roles, holders),
-        *(
-            Owned(subject=Subject.WORK, id=role, title=roles[role].title, role=roles[role], owners=(), count=number)
-            for role, number in sorted(worklist.count_by_role(tx).items())
-            if role in roles and not holders.get(role)
-        ),
-        *_left_behind(tx),
+        *_work(tx, roles, holders),
     )
 
 
-def _left_behind(tx: Transaction) -> Iterator[Owned]:
-    """Tasks that are for one person who has left the house."""
-    waiting = worklist.count_for_gone(tx)
-    for person_id, name in people.names(tx, waiting).items():
-        yield Owned(subject=Subject.WORK, id=person_id, title=name, role=None, owners=(), count=waiting[person_id])
+def _work(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple[Person, ...]]) -> Iterator[Owned]:
+    """Tasks that nobody can take: every role they are offered to is vacant, everybody named has left the house."""
+    vacant, gone = Counter[str](), Counter(worklist.count_for_gone(tx))
+    counts = worklist.count_by_audience(tx)
+    named = {person for audience, _ in counts for person in audience.people}
+    active = {person.id for person in people.by_ids(tx, named) if person.active}
+    for audience, number in counts:
+        # A role that is not granted at all is held by everybody.
+        taken = any(role not in roles or holders.get(role) for role in audience.roles)
+        if taken or not active.isdisjoint(audience.people):
+            continue
+        vacant.update(dict.fromkeys(audience.roles, number))
+        if not audience.roles:
+            gone.update(dict.fromkeys(audience.people, number))
+    for role, number in sorted(vacant.items()):
+        yield Owned(subject=Subject.WORK, id=role, title=roles[role].title, role=roles[role], owners=(), count=number)
+    for person_id, name in people.names(tx, gone).items():
+        yield Owned(subject=Subject.WORK, id=person_id, title=name, role=None, owners=(), count=gone[person_id])
 
 
 def _holders(tx: Transaction) -> dict[str, tuple[Person, ...]]:

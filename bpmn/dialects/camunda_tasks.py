@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from bpmn.assignment import GROUP, PEOPLE
 from bpmn.dialects import camunda_data, embedded_forms, flowable_tasks
 from bpmn.dialects.juel import NotTranslated, holds_juel
-from bpmn.dialects.plain import called_by_formula, people, urgency
+from bpmn.dialects.plain import assignee, called_by_formula, candidates, urgency
 from bpmn.dialects.subject import Subject, named, shown, texts
 from bpmn.source import Source, child, text
 
@@ -23,19 +24,10 @@ _UNREAD: Final = (
 
 def user_task(subject: Subject, source: Source) -> None:
     """Who does it, by when, with which form."""
-    assignee = subject.take("assignee")
-    if assignee:
-        formula = subject.formula("assignee", assignee, needed=False)
-        if formula:
-            subject.property("assignPerson", formula)
-            subject.mapped("assignee", f"The task is for the person {shown(formula)}.")
-    groups, users = subject.take("candidateGroups"), subject.take("candidateUsers")
-    if groups or users:
-        candidates = [("group", one) for one in _listed(groups)] + [("user", one) for one in _listed(users)]
-        if assignee and not groups:
-            subject.unused("candidateUsers", "The task is for the assignee.")
-        else:
-            people(subject, "candidateGroups" if groups else "candidateUsers", candidates)
+    if written := subject.take("assignee"):
+        assignee(subject, "assignee", written)
+    candidates(subject, "candidateGroups", GROUP, _listed(subject.take("candidateGroups")))
+    candidates(subject, "candidateUsers", PEOPLE, _listed(subject.take("candidateUsers")))
     for name, ours in (("dueDate", "due"), ("followUpDate", "followUp")):
         written = subject.take(name)
         formula = subject.formula(name, written, needed=False) if written and holds_juel(written) else written

@@ -1,10 +1,13 @@
 """What any tool may write in the standard's own places: JUEL, people in roles of resources, and notes for drawing."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from bpmn.assignment import GROUP, PEOPLE, PERSON, listed
 from bpmn.dialects.juel import NotTranslated, holds_juel, to_feel
 from bpmn.dialects.subject import Subject, shown
+from bpmn.languages import is_formula
 from bpmn.source import Source, children, local, text
 from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 
@@ -85,43 +88,50 @@ def _expression(subject: Subject) -> None:
 
 
 def _resources(subject: Subject) -> None:
-    """Who does a task, where the standard has it (clause 10.3.4)."""
+    """Who does a task, where the standard has it (clause 10.3.4): a performer does it, owners may claim it."""
+    groups: list[str] = []
+    users: list[str] = []
+    names = []
     for role in [part for part in subject.node if local(part) in _ROLES]:
         written = " ".join(text(part) for part in role.iter() if local(part) == "formalExpression")
         if not written:
             continue
         subject.node.remove(role)
+        performs = local(role) in ("humanPerformer", "performer")
         named = [(kind, name) for kind, name in _NAMED.findall(written) if name]
-        default = "user" if local(role) in ("humanPerformer", "performer") else "group"
-        people(subject, f"<{local(role)}>", named or [(default, part) for part in _listed(written)])
+        found = named or [("user" if performs else "group", part) for part in _listed(written)]
+        if performs and len(found) == 1 and found[0][0] == "user":
+            assignee(subject, f"<{local(role)}>", found[0][1])
+            continue
+        names.append(f"<{local(role)}>")
+        for kind, one in found:
+            (groups if kind == "group" else users).append(one)
+    told = ", ".join(dict.fromkeys(names))
+    candidates(subject, told, GROUP, groups)
+    candidates(subject, told, PEOPLE, users)
 
 
-def people(subject: Subject, name: str, candidates: list[tuple[str, str]]) -> None:
-    """Bind a task to the first group named, else to the only person; `candidates` are kinds and names."""
-    groups = [one for kind, one in candidates if kind == "group"]
-    users = [one for kind, one in candidates if kind == "user"]
-    chosen = groups[:1] or users[:1]
-    others = (groups + users)[1:]
-    if not chosen or (not groups and others):
-        remedy = "Give these people a role, and draw the task in its lane."
-        subject.open(name, f"Several people ({', '.join(users)}) are offered the task, which no role names.", remedy)
-        return
-    formula = subject.formula(name, chosen[0], needed=False)
-    if formula is None:
-        return
-    if groups:
-        written = chosen[0] if not holds_juel(chosen[0]) else formula
-        subject.property("assignGroup", written)
-        subject.mapped(name, f"The task is offered to {shown(written)}.")
-    else:
-        subject.property("assignPerson", formula)
+def assignee(subject: Subject, name: str, written: str) -> None:
+    """Assign a task to a person: his id, or an expression."""
+    formula = written if is_formula(written) else subject.formula(name, written, needed=False)
+    if formula is not None:
+        subject.property(PERSON, formula)
         subject.mapped(name, f"The task is for the person {shown(formula)}.")
-    if others:
-        subject.open(
-            name,
-            f"A task is offered to one group; {', '.join(others)} would not see it.",
-            "Give all of them one role, or choose the group by an expression.",
-        )
+
+
+def candidates(subject: Subject, name: str, property_name: str, parts: Sequence[str]) -> None:
+    """Offer a task to groups (`assignGroup`) or people (`assignPeople`): ids, or expressions of one or several."""
+    if not parts:
+        return
+    written = ", ".join(parts)
+    if property_name == PEOPLE or any(is_formula(part) or holds_juel(part) for part in parts):
+        formulas = [part if is_formula(part) else subject.formula(name, part, needed=False) for part in parts]
+        read = [formula.removeprefix("=") for formula in formulas if formula is not None]
+        if not read:
+            return
+        written = f"={read[0]}" if len(read) == 1 else f"=flatten([{', '.join(read)}])"
+    subject.property(property_name, written)
+    subject.mapped(name, f"The task is offered to {shown(written)}.")
 
 
 def urgency(subject: Subject, name: str, written: str) -> None:
@@ -136,4 +146,4 @@ def urgency(subject: Subject, name: str, written: str) -> None:
 
 def _listed(written: str) -> list[str]:
     """The parts between commas; an expression is one part."""
-    return [written.strip()] if holds_juel(written) else [part.strip() for part in written.split(",") if part.strip()]
+    return [written.strip()] if holds_juel(written) or is_formula(written) else list(listed(written))

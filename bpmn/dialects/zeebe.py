@@ -6,11 +6,12 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn.assignment import GROUP, PEOPLE, listed
 from bpmn.dialects import embedded_forms
 from bpmn.dialects.camunda_data import COLLECTION, ITEM, OUTPUT_COLLECTION, OUTPUT_ITEM
 from bpmn.dialects.camunda_tasks import one_line
 from bpmn.dialects.juel import quoted
-from bpmn.dialects.plain import people, urgency
+from bpmn.dialects.plain import assignee, candidates, urgency
 from bpmn.dialects.subject import Subject, named, shown, texts
 from bpmn.source import NODES, Source, attribute, children, local, reference
 
@@ -97,14 +98,10 @@ def _process(subject: Subject, source: Source) -> None:
 
 def _user_task(subject: Subject, source: Source) -> None:
     for part in subject.parts("assignmentDefinition"):
-        assignee = named(part, "assignee")
-        if assignee:
-            subject.property("assignPerson", _feel(assignee))
-            subject.mapped("assignmentDefinition", f"The task is for the person {shown(_feel(assignee))}.")
-        listed = [("group", named(part, "candidateGroups")), ("user", named(part, "candidateUsers"))]
-        candidates = [(kind, one) for kind, written in listed if written for one in _candidates(written)]
-        if any(kind == "group" for kind, _ in candidates) or (candidates and not assignee):
-            _offer(subject, candidates)
+        if written := named(part, "assignee"):
+            assignee(subject, "assignmentDefinition", _feel(written))
+        for name, ours in (("candidateGroups", GROUP), ("candidateUsers", PEOPLE)):
+            candidates(subject, f"assignmentDefinition {name}", ours, _candidates(named(part, name)))
     for part in subject.parts("taskSchedule"):
         for name, ours in (("dueDate", "due"), ("followUpDate", "followUp")):
             if written := named(part, name):
@@ -117,23 +114,12 @@ def _user_task(subject: Subject, source: Source) -> None:
     _job(subject, source)
 
 
-def _candidates(written: str) -> list[str]:
-    """Candidates as written, or listed in FEEL: ``=["a", "b"]``; another expression is one."""
+def _candidates(written: str) -> tuple[str, ...]:
+    """Candidates between commas; an expression gives all of them. A list of plain texts in FEEL is as if written so."""
     if not written.startswith("="):
-        return [part.strip() for part in written.split(",") if part.strip()]
+        return listed(written)
     inside = re.fullmatch(r'=\s*\[\s*((?:"[^"]*"\s*,?\s*)+)\]\s*', written)
-    return re.findall(r'"([^"]*)"', inside[1]) if inside else [written]
-
-
-def _offer(subject: Subject, candidates: list[tuple[str, str]]) -> None:
-    kind, first = next((one for one in candidates if one[0] == "group"), candidates[0])
-    if not first.startswith("="):
-        people(subject, "assignmentDefinition", candidates)
-        return
-    chosen = one_line(first)
-    held = f"=if ({chosen}) instance of list<Any> then ({chosen})[1] else ({chosen})"
-    subject.property("assignGroup" if kind == "group" else "assignPerson", held)
-    subject.mapped("assignmentDefinition", f"The task is offered to the first of {shown(first)}.")
+    return tuple(re.findall(r'"([^"]*)"', inside[1])) if inside else (f"={one_line(written)}",)
 
 
 def _form(subject: Subject, _source: Source) -> None:

@@ -1,10 +1,11 @@
-"""A person is named by data: ``assignPerson`` is FEEL and begins with ``=``.
+"""People are named by data: ``assignPerson`` and ``assignPeople`` are FEEL and begin with ``=``.
 
-Diagrams name roles, not people; a person comes from the case, as in ``=caller``.
+Diagrams name roles, not people; a person comes from the case, as in ``=caller`` or ``=[caller, reviewer]``.
 """
 
 from collections.abc import Iterator
 
+from bpmn.assignment import PEOPLE, PERSON
 from bpmn.diagram import UserTask
 from bpmn.draft import Draft
 from bpmn.languages import is_formula
@@ -19,11 +20,13 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for task in elements(draft, UserTask):
-        person = task.properties.get("assignPerson", "")
-        if person and not is_formula(person):
-            yield RULE.error(
-                task,
-                "assignPerson of {element} is the plain text {person}.",
-                "Write an expression that gives the person, as in =caller.",
-                person=person,
-            )
+        for name in (PERSON, PEOPLE):
+            person = task.properties.get(name, "")
+            if person and not is_formula(person):
+                yield RULE.error(
+                    task,
+                    "{property} of {element} is the plain text {person}.",
+                    "Write an expression that gives the person, as in =caller.",
+                    property=name,
+                    person=person,
+                )

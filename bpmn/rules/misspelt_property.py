@@ -24,6 +24,7 @@ KNOWN: Final = frozenset(
             "formUi",
             "assignPerson",
             "assignGroup",
+            "assignPeople",
             "separateFrom",
             "title",
             "offeredTo",

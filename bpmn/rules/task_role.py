@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bpmn.assignment import is_assigned
 from bpmn.diagram import UserTask
 from bpmn.draft import Draft
 from bpmn.rules.finding import Finding, Rule
@@ -15,9 +16,9 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for task in elements(draft, UserTask):
-        if task.lane_id is None and not task.properties.get("assignPerson") and not task.properties.get("assignGroup"):
+        if task.lane_id is None and not is_assigned(task):
             yield RULE.error(
                 task,
                 "{element} lies in no lane and is assigned to nobody, so that nobody could do it.",
-                "Draw it in the lane of a role, or set assignPerson or assignGroup.",
+                "Draw it in the lane of a role, or set assignPerson, assignGroup or assignPeople.",
             )

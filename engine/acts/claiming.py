@@ -64,13 +64,13 @@ def give_back_lost(tx: Transaction) -> int:
 def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) -> None:
     """Hand an open task to a person who is offered it, or to nobody. Raises Unacceptable, NotFound, ...
 
-    What is for one person by name can be handed to anybody once that person has left the house.
+    What is for people by name alone can be handed to anybody once they all have left the house.
     """
     task, instance = _locked(tx, task_id)
     if not instances.is_visible(tx, scope(tx.actor), task.instance_id):
         raise NotFound("There is no such task.", task_id=task_id)
-    bound = people.get(tx, task.person_id) if task.person_id else None
-    if bound is not None and (bound.active or person_id is None):
+    left = offering.left_behind(tx, task)
+    if task.person_id is not None and not (left and person_id):
         raise Unacceptable("This task is for one person and cannot be handed to another.", task_id=task_id)
     reason = required(reason, field="reason", ask="Say why the task changes hands.")
     if person_id is not None:
@@ -78,17 +78,15 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
         if found is None or not found[0].active:
             raise NotFound("There is no such active person.", person_id=person_id)
         person, roles = found
-        free = bound is not None
-        if not free and not offering.is_offered(
-            Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY}), task
-        ):
-            raise Unacceptable(f"{person.name} does not hold the role this task is offered to.", field="person")
+        could = Actor(person_id=person.id, name=person.name, roles=roles | {EVERYBODY})
+        if not left and not offering.is_offered(could, task):
+            raise Unacceptable(f"{person.name} is not among those whom this task is offered to.", field="person")
         diagram = compiled(tx, instance.publication_id).diagram
         for apart in offering.kept_apart(tx, person_id, [(task, instance, diagram)]).values():
             raise Unacceptable(f"{person.name}: {apart}", field="person")
-    if bound is not None and person_id is not None:
+    if left and person_id is not None:
         instances.bind_to(tx, task, person_id)
-        task = replace(task, assignee_id=bound.id)
+        task = replace(task, assignee_id=task.person_id or task.assignee_id)
     _give(tx, task, person_id, EntryKind.TASK_ASSIGNED, reason)
 
 

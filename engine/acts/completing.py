@@ -61,4 +61,4 @@ def _next(tx: Transaction, case: OpenCase) -> Task | None:
     diagram = case.compiled.diagram
     apart = offering.kept_apart(tx, tx.actor.person_id, [(task, case.instance, diagram) for task in opened])
     own = [task for task in opened if task.id not in apart]
-    return next(iter(sorted(own, key=lambda task: task.person_id is None)), None)
+    return next(iter(sorted(own, key=lambda task: task.assignee_id is None)), None)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bpmn.alignment import Alignment, align
+from bpmn.assignment import PROPERTIES
 from bpmn.compiling import CompiledProcess
 from engine import offering
 from engine.acts import clocks
@@ -27,7 +28,7 @@ from engine.running import LiveCase, Obstacle, Prospect, migrate, prospect
 from engine.storage import incidents, instances, jobs, publications, snapshots
 from engine.transaction import Transaction
 
-_BINDING = ("title", "assignPerson", "assignGroup")
+_BINDING = ("title", *PROPERTIES)
 """The properties of a task that say who is offered it, and under which title."""
 
 
@@ -145,7 +146,7 @@ def _follow_tasks(case: OpenCase, before: CompiledProcess) -> None:
     waiting = {task.token: task.element_id for task in case.live.waiting().tasks}
     open_tasks = instances.tasks_of(case.tx, case.instance.id, state="open")
     moved = [_task(case, before, task, waiting[task.token]) for task in open_tasks if task.token in waiting]
-    check_known(case, moved, {task.person_id for task in open_tasks})
+    check_known(case, moved, {each for task in open_tasks for each in (task.person_id, *task.audience.people)})
     instances.change_tasks(case.tx, moved)
 
 
@@ -158,11 +159,11 @@ def _task(case: OpenCase, before: CompiledProcess, task: Task, element_id: str) 
         # As it was bound: the data may have changed since, and nobody has said that somebody else shall do it.
         return moved
     binding = offering.bind(case.compiled.diagram, element_id, case.live.data_at(task.token), case.surroundings)
-    named = binding.person_id if binding.person_id != task.person_id else None
+    named = binding.assignee_id if binding.assignee_id != task.person_id else None
     return replace(
         moved,
         title=binding.title,
-        role_id=binding.role_id,
+        audience=binding.audience,
         person_id=binding.person_id,
         assignee_id=named or task.assignee_id,
     )

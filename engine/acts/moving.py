@@ -4,11 +4,12 @@ One entry holds all that one act did: who, on what, the ordered moves of the tok
 A case's data after an entry is found by folding: first its ``answer:`` values, then its ``data:`` values.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
+from bpmn.assignment import GROUP
 from bpmn.diagram import Diagram, Event
 from engine import journal, notices, offering
 from engine.acts import calling, chains, clocks, operating, posting
@@ -152,12 +153,19 @@ def _is_answered(into: _Consequences, step: steps_of.DataChanged, cause: Cause) 
 
 def _gather_task(into: _Consequences, task: Task) -> None:
     into.tasks.append(task)
-    into.moves.append(["offer", task.element_id, task.id, task.role_id, task.person_id])
+    named = task.person_id or _one_or_several(task.audience.people)
+    into.moves.append(["offer", task.element_id, task.id, _one_or_several(task.audience.roles), named])
+    if task.person_id is None and task.assignee_id is not None:
+        into.moves.append(["assign", task.element_id, task.id, task.assignee_id])
     if task.due_at or task.follow_up_at:
         dates = (_text(date) if date else None for date in (task.due_at, task.follow_up_at))
         into.moves.append(["due", task.element_id, *dates])
     if task.urgency is not None:
         into.moves.append(["urgency", task.element_id, task.urgency])
+
+
+def _one_or_several(ids: Sequence[str]) -> Value:
+    return list(ids) if len(ids) > 1 else next(iter(ids), None)
 
 
 def _gather_job(
@@ -264,9 +272,9 @@ def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
         element_id=step.element_id,
         title=binding.title,
         state="open",
-        role_id=binding.role_id,
+        audience=binding.audience,
         person_id=binding.person_id,
-        assignee_id=binding.person_id,
+        assignee_id=binding.assignee_id,
         form=binding.form,
         version=1,
         created_at=case.tx.now(),
@@ -282,20 +290,20 @@ def _task(case: OpenCase, step: steps_of.TaskOpened) -> Task:
 def check_known(case: OpenCase, tasks: Collection[Task], known: Collection[str | None]) -> None:
     """Refuse a caller, or a person or group to do a task, that is not there: nobody would ever find the task."""
     bound: dict[str | None, str | None] = {case.instance.caller_id: None}
-    bound |= {task.person_id: task.element_id for task in tasks}
+    bound |= {person: task.element_id for task in tasks for person in (task.person_id, *task.audience.people)}
     strangers = set(bound) - {None, *known}
-    chosen = [task for task in tasks if case.compiled.element(task.element_id).properties.get("assignGroup")]
+    # Roles of lanes were checked when the version was released.
+    chosen = [task for task in tasks if case.compiled.element(task.element_id).properties.get(GROUP)]
     welcome = case.tx.installation.memory.get(STRANGERS)
     if welcome is not None:
-        welcome(case.tx, strangers, {task.role_id for task in chosen} - {None})
+        welcome(case.tx, strangers, {role for task in chosen for role in task.audience.roles})
     for person_id in strangers - people.names(case.tx, strangers).keys() if strangers else ():
         raise StepFailed(bound[person_id], "unknown_person", f"There is no person with the id “{person_id}”.")
-    groups = {role.id for role in people.roles(case.tx)} if any(task.role_id for task in chosen) else set()
+    groups = {role.id for role in people.roles(case.tx)} if any(task.audience.roles for task in chosen) else set()
     for task in chosen:
-        if task.role_id is not None and task.role_id not in groups:
-            raise StepFailed(
-                task.element_id, "unknown_group", f"There is no group “{task.role_id}” for “{task.title}”."
-            )
+        for role in task.audience.roles:
+            if role not in groups:
+                raise StepFailed(task.element_id, "unknown_group", f"There is no group “{role}” for “{task.title}”.")
 
 
 def _update_instance(case: OpenCase, gathered: _Consequences) -> None:

@@ -120,7 +120,7 @@ class Living:
         named = task.assignee_id or task.person_id
         if named is not None:
             return [logins[named]] if named in logins else []
-        return [each.login for each in PEOPLE if task.role_id in each.roles]
+        return [each.login for each in PEOPLE if any(role in each.roles for role in task.audience.roles)]
 
 
 def _accepted(asked: Any, given: Mapping[str, Any]) -> Accepted:

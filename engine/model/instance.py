@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from engine.model.audience import Audience
+
 ORDINARY: Final = 50
 """The priority of a task of which nothing else is said."""
 
@@ -39,7 +41,7 @@ class Instance:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """Work for a person in a case: offered to a role, a group or one person, perhaps claimed."""
+    """Work for a person in a case: offered to roles, groups and people, or one person's by name; perhaps claimed."""
 
     id: str
     instance_id: str
@@ -49,8 +51,10 @@ class Task:
     title: str
     state: str
     """open, completed, skipped or withdrawn."""
-    role_id: str | None
+    audience: Audience
+    """Who may claim it; nobody, where it is one person's by name."""
     person_id: str | None
+    """Whose alone it is."""
     assignee_id: str | None
     form: str | None
     version: int

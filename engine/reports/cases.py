@@ -18,7 +18,7 @@ from engine.reports.calls import Calls, calls_of
 from engine.reports.comments import Comment, comments
 from engine.reports.deadlines import DeadlineView
 from engine.reports.stretches import stretches
-from engine.reports.worklist import Fact, case_facts
+from engine.reports.worklist import Fact, case_facts, offered_to
 from engine.storage import instances, journal, people, publications, records
 from engine.transaction import Transaction
 from forms.data import Value
@@ -188,11 +188,12 @@ def _files(tx: Transaction, instance: Instance) -> tuple[Attachment, ...]:
 
 def _task_lines(tx: Transaction, tasks: list[Task]) -> tuple[TaskLine, ...]:
     titles = {role.id: role.title for role in people.roles(tx)}
-    names = people.names(tx, [each for task in tasks for each in (task.person_id, task.assignee_id)])
+    of_tasks = [(task.person_id, task.assignee_id, *task.audience.people) for task in tasks]
+    names = people.names(tx, [each for ids in of_tasks for each in ids])
     return tuple(
         TaskLine(
             task=task,
-            offered_to=names.get(task.person_id or "") or titles.get(task.role_id or "", task.role_id or ""),
+            offered_to=offered_to(task, titles, names),
             assignee=names.get(task.assignee_id or ""),
             may_open=offering.is_offered(tx.actor, task),
         )

@@ -230,21 +230,17 @@ def _looks_on(tx: Transaction, instance: Instance) -> bool:
     return reads_inside(tx.actor) and instances.is_visible(tx, scope(tx.actor), instance.id)
 
 
-def _is_left_behind(tx: Transaction, task: Task) -> bool:
-    """Say whether the actor may hand over a task that is for one person who has left the house."""
-    if task.state != "open" or task.person_id is None or not may(tx.actor, Action.ASSIGN):
-        return False
-    bound = people.get(tx, task.person_id)
-    return bound is not None and not bound.active
-
-
 def assignable(tx: Transaction, task: Task) -> tuple[Person, ...]:
     """Give whom the actor may hand a task to."""
-    if _is_left_behind(tx, task):
-        return tuple(people.all_people(tx, active=True))
-    if task.role_id is None or not offering.may_assign(tx.actor, task):
+    if not may(tx.actor, Action.ASSIGN):
         return ()
-    return tuple(people.holders(tx, [task.role_id], tx.now()))
+    if offering.left_behind(tx, task):
+        return tuple(people.all_people(tx, active=True))
+    if not offering.may_assign(tx.actor, task):
+        return ()
+    named = [person for person in people.by_ids(tx, task.audience.people) if person.active]
+    found = {person.id: person for person in (*people.holders(tx, task.audience.roles, tx.now()), *named)}
+    return tuple(sorted(found.values(), key=lambda person: person.name.lower()))
 
 
 def open_task(tx: Transaction, task_id: str) -> OpenTask:
@@ -255,7 +251,9 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
     draft, saved_at = own_draft(tx, f"task:{task_id}")
     apart = _kept_apart(tx, [(task, instance)]).get(task.id, "")
     clocks = deadlines.of_instances(tx, [instance.id]).get(instance.id, ())
-    names = people.names(tx, [task.assignee_id, task.person_id, instance.caller_id, instance.starter_id])
+    of_task = (task.assignee_id, task.person_id, *task.audience.people)
+    may_assign = may(tx.actor, Action.ASSIGN)
+    names = people.names(tx, [*of_task, instance.caller_id, instance.starter_id])
     return OpenTask(
         **vars(asked),
         process_title=process_title,
@@ -269,20 +267,22 @@ def open_task(tx: Transaction, task_id: str) -> OpenTask:
         draft=draft,
         draft_saved_at=saved_at,
         assignee=names.get(task.assignee_id or ""),
-        offered_to=_offered_to(tx, task, names),
+        offered_to=offered_to(task, people.role_titles(tx, task.audience.roles), names),
         kept_apart=apart,
         may_complete=offering.may_complete(tx.actor, task) and not apart,
         may_claim=offering.may_claim(tx.actor, task) and not apart,
         may_release=task.person_id is None and task.assignee_id is not None and task.assignee_id == tx.actor.person_id,
-        may_assign=offering.may_assign(tx.actor, task) or _is_left_behind(tx, task),
-        may_schedule=task.state == "open" and may(tx.actor, Action.ASSIGN),
+        may_assign=offering.may_assign(tx.actor, task) or (may_assign and offering.left_behind(tx, task)),
+        may_schedule=task.state == "open" and may_assign,
     )
 
 
-def _offered_to(tx: Transaction, task: Task, names: Mapping[str, str]) -> str:
+def offered_to(task: Task, titles: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Say whose a task is, or may become: titles of roles, then names of people."""
     if task.person_id:
         return names.get(task.person_id, "")
-    return (people.role_title(tx, task.role_id) or task.role_id) if task.role_id else ""
+    roles = (titles.get(role, role) for role in task.audience.roles)
+    return ", ".join([*roles, *(names.get(person, person) for person in task.audience.people)])
 
 
 def case_facts(tx: Transaction, instance: Instance) -> tuple[Fact, ...]:

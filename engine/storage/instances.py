@@ -11,15 +11,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.errors import TaskMovedOn
 from engine.model.instance import Attachment, Instance, Task
 from engine.model.scope import Scope
-from engine.storage import tables
+from engine.storage import audiences, tables
 from engine.storage.prepared import Prepared
 from engine.transaction import Transaction
 
 COLUMNS = [column for column in tables.instance.c if column.name != "live_state"]
 """Those that make an Instance: all but the state, which is large."""
-_TASK = list(tables.task.c)
+TASK = [column for column in tables.task.c if column.name != "audience_key"]
+"""Those that make a Task: the key of its audience follows from that."""
 _INSTANCE_NAMES = [column.name for column in COLUMNS]
-_TASK_NAMES = [column.name for column in _TASK]
+_TASK_NAMES = [column.name for column in TASK]
 
 # Statements of every page and completion are built once: building one costs ten times what sending it does.
 _FIXED = frozenset(
@@ -34,7 +35,7 @@ _SAVE = Prepared(
     _SAVED,
 )
 _WITH_TASK = (
-    sa.select(*[column.label(f"t_{column.name}") for column in _TASK], *COLUMNS, tables.instance.c.live_state)
+    sa.select(*[column.label(f"t_{column.name}") for column in TASK], *COLUMNS, tables.instance.c.live_state)
     .join_from(tables.task, tables.instance)
     .where(tables.task.c.id == sa.bindparam("task_id"))
 )
@@ -43,7 +44,7 @@ _DRAFT = sa.select(tables.draft.c.answers, tables.draft.c.saved_at).where(
     tables.draft.c.person_id == sa.bindparam("of"), tables.draft.c.subject == sa.bindparam("about")
 )
 _INSERT = Prepared(tables.instance.insert(), (*_INSTANCE_NAMES, "live_state"))
-_INSERT_TASK = Prepared(tables.task.insert(), _TASK_NAMES)
+_INSERT_TASK = Prepared(tables.task.insert(), (*_TASK_NAMES, "audience_key"))
 _AT_TASK = tables.task.update().where(tables.task.c.id == sa.bindparam("at_id"))
 _END_TASK = Prepared(_AT_TASK, ("state", "assignee_id", "version", "ended_at", "ended_by"))
 _DRAFTS = tables.draft.delete().where(tables.draft.c.subject == sa.bindparam("about"))
@@ -187,13 +188,13 @@ def depth(tx: Transaction, instance: Instance, most: int) -> int:
 
 
 def takes_part(scope: Scope) -> sa.ColumnElement[bool]:
-    """The WHERE of: a task of the case was or is offered to the person or to a role he holds."""
+    """The WHERE of: a task of the case was or is offered to the person, by himself or by a role he holds."""
     task = tables.task.alias("part")
     mine = sa.or_(
         task.c.person_id == scope.person_id,
         task.c.assignee_id == scope.person_id,
         task.c.ended_by == scope.person_id,
-        sa.and_(task.c.person_id.is_(None), task.c.role_id.in_(sorted(scope.roles))),
+        sa.and_(task.c.person_id.is_(None), task.c.audience_key.in_(audiences.keys_of(scope))),
     )
     return sa.exists(sa.select(1).where(task.c.instance_id == tables.instance.c.id, mine))
 
@@ -307,7 +308,13 @@ def like(text: str) -> str:
 def insert_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
     """Add open tasks."""
     if tasks:
-        _INSERT_TASK.send_each(tx, [vars(task) for task in tasks])
+        _INSERT_TASK.send_each(tx, [row_of(task) for task in tasks])
+        audiences.keep(tx, [task.audience for task in tasks])
+
+
+def row_of(task: Task) -> dict[str, Any]:
+    """Give all columns of a task."""
+    return {**vars(task), "audience_key": task.audience.key}
 
 
 def end_task(tx: Transaction, task: Task, *, by: str | None, at: datetime, state: str = "completed") -> None:
@@ -347,8 +354,9 @@ def set_assignee(tx: Transaction, task: Task, person_id: str | None, at: datetim
 
 
 def bind_to(tx: Transaction, task: Task, person_id: str) -> None:
-    """Make an open task one person's that was another's by name."""
-    tx.connection.execute(tables.task.update().where(tables.task.c.id == task.id).values(person_id=person_id))
+    """Make an open task one person's by name, whoever was offered it."""
+    values = {"person_id": person_id, "audience": None, "audience_key": None}
+    tx.connection.execute(tables.task.update().where(tables.task.c.id == task.id).values(values))
 
 
 def set_dates(
@@ -361,21 +369,24 @@ def set_dates(
 
 def change_tasks(tx: Transaction, tasks: Sequence[Task]) -> None:
     """Store what tasks are called, where they stand, who is offered them, and their version."""
-    names = ("element_id", "title", "form", "role_id", "person_id", "assignee_id", "version")
+    names = ("element_id", "title", "form", "audience", "audience_key", "person_id", "assignee_id", "version")
     if tasks:
-        rows = [{"at_id": task.id, **{name: getattr(task, name) for name in names}} for task in tasks]
-        tx.connection.execute(_AT_TASK.values({name: sa.bindparam(name) for name in names}), rows)
+        stored = [row_of(task) for task in tasks]
+        rows = [{"at_id": row["id"], **{name: row[name] for name in names}} for row in stored]
+        types = {name: tables.task.c[name].type for name in names}
+        tx.connection.execute(_AT_TASK.values({name: sa.bindparam(name, type_=types[name]) for name in names}), rows)
+        audiences.keep(tx, [task.audience for task in tasks])
 
 
 def get_task(tx: Transaction, task_id: str) -> Task | None:
     """Fetch a task to read."""
-    row = tx.connection.execute(sa.select(*_TASK).where(tables.task.c.id == task_id)).mappings().first()
+    row = tx.connection.execute(sa.select(*TASK).where(tables.task.c.id == task_id)).mappings().first()
     return Task(**row) if row else None
 
 
 def tasks_of(tx: Transaction, instance_id: str, *, state: str | None = None) -> list[Task]:
     """Give the tasks of a case in the order they arose."""
-    statement = sa.select(*_TASK).where(tables.task.c.instance_id == instance_id)
+    statement = sa.select(*TASK).where(tables.task.c.instance_id == instance_id)
     # Identifiers go up with time: they order what arose at one moment.
     statement = statement.order_by(tables.task.c.created_at, tables.task.c.id)
     if state:
@@ -397,7 +408,7 @@ def done_by(tx: Transaction, person_id: str, instance_ids: Collection[str]) -> d
 def next_task_for(tx: Transaction, instance_id: str, person_id: str) -> Task | None:
     """Give the open task of this case that waits for this person, if any."""
     statement = (
-        sa.select(*_TASK)
+        sa.select(*TASK)
         .where(
             tables.task.c.instance_id == instance_id,
             tables.task.c.state == "open",

@@ -1,6 +1,6 @@
 """Rows of people, roles, grants and one-time links; no rule is decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,10 @@ _NAMES = sa.select(tables.person.c.id, tables.person.c.name).where(
     tables.person.c.id.in_(sa.bindparam("wanted", expanding=True))
 )
 _ROLES = sa.select(tables.role).order_by(tables.role.c.kind.desc(), tables.role.c.title)
-_ROLE_TITLE = sa.select(tables.role.c.title).where(tables.role.c.id == sa.bindparam("role"))
+_ROLE_TITLES = sa.select(tables.role.c.id, tables.role.c.title).where(
+    tables.role.c.id.in_(sa.bindparam("wanted", expanding=True))
+)
+_PEOPLE = sa.select(*_PERSON).where(tables.person.c.id.in_(sa.bindparam("wanted", expanding=True)))
 _PERSON_WITH_ROLES = (
     sa.select(*_PERSON, _GRANT.role_id)
     .join_from(
@@ -74,6 +77,14 @@ def get(tx: Transaction, person_id: str, *, lock: bool = False) -> Person | None
         statement = statement.with_for_update(key_share=True)
     row = tx.connection.execute(statement).mappings().first()
     return Person(**row) if row else None
+
+
+def by_ids(tx: Transaction, person_ids: Collection[str]) -> list[Person]:
+    """Fetch these people, as they are, by name."""
+    if not person_ids:
+        return []
+    found = tx.connection.execute(_PEOPLE, {"wanted": list(person_ids)}).mappings()
+    return sorted((Person(**row) for row in found), key=lambda person: person.name.lower())
 
 
 def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | None:
@@ -134,9 +145,11 @@ def roles(tx: Transaction) -> list[Role]:
     return [Role(**row) for row in tx.connection.execute(_ROLES).mappings()]
 
 
-def role_title(tx: Transaction, role_id: str) -> str | None:
-    """Give the title of a role or group; None where there is none."""
-    return tx.connection.execute(_ROLE_TITLE, {"role": role_id}).scalar()
+def role_titles(tx: Transaction, role_ids: Collection[str]) -> dict[str, str]:
+    """Give the titles of these roles and groups by id."""
+    if not role_ids:
+        return {}
+    return {role_id: title for role_id, title in tx.connection.execute(_ROLE_TITLES, {"wanted": list(role_ids)})}
 
 
 def insert_grant(tx: Transaction, grant: RoleGrant) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.model.instance import Task
 from engine.storage import tables
+from engine.storage.instances import TASK
 from engine.storage.prepared import Prepared
 from engine.storage.tables import snapshot
 from engine.transaction import Transaction
@@ -64,7 +65,7 @@ def keep(tx: Transaction, task: Task, *, slot: int, state: bytes) -> None:
 def kept(tx: Transaction, instance_id: str) -> Sequence[Kept]:
     """Give the tasks of a case that can be gone back to, the latest first."""
     statement = (
-        sa.select(snapshot.c.kept_at.label("at"), *tables.task.c)
+        sa.select(snapshot.c.kept_at.label("at"), *TASK)
         .join_from(snapshot, tables.task, snapshot.c.task_id == tables.task.c.id)
         .where(snapshot.c.instance_id == instance_id, snapshot.c.kept_at > tx.now() - AGE)
         .order_by(snapshot.c.kept_at.desc())

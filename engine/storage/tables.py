@@ -10,6 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
+from engine.model.audience import Audience, read_audience
+
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -54,6 +56,21 @@ def _stored_text(value: datetime | None) -> str | None:
 
 def _from_text(value: str | None) -> datetime | None:
     return None if value is None else datetime.fromisoformat(value)
+
+
+class Offered(TypeDecorator[Audience]):
+    """Whom a task is offered to, as its text; null for nobody."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Audience | None, dialect: sa.Dialect) -> str | None:
+        """Audience in, text out."""
+        return None if value is None else value.text or None
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> Audience:
+        """Text in, audience out."""
+        return read_audience(value or "")
 
 
 def _id() -> sa.Column[str]:
@@ -283,8 +300,9 @@ task = sa.Table(
     sa.Column("element_id", sa.String(255), nullable=False),
     sa.Column("title", sa.String(500), nullable=False),
     sa.Column("state", sa.String(16), nullable=False),  # open | completed | skipped | withdrawn
-    sa.Column("role_id", sa.String(64)),  # who is offered it: a role or group ...
-    _ref("person_id", "person.id", nullable=True),  # ... or one person
+    sa.Column("audience", Offered),  # who is offered it: roles, groups and people ...
+    sa.Column("audience_key", sa.String(64)),  # ... by which lists find it: the role's id, or a key of table audience
+    _ref("person_id", "person.id", nullable=True),  # ... or whose it is by name
     _ref("assignee_id", "person.id", nullable=True),
     sa.Column("form", sa.String(255)),
     sa.Column("version", sa.Integer, nullable=False),
@@ -297,8 +315,18 @@ task = sa.Table(
     sa.Column("priority", sa.Integer, nullable=False, server_default="50"),
     sa.UniqueConstraint("instance_id", "token"),
     sa.Index("ix_task_state_assignee_id", "state", "assignee_id"),
-    sa.Index("ix_task_state_role_id", "state", "role_id", "assignee_id", "person_id"),  # free tasks by index alone
+    # Free tasks by index alone.
+    sa.Index("ix_task_state_audience_key", "state", "audience_key", "assignee_id", "person_id"),
     sa.Index("ix_task_state_person_id", "state", "person_id"),
+)
+
+audience = sa.Table(  # who belongs to an audience of several; kept once, however many tasks are offered to it
+    "audience",
+    metadata,
+    sa.Column("member", sa.String(64), nullable=False),  # a role or group, or @ and the id of a person
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint("member", "key"),
+    sa.Index("ix_audience_key", "key"),
 )
 
 snapshot = sa.Table(  # the state before a task ended, to go back to; derived: dropped with the case and with age

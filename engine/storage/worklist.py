@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.model.audience import PERSON, Audience
 from engine.model.instance import Instance, Task
 from engine.model.scope import Scope
-from engine.storage import tables
-from engine.storage.instances import like, visible
+from engine.storage import audiences, tables
+from engine.storage.instances import TASK, like, visible
 from engine.storage.people import in_force
 from engine.transaction import Transaction
 
-_TASK = list(tables.task.c)
 _INSTANCE = [column for column in tables.instance.c if column.name != "live_state"]
 _OPEN_CLOCKS = ("running", "paused", "missed")
 
@@ -57,7 +57,8 @@ class Filters:
 def _view(view: str, scope: Scope, now: datetime) -> sa.ColumnElement[bool]:
     task = tables.task
     mine = _mine(scope.person_id)
-    free = sa.and_(task.c.assignee_id.is_(None), task.c.person_id.is_(None), task.c.role_id.in_(sorted(scope.roles)))
+    offered = task.c.audience_key.in_(audiences.keys_of(scope))
+    free = sa.and_(task.c.assignee_id.is_(None), task.c.person_id.is_(None), offered)
     if view == "mine":
         return mine
     if view == "groups":
@@ -111,7 +112,7 @@ def page(
     }
     statement = (
         sa.select(
-            *[column.label(f"t_{column.name}") for column in _TASK],
+            *[column.label(f"t_{column.name}") for column in TASK],
             *_INSTANCE,
             tables.service.c.title.label("service_title"),
         )
@@ -128,21 +129,24 @@ def page(
     rows = []
     for row in tx.connection.execute(statement).mappings():
         values = dict(row)
-        task = Task(**{column.name: values.pop(f"t_{column.name}") for column in _TASK})
+        task = Task(**{column.name: values.pop(f"t_{column.name}") for column in TASK})
         title = values.pop("service_title")
         rows.append((task, Instance(**values), title))
     return rows
 
 
-def count_by_role(tx: Transaction) -> dict[str, int]:
-    """How many open tasks are offered to each role or group and taken by nobody."""
+def count_by_audience(tx: Transaction) -> list[tuple[Audience, int]]:
+    """How many open tasks are offered to each audience and taken by nobody."""
     task = tables.task.c
     statement = (
-        sa.select(task.role_id, sa.func.count())
-        .where(task.state == "open", task.role_id.is_not(None), task.person_id.is_(None), task.assignee_id.is_(None))
-        .group_by(task.role_id)
+        sa.select(task.audience_key, sa.func.count())
+        .where(
+            task.state == "open", task.audience_key.is_not(None), task.person_id.is_(None), task.assignee_id.is_(None)
+        )
+        .group_by(task.audience_key)
     )
-    return {role_id: number for role_id, number in tx.connection.execute(statement)}
+    counts = {key: number for key, number in tx.connection.execute(statement)}
+    return [(audience, counts[key]) for key, audience in audiences.of_keys(tx, counts).items()]
 
 
 def count_for_gone(tx: Transaction) -> dict[str, int]:
@@ -158,29 +162,21 @@ def count_for_gone(tx: Transaction) -> dict[str, int]:
 
 
 def lost(tx: Transaction, at: datetime, limit: int, *, everybody: str) -> list[str]:
-    """Fetch open tasks claimed by somebody who is gone, or who does not hold the role any more they are offered to.
+    """Fetch open tasks claimed by somebody who is gone, or who does not belong any more to whom they are offered.
 
     What the role `everybody` is offered, and what is one person's by name, is not asked for a role.
     """
-    task, grant = tables.task.c, tables.role_grant.c
-    held = (
-        sa.select(grant.id)
-        .where(
-            grant.person_id == task.assignee_id,
-            grant.role_id == task.role_id,
-            in_force(at),
-        )
-        .exists()
-    )
+    task, grant, several = tables.task.c, tables.role_grant.c, tables.audience.c
+    of_assignee = (grant.person_id == task.assignee_id, in_force(at))
+    held = sa.select(grant.id).where(grant.role_id == task.audience_key, *of_assignee).exists()
+    granted = sa.select(grant.id).where(grant.role_id == several.member, *of_assignee).exists()
+    belongs = sa.or_(several.member == everybody, several.member == sa.literal(PERSON) + task.assignee_id, granted)
+    among = sa.select(several.key).where(several.key == task.audience_key, belongs).exists()
     here = sa.select(tables.person.c.id).where(tables.person.c.id == task.assignee_id, tables.person.c.active).exists()
+    outside = sa.and_(task.audience_key.is_not(None), task.audience_key != everybody, ~held, ~among)
     statement = (
         sa.select(task.id)
-        .where(
-            task.state == "open",
-            task.assignee_id.is_not(None),
-            task.person_id.is_(None),
-            sa.or_(~here, sa.and_(task.role_id.is_not(None), task.role_id != everybody, ~held)),
-        )
+        .where(task.state == "open", task.assignee_id.is_not(None), task.person_id.is_(None), sa.or_(~here, outside))
         .order_by(task.created_at, task.id)
         .limit(limit)
     )

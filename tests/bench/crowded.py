@@ -1,17 +1,21 @@
 """A store with many rows, written by the thousand and not by acts: to see how pages cope with them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
 from engine import journal
+from engine.model.audience import Audience
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.instance import Task
-from engine.storage import tables
+from engine.storage import audiences, tables
+from engine.storage.instances import row_of
 from engine.transaction import Transaction
 
 BATCH: Final = 5_000
 STATES: Final = ("active", "active", "active", "completed", "cancelled")
+AUDIENCES: Final = (Audience.of(["service_desk"]), Audience.of(["service_desk", "change_manager"]))
 SERVED: Final = 7
 """One case in so many belongs to the person: the rest is other people's."""
 
@@ -20,6 +24,7 @@ def crowd(tx: Transaction, task: Task, person_id: str, other_id: str, *, number:
     """Add so many cases with a task, a clock, a job and an entry each, like the case of `task`; a part is ended."""
     row = tx.connection.execute(tables.instance.select().where(tables.instance.c.id == task.instance_id)).mappings()
     like = dict(row.one())
+    audiences.keep(tx, AUDIENCES)
     for start in range(first, first + number, BATCH):
         found: dict[Any, list[dict[str, Any]]] = {
             table: [] for table in (tables.instance, tables.task, tables.clock, tables.job, tables.entry)
@@ -56,7 +61,7 @@ def _case(
     yield (
         tables.task,
         {
-            **vars(task),
+            **row_of(replace(task, audience=AUDIENCES[position % len(AUDIENCES)])),
             "id": f"task-{position:08}",
             "instance_id": instance_id,
             "state": "open" if state == "active" else "completed",

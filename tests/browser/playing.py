@@ -122,7 +122,9 @@ class Player:
                     diagram = compiled(tx, instance.publication_id).diagram
                     if not offering.kept_apart(tx, actor.person_id, [(task, instance, diagram)]):
                         return login
-        raise AssertionError(f"nobody of the demonstration may do “{task.title}” ({task.role_id or task.person_id})")
+        raise AssertionError(
+            f"nobody of the demonstration may do “{task.title}” ({task.audience.text or task.person_id})"
+        )
 
     # How it begins
 

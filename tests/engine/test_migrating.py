@@ -180,7 +180,7 @@ def test_tasks_take_the_title_the_form_and_the_role_of_the_new_version(town: Tow
     two = town.release("q", "start s\nuser b name=Look_closely assignGroup=experts\ns -> b", version=2)
     move(town, case, two, a="b")
     now = task(town, case, "b")
-    assert (now.title, now.role_id, now.version) == ("Look closely", "experts", 2)
+    assert (now.title, now.audience.text, now.version) == ("Look closely", "experts", 2)
     three = town.release("q", "start s\nuser b name=Look assignGroup=strangers\ns -> b", version=3)
     with pytest.raises(Exception, match="There is no group “strangers”"):
         move(town, case, three)

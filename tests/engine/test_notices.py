@@ -10,6 +10,7 @@ import pytest
 from engine import notices
 from engine.errors import StepFailed
 from engine.installation import Installation
+from engine.model.audience import Audience
 from engine.model.identity import new_id
 from engine.model.instance import Instance, Task
 from engine.model.job import Job, JobKind
@@ -74,7 +75,7 @@ def task(tx: Transaction, person_id: str | None) -> Task:
         element_id="Confirm",
         title="Confirm the solution",
         state="open",
-        role_id=None if person_id else "service_desk",
+        audience=Audience.of([] if person_id else ["service_desk"]),
         person_id=person_id,
         assignee_id=person_id,
         form=None,

@@ -199,6 +199,13 @@ def claim_claim(scene: Scene) -> tuple[Deed, Deed]:
     return lambda: scene.act("sam", claiming.claim, task.id), lambda: scene.act("dora", claiming.claim, task.id)
 
 
+def claim_claim_of_groups(scene: Scene) -> tuple[Deed, Deed]:
+    """A task that is offered to two groups, and nobody is in both."""
+    scene.release("either", "start s\nuser work assignGroup=service_desk,incident_manager\ns -> work")
+    task = scene.open_task(scene.start("either"), "work")
+    return lambda: scene.act("sam", claiming.claim, task.id), lambda: scene.act("ines", claiming.claim, task.id)
+
+
 def assign_complete(scene: Scene) -> tuple[Deed, Deed]:
     case = working(scene)
     task, dora = scene.open_task(case, "work"), scene.organisation.ids["dora"]
@@ -332,6 +339,11 @@ RACES: Final[Mapping[str, Race]] = {
         before=group_complete,
         one_first=End(told=("timer.fired", "timer.fired", "timer.fired", DONE)),
         other_first=End(told=("timer.fired", "timer.fired", DONE)),
+    ),
+    "claim, claim by another group": Race(
+        before=claim_claim_of_groups,
+        one_first=End(other=TaskTaken, told=("task.claimed",)),
+        other_first=End(one=TaskTaken, told=("task.claimed",)),
     ),
     "claim, claim": Race(
         before=claim_claim,

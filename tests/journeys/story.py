@@ -206,7 +206,7 @@ class Case:
     def waits_for(self) -> dict[str, str]:
         """Its open tasks: title, and the role or the login of the person it is for."""
         logins = {person_id: login for login, person_id in self.organisation.ids.items()}
-        return {task.title: logins.get(task.person_id or "") or str(task.role_id) for task in self.tasks()}
+        return {task.title: logins.get(task.person_id or "") or task.audience.text for task in self.tasks()}
 
     def task(self, title: str) -> Task:
         """The open task of that title."""

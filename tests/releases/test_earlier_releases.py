@@ -168,7 +168,7 @@ def test_every_page_of_its_cases_opens(story: Story) -> None:
         pages = (f"/cases/{instance.number}", f"/cases/{instance.number}/trace")
         opens("otto", *pages, f"/cases/{instance.number}/moment?seq=1")
     for _, task in claimed:
-        if task.role_id == "service_desk":
+        if task.audience.text == "service_desk":
             opens("sam", f"/tasks/{task.id}")
     opens("olga", "/operations", "/operations/incidents", "/operations/connections")
     opens("paul", "/processes", "/processes/incident", "/processes/timers", "/processes/called")

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.installation import Installation
+from engine.model.audience import Audience
 from engine.model.instance import Instance
 from engine.model.person import SYSTEM, Actor
 from engine.permissions import scope, sees
-from engine.storage import instances, tables
+from engine.storage import audiences, instances, tables
 from engine.transaction import Transaction, begin
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -21,10 +22,13 @@ ROLES = ("service_desk", "incident_manager", "process_owner", "auditor", "operat
 SOMEBODY = st.sampled_from(PEOPLE)
 PERHAPS = st.none() | SOMEBODY
 
+AUDIENCES = st.builds(
+    Audience.of, st.sets(st.sampled_from((*ROLES, "employee")), max_size=2), st.sets(SOMEBODY, max_size=2)
+)
 TASKS = st.fixed_dictionaries(
     {
         "state": st.sampled_from(["open", "completed", "withdrawn"]),
-        "role_id": st.none() | st.sampled_from((*ROLES, "employee")),
+        "audience": AUDIENCES,
         "person_id": PERHAPS,
         "assignee_id": PERHAPS,
         "ended_by": PERHAPS,
@@ -50,7 +54,9 @@ def takes_part(actor: Actor, task: dict[str, Any]) -> bool:
         return False
     if actor.person_id in (task["person_id"], task["assignee_id"], task["ended_by"]):
         return True
-    return task["person_id"] is None and task["role_id"] in actor.roles
+    offered = task["audience"]
+    among = actor.person_id in offered.people or not actor.roles.isdisjoint(offered.roles)
+    return task["person_id"] is None and among
 
 
 def write(tx: Transaction, number: int, case: dict[str, Any]) -> Instance:
@@ -76,8 +82,11 @@ def write(tx: Transaction, number: int, case: dict[str, Any]) -> Instance:
     for index, task in enumerate(case["tasks"]):
         fixed = {"element_id": "e", "title": "t", "version": 1, "created_at": NOW, "instance_id": instance.id}
         tx.connection.execute(
-            tables.task.insert().values(id=f"t{number}.{index}", token=f"{number}.{index}", **fixed, **task)
+            tables.task.insert().values(
+                id=f"t{number}.{index}", token=f"{number}.{index}", audience_key=task["audience"].key, **fixed, **task
+            )
         )
+        audiences.keep(tx, [task["audience"]])
     return instance
 
 
