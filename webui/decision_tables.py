@@ -90,9 +90,7 @@ def look(publication_id: str, name: str, key: str) -> Response:
     if isinstance(given, dict) and any(given.values()):
         try:
             inputs = {one["name"]: _value(str(given.get(one["name"], "")), one["type"]) for one in asks}
-            found = evaluate(
-                model, key, {name: value for name, value in inputs.items() if value is not None}, surroundings
-            )
+            found = evaluate(model, key, inputs, surroundings)
             answer["result"] = _told(found.trace, sheet, found.value)
         except DecisionFailed as refused:
             numbers = refused.parameters.get("rules", "") if refused.decision == key else ""

@@ -126,6 +126,21 @@ def test_columns_are_added_changed_moved_and_removed(editor: Page) -> None:
     expect(editor.get_by_role("button", name="Remove the column")).to_have_count(0)
 
 
+def test_cells_of_a_spreadsheet_are_pasted_and_rules_added_for_them(editor: Page) -> None:
+    cell(editor, 1, 0).focus()
+    editor.evaluate(
+        """() => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "[18..64]\\t5\\r\\n>= 65\\t3\\tpensioners\\tbeyond\\r\\n");
+          const told = {clipboardData: data, bubbles: true, cancelable: true};
+          document.activeElement.dispatchEvent(new ClipboardEvent("paste", told));
+        }"""
+    )
+    assert texts(editor) == [["< 18", "3", "as agreed"], ["[18..64]", "5", ""], [">= 65", "3", "pensioners"]]
+    editor.get_by_role("button", name="undo").click()
+    assert len(texts(editor)) == 2
+
+
 def test_a_wrong_cell_says_so_and_is_found_from_the_list(editor: Page) -> None:
     cell(editor, 1, 0).fill("!")
     expect(editor.locator("td.is-bad .fault")).to_have_text("this is not FEEL")

@@ -244,6 +244,13 @@ function start() {
     else if (button.dataset.addColumn) newColumn(button.dataset.addColumn);
     else if (button.dataset.offer !== undefined) offer(button.dataset.offer);
   });
+  place.addEventListener("paste", (event) => {
+    const words = event.clipboardData?.getData("text/plain") ?? "";
+    if (!event.target.matches("textarea.cell") || !editable || !words.includes("\t")) return;
+    event.preventDefault();
+    const lines = words.replace(/\r?\n$/, "").split(/\r?\n/).map((one) => one.split("\t"));
+    past.change(edits.paste(past.sheet, at.row, at.column, lines));
+  });
   place.addEventListener("keydown", (event) => {
     if (!event.target.matches("textarea.cell")) return;
     const to = led(event);

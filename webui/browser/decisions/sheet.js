@@ -27,6 +27,17 @@ export function setCell(sheet, row, column, words) {
   return { ...sheet, rules: put(sheet.rules, row, changed) };
 }
 
+/** Cells from a spreadsheet, as lines of texts, from a cell on to the right and down; rules are added where they end. */
+export function paste(sheet, row, column, lines) {
+  const wide = columns(sheet).length + sheet.notes.length;
+  let next = sheet;
+  lines.forEach((texts, down) => {
+    if (row + down >= next.rules.length) next = addRule(next, next.rules.length);
+    texts.slice(0, wide - column).forEach((words, right) => (next = setCell(next, row + down, column + right, words.trim())));
+  });
+  return next;
+}
+
 export function addRule(sheet, row) {
   const rule = { at: -1, cells: blank(columns(sheet).length), notes: blank(sheet.notes.length) };
   return { ...sheet, rules: insert(sheet.rules, row, rule) };
