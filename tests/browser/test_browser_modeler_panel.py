@@ -227,3 +227,28 @@ def test_dates_of_a_task(panel: Page, desk: Desk) -> None:
     write(panel, "followUp", "PT4H")
     write(panel, "priority", "80")
     assert kept(save(panel, desk), "Again") == {"due": "P2D", "followUp": "PT4H", "priority": "80"}
+
+
+def test_several_roles_and_people_are_chosen_for_a_task(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Again", "Who does it")
+    roles = panel.locator("[data-entry-id=assignGroup]")
+    for role in ("incident_manager", "service_desk"):
+        roles.get_by_label("Roles").select_option(role)
+    expect(roles.locator("li")).to_contain_text(["Incident manager", "Service desk"])
+    write(panel, "assignPeople", "orders")
+    assert kept(save(panel, desk), "Again") == {
+        "assignGroup": "incident_manager, service_desk",
+        "assignPeople": "=orders",
+    }
+
+
+def test_a_role_is_removed_and_an_expression_takes_the_place_of_all(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Again", "Who does it")
+    roles = panel.locator("[data-entry-id=assignGroup]")
+    for role in ("incident_manager", "service_desk"):
+        roles.get_by_label("Roles").select_option(role)
+    roles.get_by_role("button", name="Remove Incident manager").click()
+    expect(roles.locator("li")).to_have_count(1)
+    write(panel, "assignGroupFeel", "orders")
+    expect(roles.locator("li")).to_have_count(0)
+    assert kept(save(panel, desk), "Again") == {"assignGroup": "=orders"}

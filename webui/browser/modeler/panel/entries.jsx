@@ -71,6 +71,44 @@ export function Several({ id, label, description, element, read, write, choices 
   );
 }
 
+/** Several of many: each chosen one with a button that removes it, and a list to add from. An expression is left to another entry. */
+export function Members({ id, label, description, element, read, write, choices, add }) {
+  const tools = useTools();
+  const text = read(element);
+  const formula = text.trim().startsWith("=");
+  const chosen = formula ? [] : split(text);
+  const put = (ids) => write(tools, element, ids.join(", "));
+  const titles = new Map(choices.map((choice) => [choice.id, choice.title ?? choice.id]));
+  return (
+    <div class="bio-properties-panel-entry" data-entry-id={id}>
+      <label class="bio-properties-panel-label" for={`members-${id}`}>{label}</label>
+      {chosen.length > 0 && (
+        <ul class="k-members">
+          {chosen.map((one) => (
+            <li key={one}>
+              <span>{titles.get(one) ?? `${one} (not known here)`}</span>
+              <button type="button" aria-label={`Remove ${titles.get(one) ?? one}`} onClick={() => put(chosen.filter((other) => other !== one))}>
+                ×
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <select id={`members-${id}`} name={id} class="bio-properties-panel-input" value="" onChange={(event) => put([...chosen, event.target.value])}>
+        <option value="">{formula ? "Given by the expression below" : add}</option>
+        {choices
+          .filter((choice) => !chosen.includes(choice.id))
+          .map((choice) => (
+            <option key={choice.id} value={choice.id}>
+              {titles.get(choice.id)}
+            </option>
+          ))}
+      </select>
+      {description && <div class="bio-properties-panel-description">{description}</div>}
+    </div>
+  );
+}
+
 /** Yes or no. */
 export function Switch(props) {
   return <CheckboxEntry {...common(props)} {...useKept(props)} />;

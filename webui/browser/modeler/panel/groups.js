@@ -3,7 +3,7 @@ import { is, isAny } from "bpmn-js/lib/util/ModelUtil";
 import { bodyOf, property, setBody, subjectOf } from "../extensions.js";
 import { operatorOf, parameter, parametersOf, setOperation, setParameter, setResult } from "../operations.js";
 import { eventConditionGroups, loopGroup, timerGroups } from "./course.js";
-import { Choice, Feel, Lines, Several, Text } from "./entries.jsx";
+import { Choice, Feel, Lines, Members, Several, Text } from "./entries.jsx";
 import { body, entry, group, kept } from "./making.js";
 import { callGroup, caughtGroup, messageGroup, offerGroup, signalGroup } from "./meeting.js";
 
@@ -25,11 +25,21 @@ function formGroup(subject, { forms }) {
   return null;
 }
 
-function peopleGroup(subject) {
+/** Roles given by an expression: the same property as the list of roles, which it replaces. */
+function rolesByExpression(label, description) {
+  const inner = kept("assignGroup", Feel, {});
+  const formula = (element) => (inner.read(element).trim().startsWith("=") ? inner.read(element) : "");
+  const write = (tools, element, value) => (value || formula(element)) && inner.write(tools, element, value);
+  return { ...inner, id: "assignGroupFeel", label, description, read: formula, write };
+}
+
+function peopleGroup(subject, { roles }) {
   if (!peopleTask(subject)) return null;
   return group("people", "Who does it", [
-    kept("assignPerson", Feel, { label: "Person", description: "FEEL that gives a person, for instance: caller. Only that person may do the task." }),
-    kept("assignGroup", Feel, { label: "Group", feel: "optional", description: "The id of a role or group, or FEEL that gives one. It wins over the role of the lane." }),
+    kept("assignGroup", Members, { label: "Roles", choices: roles, add: "Add a role", description: "Whoever holds one of them may claim the task. Without any, the role of the lane." }),
+    rolesByExpression("Roles by expression", "FEEL that gives one role or a list, for instance: group"),
+    kept("assignPeople", Feel, { label: "People", description: "FEEL that gives people who may claim it as well, for instance: [caller, reviewer]" }),
+    kept("assignPerson", Feel, { label: "Person", description: "FEEL that gives a person, for instance: caller. The task is his alone, unless roles or people are named above: then he has it first, and may give it back to them." }),
     kept("separateFrom", Text, { label: "Not done by who did", description: "Ids of other tasks, comma separated, or of the start event for whoever began the case" }),
     kept("due", Feel, { label: "Due", feel: "optional", description: 'P2D, a date, or FEEL. In working hours: working time(now(), duration("PT4H"), calendar)' }),
     kept("followUp", Feel, { label: "Look at it again", feel: "optional", description: "In the same way" }),

@@ -2,7 +2,7 @@
 import { Group, isCheckboxEntryEdited, isFeelEntryEdited, isSelectEntryEdited, isTextAreaEntryEdited, isTextFieldEntryEdited } from "@bpmn-io/properties-panel";
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { property, setProperty, subjectOf } from "../extensions.js";
-import { Choice, Feel, Lines, Several, Switch, Text } from "./entries.jsx";
+import { Choice, Feel, Lines, Members, Several, Switch, Text } from "./entries.jsx";
 
 const edited = new Map([
   [Text, isTextFieldEntryEdited],
@@ -10,6 +10,7 @@ const edited = new Map([
   [Feel, isFeelEntryEdited],
   [Choice, isSelectEntryEdited],
   [Switch, isCheckboxEntryEdited],
+  [Members, (node) => Boolean(node?.querySelector("li"))],
   [Several, (node) => Boolean(node?.querySelector("input:checked"))],
 ]);
 
