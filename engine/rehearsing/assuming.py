@@ -4,6 +4,7 @@ A release needs more than the standard does: somebody who does each task, an ope
 rehearsal fills the gaps with stand-ins; nothing that is drawn is changed.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Final
@@ -22,6 +23,7 @@ from bpmn.diagram import (
     Operation,
     Process,
     ReferenceDefinition,
+    ScriptTask,
     SequenceFlow,
     ServiceTask,
     UserTask,
@@ -34,6 +36,9 @@ SCENARIO: Final = "scenario"
 """The operation of a task that names none: the scenario says what it gives."""
 ANYBODY: Final = "anybody"
 """The role of a task that lies in no lane."""
+
+_WORDS: Final = re.compile(r"[A-Za-z_]\w*(\s+[A-Za-z_]\w*)*")
+"""A script in no language: a note of what it is to do."""
 
 
 def assumed(draft: Draft, process_id: str) -> Draft:
@@ -113,6 +118,8 @@ def _stand_in(element: Element, names: Mapping[str, str]) -> Element:
     match element:
         case ServiceTask():
             return _answered(element)
+        case ScriptTask() if _says_nothing(element):
+            return replace(element, script="pass", script_format="python")
         case BusinessRuleTask(decision_id=None):
             shared = {part.name: getattr(element, part.name) for part in fields(Activity)}
             return _answered(ServiceTask(**shared))
@@ -121,6 +128,11 @@ def _stand_in(element: Element, names: Mapping[str, str]) -> Element:
         case Event():
             return replace(element, definitions=tuple(_named(part, element, names) for part in element.definitions))
     return element
+
+
+def _says_nothing(task: ScriptTask) -> bool:
+    script = task.script.strip()
+    return not script or (not task.script_format.strip() and _WORDS.fullmatch(script) is not None)
 
 
 def _named(definition: EventDefinition, event: Event, names: Mapping[str, str]) -> EventDefinition:

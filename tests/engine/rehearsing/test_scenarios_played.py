@@ -220,3 +220,12 @@ def test_a_broken_scenario_beside_a_diagram_is_a_finding() -> None:
     found = [one for one in check(draft, offered_by(draft)) if one.rule == "scenario"]
     assert [one.file for one in found] == ["bad.scenario.json"]
     assert "expekt" in found[0].message
+
+
+@pytest.mark.parametrize("script", ["", "CHECK_STOCK", "tell the customer"])
+def test_a_script_that_is_only_words_is_passed_and_a_program_is_not(script: str) -> None:
+    drawn = xml("start s\nend e\nscript k { n = 1 }\ns -> k\nk -> e", "p").replace(b"n = 1", script.encode())
+    rehearsal = rehearse({"p.bpmn": drawn}, Scenario(process="p"))
+    assert (rehearsal.status, list(rehearsal.path), rehearsal.data) == ("completed", ["s", "k", "e"], {})
+    program = rehearse({"p.bpmn": drawn.replace(f"<script>{script}<".encode(), b"<script>print(n);<")}, Scenario())
+    assert program.status == "refused"
