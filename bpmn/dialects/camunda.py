@@ -47,6 +47,8 @@ _UNUSED_PARTS: Final[Mapping[str, str]] = {
     ),
 }
 _LISTENERS: Final = ("executionListener", "taskListener", "eventListener")
+_NAME: Final = re.compile(r"[^\W\d]\w*")
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _RETRIES: Final = re.compile(r"R(\d+)/(P.+)")
 
 
@@ -151,13 +153,6 @@ def _error(subject: Subject, _source: Source) -> None:
             subject.open(name, f"The variable {value} is not set: errors carry a code.", "Decide by the code.")
 
 
-def _message(subject: Subject, _source: Source) -> None:
-    name = subject.node.get("name") or ""
-    if holds_juel(name):
-        remedy = "Give the message a plain name, and tell receivers apart by a correlation key."
-        subject.refuse("name", f"The name {shown(name)} of the message is an expression.", remedy)
-
-
 def _repetition(subject: Subject, _source: Source) -> None:
     collection = subject.take("collection")
     written = "collection"
@@ -216,12 +211,26 @@ def _throwing(subject: Subject, _source: Source) -> None:
     subject.take("resultVariable")
 
 
+_NUMBERS: Final = frozenset({"int", "integer", "long", "double", "float", "decimal", "short"})
+
+
 def _data_object(subject: Subject, _source: Source) -> None:
-    """A data object of Flowable carries a value."""
-    values = [text(part) for part in subject.parts("value")]
-    if values:
+    """A data object of Flowable has a value where its level begins, unless the case brings one."""
+    value = next((text(part) for part in subject.parts("value")), None)
+    scope, name = subject.node.getparent(), (subject.node.get("name") or subject.node.get("id") or "").strip()
+    if value is None or scope is None:
+        return
+    starts = [part for part in scope if local(part) == "startEvent"]
+    kind = (subject.node.get("itemSubjectRef") or "").rpartition(":")[2].casefold()
+    plain = kind in _NUMBERS or (kind == "boolean" and value in ("true", "false"))
+    if not starts or not _NAME.fullmatch(name) or (kind in _NUMBERS and not _NUMBER.fullmatch(value)):
         remedy = "Set it in a script task behind the start."
-        subject.open("value", f"The data object does not begin with {shown(values[0])}.", remedy)
+        subject.open("value", f"The data object does not begin with {shown(value)}.", remedy)
+        return
+    formula = f"=if {name} = null then {value if plain else quoted(value)} else {name}"
+    for start in starts:
+        Subject(start, subject.owner, (), []).data(outputs=[(name, formula)])
+    subject.mapped("value", f"{name} begins with {shown(value)}.")
 
 
 _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], None]]] = {
@@ -233,7 +242,6 @@ _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], None]]] = {
     "conditionalEventDefinition": _conditional,
     "errorEventDefinition": _error,
     "escalationEventDefinition": _error,
-    "message": _message,
     "multiInstanceLoopCharacteristics": _repetition,
     "messageEventDefinition": _throwing,
     "dataObject": _data_object,

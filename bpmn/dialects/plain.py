@@ -47,6 +47,8 @@ def adopt(subject: Subject, source: Source) -> None:
         _resources(subject)
     elif subject.kind == "callActivity":
         called_by_formula(subject)
+    elif subject.kind in ("message", "signal"):
+        _plainly_named(subject)
     for uri in NAMESPACES:
         for key in [str(key) for key in subject.node.attrib if str(key).startswith(f"{{{uri}}}")]:
             name = key.rpartition("}")[2]
@@ -60,6 +62,13 @@ def adopt(subject: Subject, source: Source) -> None:
                 name = prefix + str(part.tag).rpartition("}")[2]
                 told = part.get("metaKey") or ""
                 subject.unused(f"{name} {told}".strip(), "It describes the drawing.")
+
+
+def _plainly_named(subject: Subject) -> None:
+    name = subject.node.get("name") or ""
+    if holds_juel(name):
+        remedy = "Give it a plain name, and tell receivers of a message apart by a correlation key."
+        subject.refuse("name", f"The name {shown(name)} of the {subject.kind} is an expression.", remedy)
 
 
 def called_by_formula(subject: Subject) -> None:

@@ -805,3 +805,29 @@ def test_a_signal_of_camunda_8_whose_name_is_an_expression_is_refused() -> None:
         camunda8(line(wait), '<bpmn:signal id="x" name="=&quot;go&quot;"/>'), signals=[{"name": "go", "payload": {}}]
     )
     assert plain.status == "completed"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "given", "begins"),
+    [
+        ("string", "new", {}, "new"),
+        ("int", "5", {}, 5),
+        ("boolean", "true", {}, True),
+        ("string", "new", {"d": "old"}, "old"),
+    ],
+)
+def test_a_data_object_of_flowable_begins_with_its_value(
+    kind: str, value: str, given: dict[str, Any], begins: object
+) -> None:
+    held = (
+        f'<dataObject id="o" name="d" itemSubjectRef="xsd:{kind}"><extensionElements>'
+        f"<flowable:value>{value}</flowable:value></extensionElements></dataObject>"
+    )
+    assert played(flowable(held + line('<task id="t"/>', prefix="")), data=given).data["d"] == begins
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_names_that_are_expressions_are_refused_whoever_wrote_them(kind: str) -> None:
+    wait = f'<intermediateCatchEvent id="t"><{kind}EventDefinition {kind}Ref="x"/></intermediateCatchEvent>'
+    content = flowable(line(wait, prefix="")).replace(b"<process", f'<{kind} id="x" name="${{n}}"/><process'.encode())
+    assert played(content).status == "refused"

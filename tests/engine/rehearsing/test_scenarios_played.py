@@ -222,10 +222,15 @@ def test_a_broken_scenario_beside_a_diagram_is_a_finding() -> None:
     assert "expekt" in found[0].message
 
 
+SCRIPTED = "start s\nend e\nscript k { n = 1 }\ns -> k\nk -> e"
+
+
 @pytest.mark.parametrize("script", ["", "CHECK_STOCK", "tell the customer"])
-def test_a_script_that_is_only_words_is_passed_and_a_program_is_not(script: str) -> None:
-    drawn = xml("start s\nend e\nscript k { n = 1 }\ns -> k\nk -> e", "p").replace(b"n = 1", script.encode())
-    rehearsal = rehearse({"p.bpmn": drawn}, Scenario(process="p"))
+def test_a_script_that_is_only_words_is_passed(script: str) -> None:
+    rehearsal = rehearse({"p.bpmn": xml(SCRIPTED, "p").replace(b"n = 1", script.encode())}, Scenario())
     assert (rehearsal.status, list(rehearsal.path), rehearsal.data) == ("completed", ["s", "k", "e"], {})
-    program = rehearse({"p.bpmn": drawn.replace(f"<script>{script}<".encode(), b"<script>print(n);<")}, Scenario())
+
+
+def test_a_program_in_no_language_is_refused() -> None:
+    program = rehearse({"p.bpmn": xml(SCRIPTED, "p").replace(b"n = 1", b"print(n);")}, Scenario())
     assert program.status == "refused"
