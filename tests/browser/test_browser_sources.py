@@ -65,8 +65,9 @@ def test_the_build_if_there_is_one_is_whole() -> None:
     if not (built / "manifest.json").is_file():
         pytest.skip("the browser parts are not built; ./run test builds them")
     names = json.loads((built / "manifest.json").read_text("utf-8"))
-    scripts = {"page.js", "theme.js", "tracer.js", "modeler.js", "decisions.js"}
-    assert names.keys() == scripts | {"page.css", "tracer.css", "modeler.css", "decisions.css", "icons", "favicon"}
+    scripts = {"page.js", "theme.js", "tracer.js", "modeler.js", "decisions.js", "forms.js"}
+    styles = {"page.css", "tracer.css", "modeler.css", "decisions.css", "forms.css"}
+    assert names.keys() == scripts | styles | {"icons", "favicon"}
     for name in names.values():
         content = (built / name).read_text("utf-8")
         parts = re.findall(r"""["'](\./part-[A-Z0-9]+\.js)["']|url\(["']?(\./[\w-]+\.woff2)""", content)

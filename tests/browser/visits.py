@@ -172,6 +172,14 @@ def decision_table(page: Page) -> None:
     expect(page.locator("#sheet[data-looked]")).to_be_visible()
 
 
+def form_editor(page: Page) -> None:
+    """Open a form of the draft in its editor."""
+    draft(page)
+    beside("/files/report.form/form")(page)
+    expect(page.locator("#form-editor[data-ready]")).to_be_visible()
+    expect(page.locator("[data-seen][data-looked]")).to_be_visible()
+
+
 def element(name: str) -> Come:
     """Select an element of the drawing in the modeler."""
 
@@ -523,6 +531,26 @@ VISITS = (
         endpoint="authoring.file",
         who="paul",
         come=then(draft, beside("/files/priority.dmn")),
+    ),
+    Visit(name="form editor", endpoint="form_files.page", who="paul", come=form_editor),
+    Visit(
+        name="form editor, a field chosen",
+        endpoint="form_files.page",
+        who="paul",
+        come=then(
+            form_editor,
+            lambda page: page.locator("#form-editor").get_by_text("Which service is concerned?").click(),
+            lambda page: page.locator(".bio-properties-panel").get_by_text("In Keelson").click(),
+        ),
+    ),
+    Visit(
+        name="form as staff see it, narrow",
+        endpoint="form_files.page",
+        who="paul",
+        come=then(
+            draft, beside("/files/report.form/form"), lambda page: expect(page.locator("[data-looked]")).to_be_visible()
+        ),
+        narrow=True,
     ),
     Visit(name="decision table", endpoint="decision_tables.page", who="paul", come=decision_table),
     Visit(name="decision table, narrow", endpoint="decision_tables.page", who="paul", come=decision_table, narrow=True),

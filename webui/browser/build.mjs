@@ -17,6 +17,8 @@ const modules = {
   "tracer.css": "tracer/tracer.css",
   "decisions.js": "decisions/index.js",
   "decisions.css": "decisions/decisions.css",
+  "forms.js": "forms/index.js",
+  "forms.css": "forms/forms.css",
   "modeler.js": "modeler/index.js",
   "modeler.css": "modeler/modeler.css",
 };
