@@ -67,7 +67,7 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
     )),
     (mark("Processes"), (
         (mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES,
-         ("authoring.", "modeling.", "decision_tables.", "migrating.")),
+         ("authoring.", "modeling.", "decision_tables.", "form_files.", "migrating.")),
     )),
     (mark("Assurance"), (
         (mark("Measures"), "graph-up", "measures.page", Action.SEE_CASES, ("measures.",)),
