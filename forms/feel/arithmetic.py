@@ -22,13 +22,11 @@ from forms.feel.values import (
     DaysTime,
     Time,
     YearsMonths,
-    Zone,
     kind,
 )
 
 Operation = Callable[[Any, Any, State], Any]
 
-UTC: Final = Zone(offset=0)
 _LARGEST_POWER: Final = 999_999_999
 
 
@@ -143,21 +141,9 @@ def _minus_times(left: Time, right: Time) -> DaysTime:
     return DaysTime(nanoseconds=left.nanoseconds - right.nanoseconds - ((ahead or 0) - (other or 0)) * SECOND)
 
 
-def midnight(day: Date, zone: Any = None) -> DateTime:
-    """The date and time at which a date begins."""
-    return DateTime(date=day, time=Time(nanoseconds=0, zone=zone))
-
-
 def _mixed(left: Any, right: Any) -> DaysTime:
-    """A date is midnight UTC beside a date and time with a zone, local midnight beside a local one."""
-    zone = _zone_utc(left) or _zone_utc(right)
-    first = midnight(left, zone) if type(left) is Date else left
-    second = midnight(right, zone) if type(right) is Date else right
-    return _minus_moments(first, second)
-
-
-def _zone_utc(value: Any) -> Any:
-    return UTC if type(value) is DateTime and value.time.zone is not None else None
+    """A date beside a date and time is its midnight in UTC (10.3.2.3.5); nothing can be taken from a local one."""
+    return _minus_moments(*(DateTime.midnight(one) if type(one) is Date else one for one in (left, right)))
 
 
 def _times_months(duration: YearsMonths, factor: Decimal, _state: State) -> YearsMonths:
@@ -187,7 +173,7 @@ _ONE_WAY: Final[dict[tuple[str, type, type], Operation]] = {
     ("-", YearsMonths, YearsMonths): lambda left, right, _: YearsMonths(months=left.months - right.months),
     ("+", DaysTime, DaysTime): lambda left, right, _: DaysTime(nanoseconds=left.nanoseconds + right.nanoseconds),
     ("-", DaysTime, DaysTime): lambda left, right, _: DaysTime(nanoseconds=left.nanoseconds - right.nanoseconds),
-    ("-", Date, Date): lambda left, right, _: _minus_moments(midnight(left), midnight(right)),
+    ("-", Date, Date): lambda left, right, _: _mixed(left, right),
     ("-", DateTime, DateTime): lambda left, right, _: _minus_moments(left, right),
     ("-", Date, DateTime): lambda left, right, _: _mixed(left, right),
     ("-", DateTime, Date): lambda left, right, _: _mixed(left, right),
