@@ -1,6 +1,8 @@
 """Where data that are passed on change their type on the way (BPMN 2.0 clause 8.4.10)."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from lxml import etree
@@ -96,9 +98,20 @@ def _task(element: etree._Element, source: Source) -> Iterator[Misspecified]:
         sent = {"dataInput" if local(element) == "sendTask" else "dataOutput": own}
     holder = child(element, "ioSpecification")
     for end, message in sent.items():
-        data = [_type_of(part, source) for part in children(holder, end)] if holder is not None else []
-        if data and not any(not kind or kind == message[1] for _, kind in data):
-            yield from _differ(element, data[0], message)
+        data = _data(holder, end, source)
+        if data.types and not data.kinds & {"", message[1]}:
+            yield from _differ(element, data.types[0], message)
+
+
+@dataclass(frozen=True)
+class _Data:
+    types: tuple[tuple[str, str], ...]
+    kinds: frozenset[str]
+
+
+def _data(holder: etree._Element | None, end: str, source: Source) -> _Data:
+    types = tuple(_type_of(part, source) for part in children(holder, end)) if holder is not None else ()
+    return _Data(types, frozenset(kind for _, kind in types))
 
 
 def _called(element: etree._Element, source: Source) -> Iterator[Misspecified]:
@@ -108,15 +121,14 @@ def _called(element: etree._Element, source: Source) -> Iterator[Misspecified]:
     if there is None or (own is None and called is None):
         return
     for end in ("dataInput", "dataOutput"):
-        mine, theirs = (
-            [_type_of(part, source) for part in children(holder, end)] if holder is not None else []
-            for holder in (own, called)
-        )
-        if len(mine) != len(theirs):
-            yield _wrong(element, "call-data", f"{len(mine)} {end}", str(len(theirs)))
-        for data in mine:
-            if theirs and not any(not data[1] or not other[1] or data[1] == other[1] for other in theirs):
-                yield from _differ(element, data, theirs[0])
+        mine = _data(own, end, source)
+        theirs = source.once((called, end), partial(_data, called, end, source))
+        if len(mine.types) != len(theirs.types):
+            yield _wrong(element, "call-data", f"{len(mine.types)} {end}", str(len(theirs.types)))
+        elif "" not in theirs.kinds:
+            for data in mine.types:
+                if data[1] not in theirs.kinds:
+                    yield from _differ(element, data, theirs.types[0])
 
 
 def _repeated(element: etree._Element, source: Source) -> Iterator[Misspecified]:

@@ -211,7 +211,7 @@ def _attribute(element: etree._Element, name: str, value: str, source: Source) -
 
 def _qualified(element: etree._Element, value: str, source: Source) -> Iterator[Misspecified]:
     uri = elsewhere(element, value)
-    if uri and uri not in {str(part.get("namespace")) for part in children(source.root, "import")}:
+    if uri and uri not in source.imported:
         identity, line = identified(element), line_of(element)
         yield Misspecified(element_id=identity, code="not-imported", part=value, other=uri, line=line)
 

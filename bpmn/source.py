@@ -6,15 +6,17 @@ in a way that depends on nothing but the file, so that journals of different cas
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from lxml import etree
 
 from bpmn.diagram import Bounds, Dangling
 from bpmn.documents import parse_document, shown
 from bpmn.errors import DiagramUnreadable
+
+Found = TypeVar("Found")
 
 BPMN: Final = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 DRAWING: Final = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -143,6 +145,7 @@ class Source:
         self.forms: dict[str, bytes] = {}
         """Forms that stand inside the diagram, by the name elements refer to them by."""
         self.by_id: dict[str, etree._Element] = {}
+        self._found: dict[object, Any] = {}
         for element in root.iter():
             self._index(element)
         self.given: frozenset[str] = frozenset(self._give_ids())
@@ -187,6 +190,17 @@ class Source:
                     flow = loose.get(reference(text(part)) or "")
                     if flow is not None and not flow.get(end):
                         flow.set(end, attribute(node, "id"))
+
+    def once(self, key: object, find: Callable[[], Found]) -> Found:
+        """What `find` gives, found once: for what many elements ask of the same one."""
+        if key not in self._found:
+            self._found[key] = find()
+        return cast("Found", self._found[key])
+
+    @cached_property
+    def imported(self) -> frozenset[str]:
+        """The namespaces that the file imports."""
+        return frozenset(str(part.get("namespace") or "") for part in children(self.root, "import"))
 
     def each(self, name: str) -> Iterator[etree._Element]:
         """All elements of BPMN with this local name, in the order of the file."""

@@ -1,6 +1,7 @@
 """Where data specifications, participants, services and expressions of a diagram are not specified whole."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from lxml import etree
@@ -76,10 +77,14 @@ def _set(element: etree._Element, source: Source) -> Iterator[Misspecified]:
         if text(part) not in listed:
             yield _wrong(element, "apart", text(part), local(part))
     there, back = _BACK[kind]
-    for part in children(element, there):
-        other = source.by_id.get(reference(text(part)) or "")
-        if other is None or element.get("id") not in {reference(text(one)) for one in children(other, back)}:
-            yield _wrong(element, "one-way", element.get("id") or kind, text(part))
+    for named in dict.fromkeys(text(part) for part in children(element, there)):
+        other = source.by_id.get(reference(named) or "")
+        if other is None or element.get("id") not in source.once((other, back), partial(_texts, other, back)):
+            yield _wrong(element, "one-way", element.get("id") or kind, named)
+
+
+def _texts(element: etree._Element, name: str) -> frozenset[str | None]:
+    return frozenset(reference(text(part)) for part in children(element, name))
 
 
 def _message_task(element: etree._Element, source: Source) -> Iterator[Misspecified]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bpmn.errors import DiagramUnreadable
-from bpmn.layout.drawing import draw
+from bpmn.layout.drawing import Trial, draw
 from bpmn.layout.measuring import Context, Flaw, context_of, crossings, flaws, pictures_of
 from bpmn.layout.picture import Picture, extent
+from bpmn.layout.routing import STEPS, Effort
 from bpmn.layout.sketch import sketch_of
 from bpmn.layout.writing import write
 from bpmn.source import DRAWING, NODES, local, open_source
@@ -21,6 +22,9 @@ __all__ = ["Flaw", "Plane", "has_picture", "lay_out", "picture_flaws", "planes"]
 
 COUNT: Final = 800
 """Most nodes, lines, lanes and pools that are laid out: the lines look for a way among all others."""
+_LINES: Final = frozenset(
+    {"sequenceFlow", "messageFlow", "association", "dataInputAssociation", "dataOutputAssociation"}
+)
 _PARTS: Final = NODES | {"sequenceFlow", "messageFlow", "association", "participant", "lane"}
 _CROSSING, _LENGTH, _HEIGHT = 4.0, 0.003, 0.004
 """What is bad beside a bend, which counts 1: a crossing, each unit of the lines' length and of the picture's height."""
@@ -43,19 +47,25 @@ class Plane:
 def lay_out(content: bytes, name: str, tries: int = 1) -> bytes:
     """The file with a picture of everything in it, in place of any it had; raises DiagramUnreadable.
 
-    More `tries` take longer, and give the best of as many pictures; one without crossings is taken at once.
+    More `tries` take longer, and give the best of as many pictures; one without crossings is taken at once, and where
+    lines are entangled there are fewer.
     """
     source = open_source(content, name)
     count = sum(1 for element in source.root.iter() if local(element) in _PARTS)
     if count > COUNT:
         raise DiagramUnreadable("too_many_to_draw", name=name, count=count, limit=COUNT)
     sketch, context = sketch_of(source), context_of(source)
+    lines, spent = sum(1 for element in source.root.iter() if local(element) in _LINES), 0
     best: dict[str, tuple[tuple[int, float], Picture]] = {}
-    for trial in range(tries):
-        for picture in draw(sketch, trial):
-            badness = _badness(picture, context)
+    for number in range(tries):
+        effort = Effort(lines)
+        for picture in draw(sketch, Trial(number=number, effort=effort)):
+            badness = _badness(picture, context) if tries > 1 else (0, 0.0)
             if picture.plane not in best or badness < best[picture.plane][0]:
                 best[picture.plane] = badness, picture
+        spent += effort.spent
+        if number + 1 == tries or spent > STEPS:
+            break
         if not any(found for (found, _), _ in best.values()) and not any(crossings(one) for _, one in best.values()):
             break
     return write(content, source, [picture for _, picture in best.values()])

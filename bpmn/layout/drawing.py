@@ -8,7 +8,7 @@ from bpmn.layout import sizes
 from bpmn.layout.labels import Labels
 from bpmn.layout.picture import Box, Line, Picture, Point, Shape, around
 from bpmn.layout.placing import HEADER, Placed, place
-from bpmn.layout.routing import ground, route
+from bpmn.layout.routing import Effort, ground, route
 from bpmn.layout.sketch import Link, Node, Pool, Scope, Sketch
 
 MARGIN: Final = 60.0
@@ -19,6 +19,14 @@ CLOSED: Final = 60.0
 
 _Course = tuple[Point, ...]
 _Led = tuple[Mapping[str, _Course], Mapping[str, Box], Mapping[str, Box]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """One of several pictures: `number` says in which order nodes are put into their rows; 0 is that of the file."""
+
+    number: int
+    effort: Effort
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +45,8 @@ class _Drawn:
         )
 
 
-def draw(sketch: Sketch, trial: int = 0) -> tuple[Picture, ...]:
-    """The pictures of a file: its pools or processes, one below the other, then each closed sub-process.
-
-    `trial` tells which of several orders nodes are put into their rows in; 0 is that of the file.
-    """
+def draw(sketch: Sketch, trial: Trial) -> tuple[Picture, ...]:
+    """The pictures of a file: its pools or processes, one below the other, then each closed sub-process."""
     scopes = (*(pool.scope for pool in sketch.pools if pool.scope), *sketch.loose)
     return (_whole(sketch, trial), *(_closed(inner, trial) for scope in scopes for inner in _closed_in(scope)))
 
@@ -53,13 +58,13 @@ def _closed_in(scope: Scope) -> Iterator[Scope]:
         yield from _closed_in(inner)
 
 
-def _closed(scope: Scope, trial: int) -> Picture:
+def _closed(scope: Scope, trial: Trial) -> Picture:
     """What lies in a closed sub-process, on a plane of its own."""
     shapes, lines = _draw(scope, trial).moved(MARGIN * 2.5, MARGIN)
     return Picture(plane=scope.id, shapes=shapes, lines=lines)
 
 
-def _whole(sketch: Sketch, trial: int) -> Picture:
+def _whole(sketch: Sketch, trial: Trial) -> Picture:
     shapes: list[Shape] = []
     lines: list[Line] = []
     rows: list[tuple[float, float]] = []
@@ -88,7 +93,7 @@ def _whole(sketch: Sketch, trial: int) -> Picture:
             rows.append((y, y + height))
         y += height + MARGIN
     if sketch.messages:
-        lines += _messages(sketch.messages, shapes, lines, rows)
+        lines += _messages(sketch.messages, shapes, lines, rows, trial.effort)
         names = {key: name for scope in drawn_scopes for key, name in _names(scope)}
         shapes = _renamed(shapes, lines, names)
     return Picture(plane=sketch.plane, shapes=tuple(shapes), lines=tuple(lines))
@@ -134,17 +139,17 @@ def _stretched(drawn: _Drawn, width: float, pooled: bool) -> _Drawn:
     return replace(drawn, shapes=tuple(shapes))
 
 
-def _draw(scope: Scope, trial: int) -> _Drawn:
+def _draw(scope: Scope, trial: Trial) -> _Drawn:
     """Place and lead everything in a scope, and in its open sub-processes."""
     inner = {node_id: _draw(part, trial) for node_id, part in scope.inner.items() if not part.closed}
     size = {node.id: _size(node, inner.get(node.id)) for node in scope.nodes}
-    placed = place(scope, size, trial)
+    placed = place(scope, size, trial.number)
     nodes = {node.id: node for node in scope.nodes}
     hosts = {node.id: node.host for node in scope.nodes if node.host in placed.boxes}
     boxes = placed.boxes
     links = [link for link in scope.links if link.source in boxes and link.target in boxes]
     attached = {key: str(host) for key, host in hosts.items()}
-    courses, named, written = _led(scope, placed, links, attached)
+    courses, named, written = _led(scope, placed, links, attached, trial.effort)
     lines = tuple(
         Line(
             id=link.id,
@@ -170,7 +175,7 @@ def _draw(scope: Scope, trial: int) -> _Drawn:
     return _around(placed, tuple(shapes), (*lines, *more))
 
 
-def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str, str]) -> _Led:
+def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str, str], effort: Effort) -> _Led:
     """Courses of the lines, labels of nodes and labels of lines; led anew around labels that lines would cut."""
     kinds = {node.id: node.kind for node in scope.nodes}
     frames = list(placed.bands.values())
@@ -178,7 +183,7 @@ def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str
     where = ground(placed.boxes, kinds, hosts, columns=placed.columns, rows=placed.rows, borders=borders)
     found: list[tuple[int, _Led]] = []
     for _ in range(_TRIES):
-        courses = route(links, where)
+        courses = route(links, where, effort)
         labels = Labels(placed.boxes.values(), courses, frames)
         named = {
             node.id: labels.beside(placed.boxes[node.id], node.name, gateway=node.kind.endswith("Gateway"))
@@ -187,7 +192,7 @@ def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str
         }
         written = {link.id: labels.along(courses[link.id], link.name) for link in links if link.name}
         found.append((labels.cut, (courses, named, written)))
-        if not labels.cut:
+        if not labels.cut or not effort.small:
             break
         where = replace(where, names=tuple(labels.taken))
     return min(found, key=lambda one: one[0])[1]
@@ -238,7 +243,11 @@ def _widened(shape: Shape, top: float, bottom: float, end: float) -> Shape:
 
 
 def _messages(
-    links: Sequence[Link], shapes: Sequence[Shape], lines: Sequence[Line], rows: Sequence[tuple[float, float]]
+    links: Sequence[Link],
+    shapes: Sequence[Shape],
+    lines: Sequence[Line],
+    rows: Sequence[tuple[float, float]],
+    effort: Effort,
 ) -> list[Line]:
     """Message flows, led between the pools around everything in them."""
     solid = {shape.id: shape for shape in shapes if not shape.frame}
@@ -270,7 +279,7 @@ def _messages(
     there = {Link(id=line.id, kind=line.kind, source=line.source, target=line.target): line.points for line in lines}
     written = [shape.label for shape in shapes if shape.label] + [line.label for line in lines if line.label]
     where = ground(boxes, kinds, {}, columns=merged, rows=rows, borders=borders)
-    courses = route(list(ends.values()), replace(where, names=tuple(written)), there)
+    courses = route(list(ends.values()), replace(where, names=tuple(written)), effort, there)
     drawn = {line.id: line.points for line in lines} | courses
     labels = Labels((shape.box for shape in solid.values()), drawn, (shape.box for shape in frames.values()))
     labels.taken += written

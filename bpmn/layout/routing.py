@@ -1,7 +1,8 @@
 """Lines: the course of each flow along tracks between the shapes, with few bends and crossings.
 
 Tracks are the middles of columns and rows, the places where lines may leave a shape, and a few lanes in every gap.
-Each line takes the cheapest course (A*) given those before it; then each is taken out and led anew, twice.
+Each line takes the cheapest course (A*) given those before it; then each is taken out and led anew, twice. What that
+may take is bounded, in points looked at and not in time, so that the same file always gets the same picture.
 """
 
 import heapq
@@ -25,10 +26,10 @@ units of length."""
 NAMED: Final = 150.0
 """What each step through a label costs."""
 PASSES: Final = 2
-CAREFUL: Final = 120_000
-"""Points looked at for all lines together until the search hurries to the ends of those left."""
-STEPS: Final = 300_000
-"""Most points looked at; the lines left then are led straight to the side and up or down."""
+STEPS: Final = 150_000
+"""Most points looked at for all lines of a file; the lines left then are led straight to the side and up or down."""
+CAREFUL: Final = 0.5
+"""The part of it after which the search hurries to the ends of the lines left."""
 EAGER: Final = 1.5
 """What a search in a hurry multiplies the rest of the way with."""
 
@@ -38,6 +39,23 @@ _State = tuple[Track, str]
 _WAYS: Final = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 _BACK: Final = {"right": "left", "left": "right", "down": "up", "up": "down"}
 _FAR: Final = float("inf")
+
+
+class Effort:
+    """What leading the lines of a file has taken, in points looked at; each scope has its share by its lines."""
+
+    def __init__(self, lines: int) -> None:
+        self._lines = max(lines, 1)
+        self.spent = 0
+
+    def share(self, lines: int) -> int:
+        """How many points may be looked at for so many of the lines."""
+        return STEPS * lines // self._lines
+
+    @property
+    def small(self) -> bool:
+        """Whether so little was spent that all may be led anew."""
+        return 3 * self.spent < STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +126,10 @@ def _clear(tracks: Iterable[float], taken: Collection[float]) -> set[float]:
 
 
 def route(
-    links: Sequence[Link], where: Ground, drawn: Mapping[Link, tuple[Point, ...]] | None = None
+    links: Sequence[Link], where: Ground, effort: Effort, drawn: Mapping[Link, tuple[Point, ...]] | None = None
 ) -> dict[str, tuple[Point, ...]]:
     """The points of each line, from border to border; `drawn` are lines that are there already."""
-    router = _Router(where)
+    router = _Router(where, effort.share(len(links)))
     for link, course in (drawn or {}).items():
         router.note(link, course)
     order = sorted(links, key=lambda link: (not _straight(where, link), _distance(where, link), link.id))
@@ -119,8 +137,8 @@ def route(
         router.lead(link)
     for _ in range(PASSES if len(links) <= 150 else 0):
         for link in order:
-            router.forget(link)
-            router.lead(link)
+            router.lead_anew(link)
+    effort.spent += router.steps
     return {link.id: router.courses[link.id] for link in links}
 
 
@@ -136,8 +154,9 @@ def _distance(where: Ground, link: Link) -> float:
 
 
 class _Router:
-    def __init__(self, where: Ground) -> None:
+    def __init__(self, where: Ground, limit: int) -> None:
         self.where = where
+        self.limit = limit
         self.xs, self.ys = list(where.xs), list(where.ys)
         self.column = {x: at for at, x in enumerate(self.xs)}
         self.row = {y: at for at, y in enumerate(self.ys)}
@@ -209,11 +228,19 @@ class _Router:
 
     # -- courses --------------------------------------------------------------------------------------------
 
-    def lead(self, link: Link) -> None:
-        """Find the course of a line and note where it runs."""
+    def lead(self, link: Link, otherwise: tuple[Point, ...] | None = None) -> None:
+        """Find the course of a line and note where it runs; where none is found in the bounds it is `otherwise`."""
         starts = self._ports(link.source, leaving=True, link=link)
         ends = self._ports(link.target, leaving=False, link=link)
-        self.note(link, self._direct(link, starts, ends) or self._search(link, starts, ends) or self._plain(link))
+        found = self._direct(link, starts, ends) or self._search(link, starts, ends)
+        self.note(link, found or otherwise or self._plain(link))
+
+    def lead_anew(self, link: Link) -> None:
+        """Find a better course of a line, while there is something left to look for it."""
+        if self.steps < self.limit:
+            course = self.courses[link.id]
+            self.forget(link)
+            self.lead(link, course)
 
     def note(self, link: Link, course: tuple[Point, ...]) -> None:
         """Keep where a line runs."""
@@ -271,7 +298,7 @@ class _Router:
         came: dict[_State, _State | Port] = {}
         ahead: dict[_State, float] = {}
 
-        eager = 1.0 if self.steps < CAREFUL else EAGER
+        eager = 1.0 if self.steps < CAREFUL * self.limit else EAGER
 
         def reach(state: _State, cost: float, origin: _State | Port) -> None:
             if cost < best.get(state, _FAR):
@@ -285,7 +312,7 @@ class _Router:
             if goals and track is not None:
                 reach((track, port.way), port.cost, port)
         least, last = _FAR, None
-        while queue and queue[0][0] < least and self.steps < STEPS:
+        while queue and queue[0][0] < least and self.steps < self.limit:
             self.steps += 1
             _, cost, _, state = heapq.heappop(queue)
             if cost > best[state]:

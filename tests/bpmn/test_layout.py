@@ -297,3 +297,31 @@ def test_more_tries_cross_less() -> None:
     ]
 
     assert counts[1] < counts[0]
+
+
+def tangled(count: int, lines: int) -> bytes:
+    """Nodes with lines from anywhere to anywhere, in an order that looks like none."""
+    nodes = "".join(node("exclusiveGateway" if at % 3 else "task", f"n{at}", f"Step {at}") for at in range(count))
+    pairs = [(at * 7919 % count, at * 104729 % (count - 1)) for at in range(1, 3 * lines)]
+    ways = [f"{one}_{other}" for one, other in dict.fromkeys(pairs) if one != other][:lines]
+    assert len(ways) == lines
+    return model(nodes + "".join(flow(f"f{way}", *(f"n{end}" for end in way.split("_"))) for way in ways))
+
+
+def test_tangles_take_a_bounded_effort_and_are_drawn_alike_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routing, "STEPS", 6_000)
+    spent: list[int] = []
+    route = routing.route
+
+    def counted(links, where, effort, there=None):
+        courses = route(links, where, effort, there)
+        spent.append(effort.spent)
+        return courses
+
+    monkeypatch.setattr("bpmn.layout.drawing.route", counted)
+    content = tangled(40, 90)
+    first = layout.lay_out(content, "model.bpmn")
+    assert 0 < spent[-1] <= 2 * routing.STEPS
+    assert layout.lay_out(content, "model.bpmn") == first
+    diagram = read_diagram(first, "model.bpmn")
+    assert all(len(one.waypoints) > 1 for process in diagram.processes for one in process.flows)

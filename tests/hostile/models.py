@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -447,4 +448,99 @@ def _beside() -> dict[str, Callable[[], Files]]:
     }
 
 
-MODELS: Final[Mapping[str, Callable[[], Files]]] = {**_xml(), **_structure(), **_running(), **_beside()}
+def pictured(number: str) -> Files:
+    """Bounds and points of this number."""
+    box = f'<bpmndi:BPMNShape bpmnElement="t"><dc:Bounds x="{number}" y="{number}" width="{number}" height="-1"/>'
+    line = f'<bpmndi:BPMNEdge bpmnElement="s_t"><di:waypoint x="{number}" y="0"/><di:waypoint x="0" y="-{number}"/>'
+    plane = f"<bpmndi:BPMNPlane>{box}</bpmndi:BPMNShape>{line}</bpmndi:BPMNEdge></bpmndi:BPMNPlane>"
+    plain = definitions(process(TASK, ONE), False).decode()
+    return raw(plain.replace("</definitions>", f"<bpmndi:BPMNDiagram>{plane}</bpmndi:BPMNDiagram></definitions>"))
+
+
+def calls_with_data(calls: int, data: int) -> Files:
+    """Calls that each pass something to a process that takes very much."""
+    taken = "".join(f'<dataInput id="q{number}" itemSubjectRef="a"/>' for number in range(data))
+    own = '<ioSpecification><dataInput id="w{0}" itemSubjectRef="b"/><inputSet/><outputSet/></ioSpecification>'
+    items = '<itemDefinition id="a" structureRef="a"/><itemDefinition id="b" structureRef="b"/>'
+    called = f'<process id="q"><ioSpecification>{taken}<inputSet/><outputSet/></ioSpecification><startEvent/></process>'
+    nodes = "".join(f'<callActivity id="t{n}" calledElement="q">{own.format(n)}</callActivity>' for n in range(calls))
+    return one(nodes, "s>t0>e", outside=items + called)
+
+
+def undoing(count: int) -> Files:
+    """Activities each of which another one undoes."""
+    inner = "".join(
+        f'<task id="t{n}"/><boundaryEvent id="b{n}" attachedToRef="t{n}"><compensateEventDefinition/></boundaryEvent>'
+        f'<task id="u{n}" isForCompensation="true"/><association id="a{n}" sourceRef="b{n}" targetRef="u{n}"/>'
+        for n in range(count)
+    )
+    return one(inner, "s>t0>e")
+
+
+def _entangled() -> dict[str, Callable[[], Files]]:
+    """What refers to very much, what numbers cannot be, and bytes that are not what they say."""
+    many = "".join(f'<import importType="x" location="a" namespace="http://n{n}"/>' for n in range(20_000))
+    sets = (
+        f'<inputSet id="i">{"<outputSetRefs>o</outputSetRefs>" * 28_000}</inputSet>'
+        f'<outputSet id="o">{"<inputSetRefs>i</inputSetRefs>" * 28_000}</outputSet>'
+    )
+    circle = (
+        '<itemDefinition id="a" structureRef="b"/><itemDefinition id="b" structureRef="a"/>'
+        '<message id="m" itemRef="m"/><interface id="i">'
+        '<operation id="o"><inMessageRef>o</inMessageRef></operation></interface>'
+    )
+    return {
+        "imports and references": lambda: one(
+            "".join(f'<receiveTask xmlns:z="http://z" id="t{n}" messageRef="z:m{n}"/>' for n in range(11_000)),
+            "s>t1>e",
+            outside=many,
+        ),
+        "calls with much data": lambda: calls_with_data(6_000, 25_000),
+        "sets that name each other": lambda: one(f'<task id="t"><ioSpecification>{sets}</ioSpecification></task>'),
+        "much that is undone": lambda: undoing(3_500),
+        "forty thousand message flows": lambda: one(
+            '<sendTask id="t" messageRef="m"/>',
+            outside='<message id="m" name="m"/><collaboration id="c"><participant id="a" processRef="p"/>'
+            '<participant id="b"/>'
+            + "".join(f'<messageFlow id="f{n}" sourceRef="t" targetRef="b"/>' for n in range(40_000))
+            + "</collaboration>",
+        ),
+        "types and operations in a circle": lambda: one(
+            TASK + '<dataObject id="d" itemSubjectRef="a"/>', outside=circle
+        ),
+        "data that show each other": lambda: one(
+            TASK + '<dataObjectReference id="a" dataObjectRef="b"/><dataObjectReference id="b" dataObjectRef="a"/>'
+        ),
+        "fifty thousand listed flows": lambda: one(f'<task id="t">{"<incoming>s_t</incoming>" * 50_000}</task>'),
+        **{f"picture of {number}": partial(pictured, number) for number in ("NaN", "Infinity", "1e308", "0x10", "1_0")},
+        "ids of lines and signs": lambda: raw(BODY.replace('"t"', '"t&#10;&quot;&lt;script&gt;\u202e\U0001f4a3"')),
+        "names from right to left": lambda: one('<task id="t" name="\u202e\u2066gnitset&#13;&#9;"/>'),
+        "instructions": lambda: raw(BODY.replace("<process ", "<?php system('id') ?>" * 50_000 + "<process ", 1)),
+        "another base": lambda: raw(BODY.replace("<process ", '<process xml:base="file:///etc/passwd" ', 1)),
+        "UTF-16 that says UTF-8": lambda: raw(('<?xml version="1.0" encoding="UTF-8"?>' + BODY).encode("utf-16")),
+        "UTF-8 that says UTF-16": lambda: raw('<?xml version="1.0" encoding="UTF-16"?>' + BODY),
+        "EBCDIC": lambda: raw(('<?xml version="1.0" encoding="cp037"?>' + BODY).encode("cp037")),
+        "gzip": lambda: raw(b"\x1f\x8b\x08" + b"\0" * 1_000),
+        "a hundred million bytes": lambda: raw(b"<definitions>" + b" " * 100 * MILLION + b"</definitions>"),
+        "JUEL of brackets": lambda: condition("${" + "(" * 3_000 + "a" + ")" * 3_000 + "}"),
+        "JUEL never closed": lambda: condition("${" * 30_000),
+        "JUEL of questions": lambda: condition("${" + "a ? " * 3_000 + "1" + " : 2" * 3_000 + "}"),
+        "timer that repeats for ever": lambda: timer("R999999999999/PT1S", "timeCycle"),
+        "feel union": lambda: script("a = union(for i in 1..20000 return i, for i in 1..20000 return -i)"),
+        "feel doubling text": lambda: script(
+            'f = function(x, n) if n = 0 then x else f(x + x, n - 1)\nb = f("aa", 60)'
+        ),
+        "feel many digits": lambda: script("a = decimal(1/3, 999999999)"),
+        "feel no power": lambda: script("a = 10 ** -999999999"),
+        "feel split bomb": lambda: script('a = split("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a*)*b")'),
+        "feel far date": lambda: script('a = date("999999999-01-01") + duration("P999999999Y")'),
+    }
+
+
+MODELS: Final[Mapping[str, Callable[[], Files]]] = {
+    **_xml(),
+    **_structure(),
+    **_entangled(),
+    **_running(),
+    **_beside(),
+}
