@@ -149,6 +149,8 @@ class Loop:
     for which a condition holds (``Complex``), none (``All`` or empty)."""
     throws: tuple[tuple[str | None, "EventDefinition"], ...] = ()
     """What they throw, each with its condition."""
+    scripts_inside: bool = False
+    """Whether scripts before and after the activity run for each instance, not once around all."""
     several: bool = False
     """Whether it is marked as a loop and as multi-instance at once."""
 

@@ -126,6 +126,7 @@ def _loop(node: etree._Element, context: Context) -> Loop | None:
             condition=child_text(standard, "loopCondition"),
             maximum=standard.get("loopMaximum"),
             test_before=flag(standard, "testBefore"),
+            scripts_inside=_own(standard, "scriptsOnInstances") == "true",
             several=multiple is not None,
         )
     if multiple is None:
@@ -139,6 +140,7 @@ def _loop(node: etree._Element, context: Context) -> Loop | None:
         output_collection=_own(multiple, "outputCollection") or reference(child_text(multiple, "loopDataOutputRef")),
         output_item=_own(multiple, "outputItem") or _item(multiple, "outputDataItem"),
         behavior=attribute(multiple, "behavior"),
+        scripts_inside=_own(multiple, "scriptsOnInstances") == "true",
         throws=tuple(_thrown_by_instances(multiple, context)),
     )
 

@@ -57,6 +57,8 @@ def activity_of(scope: ScopeSpec, element: Element, names: Names, decisions: Dec
     inner = _surrounded(_work(scope, element, instance_name(element.id), names, decisions), names)
     inner.instance = True
     loop = _loop(scope, element, element.loop, names)
+    if not element.loop.scripts_inside:
+        loop.before, loop.after, inner.before, inner.after = inner.before, inner.after, None, None
     loop.connect(inner)
     return loop
 

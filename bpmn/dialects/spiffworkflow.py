@@ -20,7 +20,6 @@ _OPEN: Final = {
     "instructionsForEndUser": ("The instructions are not shown.", "Write them as a text into the form of the task."),
     "allowGuest": ("Nobody answers without signing in.", "Offer the task to a role."),
     "guestConfirmation": ("Nobody answers without signing in.", "Offer the task to a role."),
-    "scriptsOnInstances": ("Scripts around an activity run once for each repetition.", "Look whether that is meant."),
     "processVariableCorrelation": (
         "A correlation property is not read.",
         "Set the property correlate of the event to the key.",

@@ -831,3 +831,24 @@ def test_names_that_are_expressions_are_refused_whoever_wrote_them(kind: str) ->
     wait = f'<intermediateCatchEvent id="t"><{kind}EventDefinition {kind}Ref="x"/></intermediateCatchEvent>'
     content = flowable(line(wait, prefix="")).replace(b"<process", f'<{kind} id="x" name="${{n}}"/><process'.encode())
     assert played(content).status == "refused"
+
+
+@pytest.mark.parametrize(
+    ("inside", "items", "results"),
+    [("", [2, 3], [9, 9]), (' spiffworkflow:scriptsOnInstances="true"', [1, 2], [10, 10])],
+)
+def test_scripts_of_spiffarena_stand_around_all_repetitions_or_each(
+    inside: str, items: list[int], results: list[int]
+) -> None:
+    before, after = "item += 1", "result -= 0"
+    if not inside:
+        before, after = "items = [v + 1 for v in items]", "results = [v - 1 for v in results]"
+    repeated = (
+        f'<bpmn:userTask id="t"><{EXT}><spiffworkflow:preScript>{before}</spiffworkflow:preScript>'
+        f"<spiffworkflow:postScript>{after}</spiffworkflow:postScript></{EXT}>"
+        f"<bpmn:multiInstanceLoopCharacteristics{inside}><bpmn:loopDataInputRef>items</bpmn:loopDataInputRef>"
+        '<bpmn:loopDataOutputRef>results</bpmn:loopDataOutputRef><bpmn:inputDataItem id="item"/>'
+        '<bpmn:outputDataItem id="result"/></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>'
+    )
+    rehearsal = played(spiffarena(line(repeated)), data={"items": [1, 2]}, answers={"t": {"result": 10}})
+    assert (rehearsal.data["items"], rehearsal.data["results"]) == (items, results)

@@ -59,8 +59,9 @@ def test_scripts_before_and_after_an_activity():
     assert play.live.data["n"] == 10
 
 
-def test_scripts_around_run_once_for_each_instance():
-    loop = "<bpmn:multiInstanceLoopCharacteristics><bpmn:loopDataInputRef>[x for x in items if x &gt; 1]"
+def test_scripts_around_run_once_for_each_instance_where_the_repetition_says_so():
+    loop = "<bpmn:multiInstanceLoopCharacteristics spiffworkflow:scriptsOnInstances='true'>"
+    loop += "<bpmn:loopDataInputRef>[x for x in items if x &gt; 1]"
     loop += "</bpmn:loopDataInputRef><bpmn:inputDataItem id='item'/></bpmn:multiInstanceLoopCharacteristics>"
     activity = around("task", "n = n + item").replace("</bpmn:task>", f"{loop}</bpmn:task>")
     play = Play(
