@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from bpmn.assignment import GROUP, PEOPLE, PERSON, listed
+from bpmn.assignment import GROUP, PEOPLE, PERSON, listed, plain_roles
 from bpmn.compiling import CompiledProcess
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment
 from bpmn.diagram import Diagram, Element, Event, Process
@@ -164,15 +164,16 @@ def start_event(process: Process) -> Event | None:
 
 
 def may_start(actor: Actor, process: CompiledProcess) -> bool:
-    """Say whether the actor may start cases: the lane of the start event is a role he holds, or there is none.
+    """Say whether the actor may start cases: the start event names a role he holds, else its lane does, or none does.
 
     Nobody may where every start event has a trigger.
     """
     begin = start_event(process.process)
     if begin is None:
         return False
-    role = process.diagram.role_of(begin)
-    return actor.is_system or role is None or role in actor.roles
+    lane = process.diagram.role_of(begin)
+    roles = plain_roles(begin) or ((lane,) if lane else ())
+    return actor.is_system or not roles or not actor.roles.isdisjoint(roles)
 
 
 def is_offered(actor: Actor, task: Task) -> bool:

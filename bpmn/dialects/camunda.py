@@ -8,8 +8,10 @@ from lxml import etree
 
 from bpmn.dialects import camunda_data, camunda_tasks
 from bpmn.dialects.juel import NotTranslated, holds_juel, quoted
+from bpmn.dialects.plain import starters
 from bpmn.dialects.subject import Subject, named, shown
 from bpmn.source import Source, local, text
+from forms.feel import FUNCTION_NAMES
 
 NAMESPACES: Final = frozenset(
     {
@@ -103,10 +105,7 @@ def _process(subject: Subject, _source: Source) -> None:
     if tag:
         subject.property("versionTag", tag)
         subject.mapped("versionTag", f"The version tag {shown(tag)}.")
-    for name in ("candidateStarterGroups", "candidateStarterUsers"):
-        value = subject.take(name)
-        if value:
-            subject.open(name, f"Who may start a case ({value}) is not read.", "Draw the start event in a role's lane.")
+    starters(subject, subject.take("candidateStarterGroups"), subject.take("candidateStarterUsers"))
 
 
 def _start(subject: Subject, source: Source) -> None:
@@ -223,7 +222,9 @@ def _data_object(subject: Subject, _source: Source) -> None:
     starts = [part for part in scope if local(part) == "startEvent"]
     kind = (subject.node.get("itemSubjectRef") or "").rpartition(":")[2].casefold()
     plain = kind in _NUMBERS or (kind == "boolean" and value in ("true", "false"))
-    if not starts or not _NAME.fullmatch(name) or (kind in _NUMBERS and not _NUMBER.fullmatch(value)):
+    # The name of a built-in function stands for that where the variable is not set.
+    named_well = _NAME.fullmatch(name) and name not in FUNCTION_NAMES
+    if not starts or not named_well or (kind in _NUMBERS and not _NUMBER.fullmatch(value)):
         remedy = "Set it in a script task behind the start."
         subject.open("value", f"The data object does not begin with {shown(value)}.", remedy)
         return

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from lxml import etree
+
 from bpmn.assignment import GROUP, PEOPLE, PERSON, listed
 from bpmn.dialects.juel import NotTranslated, holds_juel, to_feel
 from bpmn.dialects.subject import Subject, shown
@@ -141,6 +143,25 @@ def candidates(subject: Subject, name: str, property_name: str, parts: Sequence[
         written = f"={read[0]}" if len(read) == 1 else f"=flatten([{', '.join(read)}])"
     subject.property(property_name, written)
     subject.mapped(name, f"The task is offered to {shown(written)}.")
+
+
+def starters(subject: Subject, groups: str | None, users: str | None) -> None:
+    """Let the roles named on a process be those that may start it: `assignGroup` of its plain start events."""
+    begins = [node for node in children(subject.node, "startEvent") if not _is_triggered(node)]
+    if groups and begins and not holds_juel(groups) and not is_formula(groups):
+        for node in begins:
+            Subject(node, subject.owner, (), []).property(GROUP, groups)
+        subject.mapped("candidateStarterGroups", f"Whoever holds one of the roles {shown(groups)} may start cases.")
+    elif groups:
+        remedy = "Name roles without an expression, or draw the start event in a role's lane."
+        subject.open("candidateStarterGroups", f"Who may start a case ({shown(groups)}) is not read.", remedy)
+    if users:
+        remedy = "Give these people a role, and name it at the start event."
+        subject.open("candidateStarterUsers", f"That {shown(users)} may start a case is not read.", remedy)
+
+
+def _is_triggered(start: etree._Element) -> bool:
+    return any(local(part).lower().endswith("eventdefinition") or local(part) == "eventDefinitionRef" for part in start)
 
 
 def urgency(subject: Subject, name: str, written: str) -> None:

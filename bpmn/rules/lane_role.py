@@ -1,14 +1,16 @@
 """Every lane in which people work names a role of the installation.
 
 The role is the lane's property ``role``, else its name in lower case with underscores: “Service desk” is
-``service_desk``. The same holds for each role of ``assignGroup`` where that is a plain text.
+``service_desk``. The same holds for each role of ``assignGroup`` where that is a plain text;
+on the start event of a process, where it says who may start cases, it is always one.
 """
 
 from collections.abc import Iterator
 
-from bpmn.assignment import is_assigned, plain_roles
-from bpmn.diagram import UserTask
+from bpmn.assignment import GROUP, is_assigned, plain_roles
+from bpmn.diagram import Element, UserTask
 from bpmn.draft import Draft
+from bpmn.languages import is_formula
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements, processes
 from bpmn.vocabulary import Vocabulary
@@ -30,7 +32,15 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                     role=lane.role or "(none)",
                     roles=", ".join(sorted(vocabulary.roles)),
                 )
-    for task in elements(draft, UserTask):
+    for task in elements(draft, Element):
+        if task.kind == "startEvent" and is_formula(task.properties.get(GROUP, "")):
+            yield RULE.error(
+                task,
+                "Who may start cases at {element} is the expression {written}: there are no data before a case.",
+                "Write ids of roles, comma separated.",
+                code="starters-by-data",
+                written=task.properties[GROUP],
+            )
         for role in plain_roles(task):
             if role not in vocabulary.roles:
                 yield RULE.error(

@@ -33,6 +33,14 @@ function rolesByExpression(label, description) {
   return { ...inner, id: "assignGroupFeel", label, description, read: formula, write };
 }
 
+function startersGroup(subject, { roles }) {
+  const plain = is(subject, "bpmn:StartEvent") && is(subject.$parent, "bpmn:Process") && !subject.get("eventDefinitions")?.length;
+  if (!plain) return null;
+  return group("starters", "Who may start it", [
+    kept("assignGroup", Members, { label: "Roles", choices: roles, add: "Add a role", description: "Whoever holds one of them may start cases. Without any, the role of the lane, and everybody without a lane." }),
+  ]);
+}
+
 function peopleGroup(subject, { roles }) {
   if (!peopleTask(subject)) return null;
   return group("people", "Who does it", [
@@ -189,7 +197,7 @@ function numberGroup(subject) {
   ]);
 }
 
-const makers = [formGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroups, eventConditionGroups, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, storeGroup, accessGroup, numberGroup];
+const makers = [formGroup, startersGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroups, eventConditionGroups, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, storeGroup, accessGroup, numberGroup];
 
 /** The groups for an element, in the order people need them. */
 export function groupsFor(element, vocabulary) {
