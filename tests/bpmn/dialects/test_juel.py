@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpmn.dialects.juel import DEEPEST, NotTranslated, to_feel
@@ -43,6 +43,7 @@ def value(text: str, **data: Any) -> Any:
     return parse_expression(to_feel(text), list(data)).evaluate(data).value
 
 
+@settings(deadline=None)
 @given(st.one_of(numbers, truths))
 def test_gives_what_python_gives(pair: tuple[str, str]) -> None:
     juel, python = pair
