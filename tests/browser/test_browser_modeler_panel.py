@@ -51,7 +51,12 @@ NODES = {
         ),
     ),
     "Caught": ("startEvent", '<bpmn:errorEventDefinition id="d4"/>'),
+    "Send": ("task", ""),
 }
+TOLD = (
+    '<bpmn:collaboration id="c"><bpmn:participant id="they" name="They"/>'
+    '<bpmn:messageFlow id="along" sourceRef="Send" targetRef="they"/></bpmn:collaboration>'
+)
 
 
 def drawing() -> str:
@@ -75,6 +80,7 @@ def drawing() -> str:
         'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
         'xmlns:di="http://www.omg.org/spec/DD/20100524/DI" '
         'id="D" targetNamespace="urn:desk"><bpmn:message id="paid" name="paid"/>'
+        f"{TOLD}"
         f'<bpmn:process id="p" isExecutable="true">{nodes}</bpmn:process>'
         f'<bpmndi:BPMNDiagram id="di"><bpmndi:BPMNPlane id="pl" bpmnElement="p">{shapes}</bpmndi:BPMNPlane>'
         "</bpmndi:BPMNDiagram></bpmn:definitions>"
@@ -152,6 +158,15 @@ def test_a_message_and_a_signal_of_one_event_carry_the_same(panel: Page, desk: D
     expect(panel.locator("[data-entry-id=payload]")).to_have_count(1)
     write(panel, "payload", "order")
     assert kept(save(panel, desk), "Many") == {"payload": "=order"}
+
+
+def test_a_task_from_which_a_message_flow_leads_says_what_it_carries(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Send", "Between cases")
+    write(panel, "correlate", "order")
+    write(panel, "payload", "details")
+    assert kept(save(panel, desk), "Send") == {"correlate": "order", "payload": "=details"}
+    pick(panel, "Keep")
+    expect(panel.locator("[data-entry-id=payload]")).to_have_count(0)
 
 
 def test_what_is_learned_of_a_caught_error(panel: Page, desk: Desk) -> None:

@@ -7,6 +7,15 @@ import { entry, eventDefinition, group, kept } from "./making.js";
 const throwing = ["bpmn:IntermediateThrowEvent", "bpmn:EndEvent"];
 const waiting = ["bpmn:BoundaryEvent", "bpmn:IntermediateCatchEvent"];
 
+/** Whether a message flow leads from a task, which then sends as it ends. */
+function sendsAlong(subject) {
+  if (!is(subject, "bpmn:Task") || is(subject, "bpmn:ReceiveTask")) return false;
+  let root = subject;
+  while (root.$parent) root = root.$parent;
+  const pictures = (root.get("rootElements") ?? []).filter((part) => is(part, "bpmn:Collaboration"));
+  return pictures.some((part) => (part.get("messageFlows") ?? []).some(({ sourceRef }) => sourceRef === subject));
+}
+
 function isMessage(subject) {
   return isAny(subject, ["bpmn:SendTask", "bpmn:ReceiveTask"]) || (is(subject, "bpmn:Event") && eventDefinition(subject, "bpmn:MessageEventDefinition"));
 }
@@ -21,8 +30,9 @@ export function offerGroup(subject, { roles, forms }) {
 }
 
 export function messageGroup(subject) {
-  if (!isMessage(subject)) return null;
-  const sends = isAny(subject, [...throwing, "bpmn:SendTask"]);
+  const along = sendsAlong(subject);
+  if (!isMessage(subject) && !along) return null;
+  const sends = along || isAny(subject, [...throwing, "bpmn:SendTask"]);
   const entries = [
     kept("correlate", Feel, {
       label: "Key",
