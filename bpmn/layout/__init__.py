@@ -26,8 +26,9 @@ _LINES: Final = frozenset(
     {"sequenceFlow", "messageFlow", "association", "dataInputAssociation", "dataOutputAssociation"}
 )
 _PARTS: Final = NODES | {"sequenceFlow", "messageFlow", "association", "participant", "lane"}
-_CROSSING, _LENGTH, _HEIGHT = 4.0, 0.003, 0.004
-"""What is bad beside a bend, which counts 1: a crossing, each unit of the lines' length and of the picture's height."""
+_CROSSING, _SHARED, _LENGTH, _HEIGHT = 4.0, 3.0, 0.003, 0.004
+"""What is bad beside a bend, which counts 1: a crossing, a corner of a gateway that a second line leaves by, each unit
+of the lines' length and of the picture's height."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,10 @@ def lay_out(content: bytes, name: str, tries: int = 1) -> bytes:
 def _badness(picture: Picture, context: Context) -> tuple[int, float]:
     bends = sum(len(line.points) - 2 for line in picture.lines)
     length = sum(abs(x1 - x2) + abs(y1 - y2) for line in picture.lines for (x1, y1), (x2, y2) in line.segments())
-    rest = bends + _CROSSING * crossings(picture) + _LENGTH * length + _HEIGHT * extent(picture).height
+    gateways = {shape.id for shape in picture.shapes if shape.kind.endswith("Gateway")}
+    corners = [(line.source, line.points[0]) for line in picture.lines if line.source in gateways]
+    rest = bends + _CROSSING * crossings(picture) + _SHARED * (len(corners) - len(set(corners)))
+    rest += _LENGTH * length + _HEIGHT * extent(picture).height
     return len(list(flaws(picture, context))), rest
 
 

@@ -121,7 +121,7 @@ def _renamed(shapes: Sequence[Shape], lines: Sequence[Line], names: Mapping[str,
     labels.taken += [one.label for one in shapes if one.label and one.id not in cut]
     labels.taken += [line.label for line in lines if line.label]
     return [
-        replace(shape, label=labels.beside(shape.box, names[shape.id], gateway=shape.kind.endswith("Gateway")))
+        replace(shape, label=labels.beside(shape.box, names[shape.id], kind=shape.kind))
         if shape.id in cut
         else shape
         for shape in shapes
@@ -142,7 +142,7 @@ def _stretched(drawn: _Drawn, width: float, pooled: bool) -> _Drawn:
 def _draw(scope: Scope, trial: Trial) -> _Drawn:
     """Place and lead everything in a scope, and in its open sub-processes."""
     inner = {node_id: _draw(part, trial) for node_id, part in scope.inner.items() if not part.closed}
-    size = {node.id: _size(node, inner.get(node.id)) for node in scope.nodes}
+    size = {node.id: _size(node, inner.get(node.id), scope) for node in scope.nodes}
     placed = place(scope, size, trial.number)
     nodes = {node.id: node for node in scope.nodes}
     hosts = {node.id: node.host for node in scope.nodes if node.host in placed.boxes}
@@ -181,12 +181,13 @@ def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str
     frames = list(placed.bands.values())
     borders = [y for frame in frames for y in (frame.y, frame.bottom)]
     where = ground(placed.boxes, kinds, hosts, columns=placed.columns, rows=placed.rows, borders=borders)
+    buttons = [_button(placed.boxes[key]) for key, part in scope.inner.items() if part.closed and key in placed.boxes]
     found: list[tuple[int, _Led]] = []
     for _ in range(_TRIES):
         courses = route(links, where, effort)
-        labels = Labels(placed.boxes.values(), courses, frames)
+        labels = Labels((*placed.boxes.values(), *buttons), courses, frames)
         named = {
-            node.id: labels.beside(placed.boxes[node.id], node.name, gateway=node.kind.endswith("Gateway"))
+            node.id: labels.beside(placed.boxes[node.id], node.name, kind="hosted" if node.host else node.kind)
             for node in scope.nodes
             if node.id in placed.boxes and node.name and sizes.labelled(node.kind)
         }
@@ -198,14 +199,21 @@ def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str
     return min(found, key=lambda one: one[0])[1]
 
 
+def _button(box: Box) -> Box:
+    """Where viewers put the button that opens a closed sub-process."""
+    return Box(x=box.right - 14, y=box.bottom + 2, width=28, height=28)
+
+
 _TRIES: Final = 3
 _TITLE: Final = 22.0
 """Room for the name at the top of an open sub-process."""
 
 
-def _size(node: Node, inner: _Drawn | None) -> tuple[float, float]:
+def _size(node: Node, inner: _Drawn | None, scope: Scope) -> tuple[float, float]:
     if inner is None:
-        return node.default_size
+        events = sum(one.host == node.id for one in scope.nodes)
+        width, height = node.default_size
+        return (width if events < 2 or node.id not in scope.inner else max(width, 60.0 + 42 * events), height)
     width = max(inner.box.width, sizes.of_label(node.name, 400)[0] + 30, 160.0)
     return width, max(inner.box.height + _TITLE, 100.0)
 

@@ -28,9 +28,9 @@ class Labels:
         self.cut = 0
         """How many labels found no place clear of lines."""
 
-    def beside(self, box: Box, name: str, *, gateway: bool) -> Box:
-        """A place for the name of a shape."""
-        return self._best(_around(box, name, gateway=gateway))
+    def beside(self, box: Box, name: str, *, kind: str) -> Box:
+        """A place for the name of a shape; the kind `hosted` is an event on a border, its lower half free."""
+        return self._best(_around(box, name, gateway=kind.endswith("Gateway"), hosted=kind == "hosted"))
 
     def along(self, points: Sequence[Point], name: str) -> Box:
         """A place for the name of a line: near its beginning, above, below or beside a straight part."""
@@ -82,8 +82,8 @@ def _sides(box: Box) -> Iterator[tuple[Point, Point]]:
     yield from pairwise(corners)
 
 
-def _around(box: Box, name: str, *, gateway: bool) -> Iterator[Box]:
-    x, _ = box.centre
+def _around(box: Box, name: str, *, gateway: bool, hosted: bool) -> Iterator[Box]:
+    x, y = box.centre
     for wide in (sizes.LABEL_WIDTH, 70.0, 130.0):
         width, height = sizes.of_label(name, wide)
         below = Box(x=x - width / 2, y=box.bottom + GAP, width=width, height=height)
@@ -91,6 +91,9 @@ def _around(box: Box, name: str, *, gateway: bool) -> Iterator[Box]:
         inset = 8 if gateway else 0  # a diamond leaves its corners free
         right, left = box.right + GAP - inset, box.x - GAP - width + inset
         yield from (above, below) if gateway else (below, above)
+        if hosted:
+            yield below.moved(right - below.x, y + GAP - below.y)
+            yield below.moved(left - below.x, y + GAP - below.y)
         yield below.moved(right - below.x, box.bottom - inset - below.y)
         yield below.moved(right - below.x, box.y + inset - height - below.y)
         yield below.moved(left - below.x, box.bottom - inset - below.y)

@@ -81,7 +81,7 @@ def _lifted(link: Link, hosts: Mapping[str, str | None]) -> Link:
 
 
 def _beside(scope: Scope, places: Mapping[str, Place], heights: Mapping[str, int]) -> dict[str, Place]:
-    """Places for data and notes: notes above what they belong to, data below, each in a row of its own kind."""
+    """Places for data and notes: notes above what they belong to, data right below it, or else below all others."""
     found = dict(places)
     taken = set(found.values())
     hosts = {node.id: node.host for node in scope.nodes if node.host}
@@ -93,6 +93,8 @@ def _beside(scope: Scope, places: Mapping[str, Place], heights: Mapping[str, int
         lane_rows = [spot.row for spot in places.values() if spot.lane == at.lane]
         row = min(lane_rows, default=0) - 1 if node.kind == "textAnnotation" else max(lane_rows, default=0) + 1
         column = at.column
+        if node.kind != "textAnnotation" and Place(column, at.lane, at.row + 1) not in taken:
+            row = min(row, at.row + 1)
         while Place(column, at.lane, row) in taken:
             column += 1
         found[node.id] = Place(column, at.lane, row)
@@ -188,7 +190,8 @@ def _overhang(node: Node, height: float, row: float, hosts: bool) -> float:
 def _attached(scope: Scope, boxes: Mapping[str, Box]) -> dict[str, Box]:
     """Events stand on the lower border of their activity, side by side, and never on each other.
 
-    Closed sub-processes keep their lower right corner free: viewers put the button there that opens them.
+    One or two stand near the corners: the middle stays free for what leads straight down. Closed sub-processes keep
+    their lower right corner free: viewers put the button there that opens them.
     """
     waiting: defaultdict[str, list[Node]] = defaultdict(list)
     for node in scope.nodes:
@@ -198,11 +201,13 @@ def _attached(scope: Scope, boxes: Mapping[str, Box]) -> dict[str, Box]:
     for host, events in waiting.items():
         box = boxes[host]
         closed = host in scope.inner and scope.inner[host].closed
-        step = sizes.EVENT[0] + 6 if closed else max(box.width / len(events), sizes.EVENT[0] + 6)
-        first = box.x + 18 if closed else box.x + box.width / 2 - step * (len(events) - 1) / 2
+        last = box.right - (42 if closed and len(events) > 1 else 82 if closed else 20)
+        step = (last - box.x - 20) / (len(events) - 1) if len(events) > 1 else 0.0
+        if step and step < (least := sizes.EVENT[0] + 6):
+            step, last = least, box.centre[0] + least * (len(events) - 1) / 2
         for at, node in enumerate(events):
             width, height = node.default_size
-            x = first + step * at if len(events) > 1 or closed else box.right - 30
+            x = last - step * (len(events) - 1 - at)
             found[node.id] = Box(x=x - width / 2, y=box.bottom - height / 2, width=width, height=height)
     return found
 

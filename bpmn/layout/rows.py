@@ -4,7 +4,7 @@ A first choice follows the flow; then nodes, chains of nodes and whole rows are 
 bends, detours and crossings. Lines are judged by a rough course of theirs; `routing` finds the real one.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -235,9 +235,9 @@ class _Table:
         return change
 
     def read_downwards(self) -> None:
-        """Put parts of a lane that no line joins into the order of the file, where that crosses nothing more."""
+        """Put parts of a lane that no line joins into the order of the flow, where that crosses nothing more."""
         self.work = 0
-        order = {node_id: at for at, node_id in enumerate(self.nodes)}
+        order = self._order()
         for lane in sorted({place.lane for place in self.places.values()}):
             bands = self._bands(lane)
             for _ in bands:
@@ -245,6 +245,25 @@ class _Table:
                     upper, lower = bands[at : at + 2]
                     if self._begins(lower, order) < self._begins(upper, order) and self._swapped(upper, lower):
                         bands[at : at + 2] = [lower, upper]
+
+    def _order(self) -> dict[str, int]:
+        """When a reader comes to each node: from each start, in the order of the file, through links of one name."""
+        entered = {link.target for link in self.links}
+        thrown = {node.name for node in self.nodes.values() if node.kind == "intermediateThrowEvent"}
+        caught = {node.name: node.id for node in self.nodes.values() if _caught(node) and node.id not in entered}
+        later = {node_id for name, node_id in caught.items() if name in thrown}
+        order: dict[str, int] = {}
+        for begin in (*(one for one in self.nodes if one not in entered and one not in later), *self.nodes):
+            ahead = deque([begin])
+            while ahead:
+                here = ahead.popleft()
+                if here in order:
+                    continue
+                order[here] = len(order)
+                ahead.extend(link.target for link in self.at[here] if link.source == here)
+                if self.nodes[here].kind == "intermediateThrowEvent" and (led := caught.get(self.nodes[here].name)):
+                    ahead.append(led)
+        return order
 
     def _bands(self, lane: int) -> list[list[str]]:
         """The nodes of a lane by rows that no line within the lane joins, from the top."""
@@ -265,7 +284,7 @@ class _Table:
         ]
 
     def _begins(self, band: Sequence[str], order: Mapping[str, int]) -> int:
-        """Where in the file a band begins: with its first task, for events stand there in any order."""
+        """When a reader comes to a band: with its first task, for what leads to that may stand anywhere."""
         tasks = [order[node_id] for node_id in band if not self.nodes[node_id].kind.endswith("Event")]
         return min(tasks or [order[node_id] for node_id in band])
 
@@ -305,6 +324,10 @@ class _Table:
             node_id: Place(place.column, place.lane, number[place.lane][place.row])
             for node_id, place in self.places.items()
         }
+
+
+def _caught(node: Node) -> bool:
+    return node.kind == "intermediateCatchEvent"
 
 
 def _covers(segment: Segment, x: float, y: float) -> bool:
