@@ -121,9 +121,7 @@ def _renamed(shapes: Sequence[Shape], lines: Sequence[Line], names: Mapping[str,
     labels.taken += [one.label for one in shapes if one.label and one.id not in cut]
     labels.taken += [line.label for line in lines if line.label]
     return [
-        replace(shape, label=labels.beside(shape.box, names[shape.id], kind=shape.kind))
-        if shape.id in cut
-        else shape
+        replace(shape, label=labels.beside(shape.box, names[shape.id], kind=shape.kind)) if shape.id in cut else shape
         for shape in shapes
     ]
 
