@@ -201,8 +201,8 @@ def _attached(scope: Scope, boxes: Mapping[str, Box]) -> dict[str, Box]:
     for host, events in waiting.items():
         box = boxes[host]
         closed = host in scope.inner and scope.inner[host].closed
-        last = box.right - (42 if closed and len(events) > 1 else 82 if closed else 20)
-        step = (last - box.x - 20) / (len(events) - 1) if len(events) > 1 else 0.0
+        last = box.right - (42 if closed and len(events) > 1 else 82 if closed else 25)
+        step = (last - box.x - (18 if closed else 25)) / (len(events) - 1) if len(events) > 1 else 0.0
         if step and step < (least := sizes.EVENT[0] + 6):
             step, last = least, box.centre[0] + least * (len(events) - 1) / 2
         for at, node in enumerate(events):

@@ -91,7 +91,7 @@ ROUTINE: Final[dict[str, Routine]] = {
     "CHG_Vote": said("", vote={"vote": "approve", "why": "Tested."}),
     "CHG_Decide": said("chen", decision="approve", decision_reason="Tested, with a way back."),
     "CHG_Check": said("chen", go="yes"),
-    "CHG_Review": said("chen", outcome="successful", review_note="Runs in 2 seconds."),
+    "CHG_Review": said("sofia", outcome="successful", review_note="Runs in 2 seconds."),
     "REL_Plan": (
         "remy",
         lambda year, _: {

@@ -107,7 +107,7 @@ def test_a_change_is_assessed_voted_on_carried_out_recorded_and_reviewed(story: 
         assert story.case("IMP-1001").now.outcome == "Carried out"
         assert case.waits_for == {}
         story.pass_time(days=8)
-        story.chen.does(case, "Review the change", outcome="successful", review_note="Runs in 2 seconds.")
+        story.sofia.does(case, "Review the change", outcome="successful", review_note="Runs in 2 seconds.")
         story.pass_time(minutes=1)
         assert (case.now.state, case.now.outcome) == ("completed", "Change successful")
 
@@ -188,7 +188,7 @@ def test_a_change_is_rolled_out_by_a_release_in_waves_and_rolled_back(story: Sto
         assert release.now.outcome == "Rolled back"
         assert story.case("IMP-1001").now.outcome == "Release failed"
         story.pass_time(days=8)
-        assert case.waits_for == {"Review the change": "change_manager"}
+        assert case.waits_for == {"Review the change": "service_owner"}
         assert case.data["result"] == "The release failed: Rolled back: 5.1 restored."
 
 

@@ -32,6 +32,7 @@ CLOSING = {"category": "hardware", "cause": "defect"}
 LOG, DIAGNOSE, ANSWER = "Log and classify", "Diagnose and fix", "Answer the question"
 CONFIRM, CLOSE, WARN = "Confirm the fix", "Close the incident", "Warn the caller"
 REVIEW = "Review the missed target"
+BACK = "It is not fixed"
 
 
 def escalated(story: Story, group: str = "support_workplace", **report: Any) -> Case:
@@ -192,19 +193,54 @@ def test_the_caller_reopens(story: Story) -> None:
         assert case.clock("resolution").consumed_seconds == 1800
 
 
-def test_without_confirmation_it_closes_after_five_working_days(story: Story) -> None:
-    with given("a fix to confirm since Monday at nine"):
-        case = fixed(story)
-    with when("five working days pass without a word"):
-        story.it_is("2026-11-30 08:59")
-        assert case.waits_for == {CONFIRM: "carla"}
-        story.it_is("2026-11-30 09:00")
+def unanswered(story: Story) -> Case:
+    """An incident whose fix the caller did not confirm for five working days."""
+    case = fixed(story)
+    story.it_is("2026-11-30 08:59")
+    assert case.waits_for == {CONFIRM: "carla"}
+    story.it_is("2026-11-30 09:00")
+    story.pass_time(minutes=1)
+    return case
+
+
+def test_without_confirmation_it_closes(story: Story) -> None:
+    with given("a fix that nobody confirmed for five working days"):
+        case = unanswered(story)
+    with then("nothing is asked any more, and its clock rests while the caller can still come back"):
+        assert case.waits_for == {}
+        assert case.clock("resolution").state == "paused"
+        assert story.carla.offers(case) == {BACK}
+    with when("ten more working days pass"):
+        story.it_is("2026-12-14 09:01")
         story.pass_time(minutes=1)
     with then("it is closed by itself and its target was kept"):
-        assert case.waits_for == {}
         assert case.now.outcome == "Closed without an answer · Deadline watched"
         assert case.clock("resolution").state == "met"
         assert not case.clock("resolution").breached
+
+
+def test_a_caller_who_was_away_reopens_it(story: Story) -> None:
+    with given("a fix that nobody confirmed for five working days"):
+        case = unanswered(story)
+    with when("the caller comes back and says that it is not fixed"):
+        story.carla.sends(case, BACK, still_wrong="Still no page.")
+    with then("the group has it again, the clock runs on, and the reopening is counted"):
+        assert case.waits_for == {DIAGNOSE: "support_workplace"}
+        assert case.clock("resolution").state == "running"
+        assert case.data["reopened"] == 1
+
+
+def test_what_comes_back_a_third_time_reaches_the_manager(story: Story) -> None:
+    with given("a fix to confirm"):
+        case = fixed(story)
+    with when("the caller says three times that it is not fixed"):
+        for time in range(3):
+            story.carla.does(case, CONFIRM, works="no", still_wrong="Still no page.")
+            if time < 2:
+                story.wanda.does(case, DIAGNOSE, findings="Queue stuck.", result="fixed", cause="defect", **FIXED)
+    with then("the incident manager hears of it"):
+        assert any("Reopened for the 3. time" in mail for mail in case.mails(story.ines))
+        assert case.data["reopened"] == 3
 
 
 def test_warning_at_three_quarters_then_breach_and_its_review(story: Story) -> None:
@@ -325,6 +361,7 @@ def test_an_operator_cancels_it(story: Story) -> None:
     with given("an incident waiting for the caller, with a timer set"):
         case = escalated(story)
         story.wanda.does(case, DIAGNOSE, findings="?", result="ask_caller", question="Which printer?")
+        story.pass_time(minutes=1)
         assert case.open_jobs()
     with when("an operator cancels it with a reason"):
         story.olga.cancels(case, "Reported by a test.")
