@@ -211,7 +211,7 @@ def _size(node: Node, inner: _Drawn | None, scope: Scope) -> tuple[float, float]
     if inner is None:
         events = sum(one.host == node.id for one in scope.nodes)
         width, height = node.default_size
-        return (width if events < 2 or node.id not in scope.inner else max(width, 60.0 + 42 * events), height)
+        return (width if events < 2 or node.id not in scope.inner else max(width, 60.0 + 52 * events), height)
     width = max(inner.box.width, sizes.of_label(node.name, 400)[0] + 30, 160.0)
     return width, max(inner.box.height + _TITLE, 100.0)
 

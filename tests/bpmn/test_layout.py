@@ -269,6 +269,56 @@ def test_parts_of_a_lane_stand_below_each_other_in_the_order_of_the_file() -> No
     assert [tops[f"t{row}"] for row in rows] == sorted(tops[f"t{row}"] for row in rows)
 
 
+def test_parts_that_links_join_stand_below_each_other_in_the_order_of_the_flow() -> None:
+    def part(row: int, begin: str) -> str:
+        thrown = node("intermediateThrowEvent", f"e{row}", f"Part {row + 1}")
+        work = node("userTask", f"t{row}", f"Work {row}")
+        return begin + work + thrown + flow(f"f{row}", f"c{row}", f"t{row}") + flow(f"g{row}", f"t{row}", f"e{row}")
+
+    parts = [part(row, node("intermediateCatchEvent", f"c{row}", f"Part {row}")) for row in (4, 2, 3)]
+    parts.append(part(1, node("startEvent", "c1", "Begun")))
+    diagram = read_diagram(drawn(model("".join(parts))), "model.bpmn")
+    tops = {element.id: element.bounds.y for element in diagram.processes[0].elements if element.bounds}
+    assert [tops[f"t{row}"] for row in range(1, 5)] == sorted(tops[f"t{row}"] for row in range(1, 5))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("count", [1, 2])
+def test_events_on_a_border_keep_its_middle_free(count: int, closed: bool) -> None:
+    """A line straight down has room, and so has the mark of a closed sub-process, and the button beside it."""
+    work = node("subProcess", "t", "Work", node("task", "i", "Inside")) if closed else node("task", "t", "Work")
+    late = "".join(
+        node("boundaryEvent", f"b{at}", f"Late {at}", more=' attachedToRef="t"')
+        + node("endEvent", f"x{at}", f"Over {at}")
+        + flow(f"f{at}", f"b{at}", f"x{at}")
+        for at in range(count)
+    )
+    plane = '<s:BPMNDiagram xmlns:s="http://www.omg.org/spec/BPMN/20100524/DI"><s:BPMNPlane bpmnElement="t"/>'
+    content = model(node("startEvent", "s") + work + late + flow("f", "s", "t")).replace(
+        b"</definitions>", f"{plane if closed else ''}{'</s:BPMNDiagram>' if closed else ''}</definitions>".encode()
+    )
+    diagram = read_diagram(drawn(content), "model.bpmn")
+    boxes = {element.id: element.bounds for element in diagram.processes[0].elements if element.bounds}
+    middle = boxes["t"].x + boxes["t"].width / 2
+    for at in range(count):
+        box = boxes[f"b{at}"]
+        assert not box.x - 6 < middle < box.x + box.width + 6
+        assert not closed or box.x + box.width <= boxes["t"].x + boxes["t"].width - 14
+
+
+def test_data_stands_below_what_it_belongs_to() -> None:
+    data = node("dataStoreReference", "d", "Register")
+    out = '<dataOutputAssociation id="a"><targetRef>d</targetRef></dataOutputAssociation>'
+    other = node("intermediateCatchEvent", "c", "Other") + node("task", "u", "Work") + flow("g", "c", "u")
+    first = node("startEvent", "s") + node("task", "k", "Think") + node("task", "t", "Write", out)
+    content = model(first + flow("f", "s", "k") + flow("h", "k", "t") + data + other)
+    diagram = read_diagram(drawn(content), "model.bpmn")
+    boxes = {element.id: element.bounds for element in diagram.processes[0].elements if element.bounds}
+    file = re.search(rb'bpmnElement="d">\s*<dc:Bounds x="([\d.]+)" y="([\d.]+)"', drawn(content))
+    assert file is not None
+    assert boxes["t"].y + boxes["t"].height < float(file[2]) < boxes["u"].y + boxes["u"].height
+
+
 def test_a_sub_process_with_a_plane_of_its_own_stays_closed() -> None:
     inside = node("startEvent", "i1", "Begun") + node("task", "i2", "Do it") + node("endEvent", "i3", "Done")
     inside += flow("g1", "i1", "i2") + flow("g2", "i2", "i3")

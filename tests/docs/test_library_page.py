@@ -14,6 +14,8 @@ DRAFTS = {name: read_draft(files) for name, files in shipped().items()}
 NEIGHBOURS = [neighbour(draft, draft.diagram.executable[0]) for draft in DRAFTS.values()]
 FROM_OUTSIDE: Final = {
     **dict.fromkeys(TOLD, "Keelson tells document control what becomes of a proposed version"),
+    "response.missed": "told by a clock of the case: nobody has taken it up in time",
+    "response.met": "told by a clock of the case: somebody has taken it up in time",
     "resolution.warning": "told by a clock of the case: three quarters of the time are used",
     "resolution.missed": "told by a clock of the case: the time is used up",
     "resolution.met": "told by a clock of the case: it was done in time",

@@ -339,6 +339,7 @@ def test_the_auditor_reads_all_of_it_and_it_verifies(story: Story) -> None:
         story.ines.does(
             case, "Review the missed target", breach_cause="late", breach_explained="Late.", breach_action="Be early."
         )
+        story.pass_time(days=14)
     told = story.otto.traces(case)
     with then("its chain is consistent"):
         assert told.verdict.consistent
@@ -363,6 +364,7 @@ def test_the_auditor_reads_all_of_it_and_it_verifies(story: Story) -> None:
             "Wanda completed Diagnose and fix",
             "Time was up: 5 working days passed",
             "Ines completed Review the missed target",
+            "Time was up: 10 working days passed",
         )
     with then("it tells with which data, by which rule, and which way was taken"):
         change = told.entry("Sam: Change priority")
