@@ -234,7 +234,7 @@ def test_where_a_case_stands_is_in_sight_on_a_drawing_too_large_to_show_whole(de
     watched.set_viewport_size({"width": 700, "height": 500})
     watched.goto(f"{desk.address}/case")
     expect(watched.locator(".diagram[data-drawn]")).to_be_visible()
-    seen = ["CHG_Screen", "CHG_Assessors"]
+    seen = ["CHG_Screen", "CHG_Weighing"]
     assert painted(watched, "here") == set(seen), "the closed part that holds the other task"
     around = watched.locator(".diagram").bounding_box()
     assert around is not None
@@ -242,7 +242,7 @@ def test_where_a_case_stands_is_in_sight_on_a_drawing_too_large_to_show_whole(de
         box = watched.locator(f'[data-element-id="{element}"] .djs-visual').first.bounding_box()
         assert box is not None
         assert around["y"] <= box["y"] <= box["y"] + box["height"] <= around["y"] + around["height"], element
-    watched.locator('[data-container-id="CHG_Assessors"] .bjs-drilldown').click()
+    watched.locator('[data-container-id="CHG_Weighing"] .bjs-drilldown').click()
     expect(watched.locator(".djs-element.here")).to_have_attribute("data-element-id", "CHG_Assess")
 
 

@@ -119,7 +119,7 @@ def in_step(auditor: Page) -> None:
     expect(slider).to_have_value(str(seq))
     expect(data).to_contain_text("PRN-3-01")
     expect(data).not_to_contain_text("E-57")
-    expect(drawing.locator('[data-element-id="INC_Diagnose"].here')).to_have_count(1)
+    expect(drawing.locator('[data-element-id="INC_Work"].here')).to_have_count(1)
     expect(drawing.locator('[data-element-id="INC_Closed"].taken')).to_have_count(0)
 
     slider.focus()
