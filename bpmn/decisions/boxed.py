@@ -33,7 +33,7 @@ class LiteralExpression:
 
 @dataclass(frozen=True, kw_only=True)
 class Undecided:
-    """No logic at all: a decision that is only drawn so far is null (DMN 1.5 clause 6.3.7)."""
+    """No logic at all: somebody decides elsewhere. Null where no value of its name is told (DMN 1.5 clause 6.3.7)."""
 
     names: frozenset[str] = frozenset()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bpmn.decisions.account import Account, Trace
-from bpmn.decisions.boxed import Boxed
+from bpmn.decisions.boxed import Boxed, Undecided
 from bpmn.decisions.boxed_values import function_of, value_of
 from bpmn.decisions.model import (
     Decision,
@@ -170,7 +170,7 @@ class _Graph:
                 variable=decision.variable,
             )
         else:
-            value = value_of(decision.logic, scope, self.account)
+            value = self.brought(decision, scope)
             variables = {decision.variable: value}
             trace = self.literal_trace(decision, scope)
         value = self.typed(decision, value, variables)
@@ -181,6 +181,13 @@ class _Graph:
         self.account.keep(trace)
         self.known[decision.key] = value
         return value, variables, trace
+
+    def brought(self, decision: Decision, scope: Mapping[str, Any]) -> Any:
+        """The value of a boxed expression; one that nothing decides is taken from outside, where it is told there."""
+        for name in (decision.variable, decision.name) if isinstance(decision.logic, Undecided) else ():
+            if name in scope:
+                return decision.type.conform(admitted(scope[name]), decision.name, self.account.state, told=self.told)
+        return value_of(decision.logic, scope, self.account)
 
     def literal_trace(self, decision: Decision, scope: Mapping[str, Any]) -> Trace:
         self.account.collect()

@@ -303,6 +303,28 @@ def test_a_decision_that_is_only_drawn_is_null_with_the_reason():
     assert evaluate(model, "e", {}).value is True
 
 
+def test_what_somebody_decides_elsewhere_is_told_under_its_name():
+    verdict = '<decision id="d" name="Verdict of the board"><variable name="verdict" typeRef="string"/></decision>'
+    model = read(verdict, decision("e", '"So says the board: " + verdict', needs("d")))
+    for name in ("verdict", "Verdict of the board"):
+        found = evaluate(model, "e", {name: "yes"})
+        assert found.value == "So says the board: yes"
+        assert found.trace.required[0].outputs == ({"verdict": "yes"},)
+    found = evaluate(model, "e", {"verdict": 7})
+    assert found.value is None
+    assert any("Verdict of the board" in problem for problem in found.trace.required[0].problems)
+    model = read(
+        '<decision id="d" name="due"><variable name="due" typeRef="date"/></decision>',
+        decision("e", "due.year", needs("d")),
+    )
+    assert evaluate(model, "e", {"due": "2026-02-01"}).value == N(2026)
+
+
+def test_a_decision_with_logic_is_never_taken_from_outside():
+    model = read(decision("d", "1"), decision("e", "d + 1", needs("d")))
+    assert evaluate(model, "e", {"d": N(7)}).value == N(2)
+
+
 def test_what_only_explains_is_passed_over():
     model = read(
         '<knowledgeSource id="k" name="Law"><type>text</type></knowledgeSource>',
