@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from bpmn.decisions.boxed import Boxed
+from bpmn.decisions.boxed import Boxed, Undecided
 from bpmn.decisions.types import ANY, Type
 from forms.feel import Expression, UnaryTests
 
@@ -274,6 +274,8 @@ class DecisionModel:
             found |= element.names - own
             told = {self.outside(key)[0] for key in element.told if self.name_within(element, key)[0] in element.names}
             found |= told
+            if isinstance(element.logic, Undecided):
+                found.add(self.outside(key)[0])
             waiting += element.requires
         return frozenset(found)
 

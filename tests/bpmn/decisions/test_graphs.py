@@ -306,6 +306,7 @@ def test_a_decision_that_is_only_drawn_is_null_with_the_reason():
 def test_what_somebody_decides_elsewhere_is_told_under_its_name():
     verdict = '<decision id="d" name="Verdict of the board"><variable name="verdict" typeRef="string"/></decision>'
     model = read(verdict, decision("e", '"So says the board: " + verdict', needs("d")))
+    assert model.names_read("e") == {"verdict"}
     for name in ("verdict", "Verdict of the board"):
         found = evaluate(model, "e", {name: "yes"})
         assert found.value == "So says the board: yes"
