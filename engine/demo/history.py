@@ -50,8 +50,11 @@ def _request(days_ago: float, who: str, title: str, scenario: str = "from_the_ca
     return Past(days_ago=days_ago, process="request", scenario=scenario, who=who, said=said, answers=answers)
 
 
-def _change(days_ago: float, title: str, service: str, item: str) -> Past:
-    answers = {"CHG_Screen": {"title": title, "service": service}, "CHG_Plan": {"items": item}}
+def _change(days_ago: float, title: str, service: str, item: str, key: str) -> Past:
+    answers = {
+        "CHG_Screen": {"title": title, "service": service},
+        "CHG_Plan": {"items": item, "configuration_items": [key]},
+    }
     said = {"title": title, "service": service, "reason": "It has become too slow."}
     return Past(days_ago=days_ago, process="change", scenario="standard", who="marco", said=said, answers=answers)
 
@@ -79,9 +82,9 @@ PAST: Final = (
     _request(38, "priya", "A chair that can be raised"),
     _request(29, "jana", "A bigger disk"),
     _request(15, "emil", "A keyboard with German letters"),
-    _change(64, "Index for the customer search", "crm", "Customer database server"),
-    _change(43, "Larger mailboxes", "email", "Mail server"),
-    _change(22, "New certificate for remote access", "vpn", "Remote access gateway"),
+    _change(64, "Index for the customer search", "crm", "Customer database server", "CI-1007"),
+    _change(43, "Larger mailboxes", "email", "Mail server", "CI-1006"),
+    _change(22, "New certificate for remote access", "vpn", "Remote access gateway", "CI-1009"),
     Past(
         days_ago=58, process="problem", scenario="lived_with", who="pedro",
         said={"title": "Payroll export stops", "service": "payroll"},

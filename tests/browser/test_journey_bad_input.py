@@ -135,7 +135,7 @@ def posted(page: Page, **fields: str) -> APIResponse:
 
 
 LOGGED = {"title": "Nobody can print", "service": "printing", "category": "hardware", "impact": "low", "urgency": "low"}
-LOGGED |= {"next": "group", "group": "support_workplace", "configuration_item": "PRN-3-01"}
+LOGGED |= {"next": "group", "group": "support_workplace", "configuration_item": "CI-1002"}
 
 
 def test_answers_of_another_shape(seats: Seats) -> None:

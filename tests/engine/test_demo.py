@@ -7,7 +7,7 @@ from engine.installation import Installation
 from engine.model.person import SYSTEM
 from engine.periods import period_of
 from engine.reports.measures import measures
-from engine.storage import people
+from engine.storage import people, registers
 from engine.transaction import begin, reading
 
 
@@ -24,6 +24,8 @@ def test_everything_of_the_past_is_done_and_measures_have_a_trend(sqlite_store: 
     assert actor is not None
     with reading(sqlite_store, actor[1]) as tx:
         rows = [row for process in measures(tx, period_of(tx, "", "month")).processes for row in process.rows]
+        changes = registers.find(tx, "planned_change", {"items": "CI-1009"}, limit=9)[1]
+    assert [each.title for each in changes] == ["New certificate for remote access"]
     told = [row for row in rows if sum(figure.value is not None and figure.cases > 0 for figure in row.figures) > 1]
     assert len(told) > 60
     assert {row.reached for row in told} == {True, False, None}
