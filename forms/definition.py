@@ -155,6 +155,11 @@ class ChoiceField(Field):
     values: tuple[Choice, ...] = ()
     reference: Feel | str = ""
 
+    @property
+    def of_records(self) -> bool:
+        """Whether it chooses among things of a kind that the installation keeps, ``record:supplier``."""
+        return self.source is Source.INSTALLATION and ":" in str(self.reference)
+
 
 @dataclass(frozen=True, kw_only=True)
 class MomentField(Field):

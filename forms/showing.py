@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -45,6 +46,8 @@ from forms.shown import (
 )
 from forms.wording import Translate, size_text, words
 
+FEW: Final = 8
+"""So many records are looked over at a glance; among more, people search."""
 _INPUTS = {Subtype.DATE: "date", Subtype.TIME: "time", Subtype.DATETIME: "datetime-local"}
 _FORMATS = {"email": "email", "phone": "tel"}
 
@@ -170,9 +173,11 @@ class Showing:
             )
             for index, (one, label) in enumerate(offered)
         )
-        template = "select" if part.kind is FieldKind.SELECT else "options"
+        searched = part.of_records and len(choices) > FEW
+        several = "several" if searched and part.kind is not FieldKind.RADIO else "options"
+        template = "select" if part.kind is FieldKind.SELECT else several
         kind = "radio" if part.kind is FieldKind.RADIO else "checkbox"
-        return replace(shown, template=template, type=kind, choices=choices)
+        return replace(shown, template=template, type=kind, choices=choices, searched=searched)
 
     def _files(self, shown: ShownField, part: FilesField, value: Value) -> ShownField:
         limits = {"size": size_text(part.max_size), "count": part.max_count}

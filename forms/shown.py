@@ -54,6 +54,8 @@ class ShownField:
     required: bool = False
     marked_optional: bool = False
     refresh: bool = False
+    searched: bool = False
+    """Whether its choices are so many that people look for them by words."""
     still: Markup = EMPTY
 
     @property

@@ -127,6 +127,10 @@ ALIASES: Final = {
     "pia": "pedro", "sam": "sara", "stan": "tomas", "rene": "mila", "cuno": "emil",
 }  # fmt: skip
 """Those whom scenarios name, as they are called in the demo."""
+HOURS: Final = (0, 5, 11, 11.5, 12)
+"""When everybody does what waits, in hours after twenty past nine; in the evening only changes are carried out."""
+EVENING: Final = 18
+"""The hour from which on it is evening."""
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -155,8 +159,7 @@ def working_days(since: datetime, until: datetime) -> Iterator[datetime]:
     day = since.replace(hour=9, minute=20, second=0, microsecond=0)
     while day < until:
         if day.weekday() < 5:
-            for hours in (0, 5, 11, 11.5, 12):  # changes are carried out in the evening
-                yield day + timedelta(hours=hours)
+            yield from (day + timedelta(hours=hours) for hours in HOURS)
         day += timedelta(days=1)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from engine import worker
 from engine.acts import completing, starting
 from engine.acts.signing_in import load_actor
-from engine.demo.history import PAST, Answers, Past, working_days
+from engine.demo.history import EVENING, PAST, Answers, Past, working_days
 from engine.demo.organisation import PEOPLE
 from engine.errors import EngineError
 from engine.installation import Installation
@@ -37,6 +37,8 @@ class Living:
         self._past, self._clock, self._ids = past, clock, ids
         self._answers = Answers(ids)
         self._actors: dict[str, Actor] = {}
+        self._changing = False
+        """Whether a change waits for its window."""
         self.undone: list[str] = []
         """What could not be begun or done, in words: for whoever changes a process of the library."""
 
@@ -47,6 +49,8 @@ class Living:
         coming = sorted(PAST, key=lambda each: -each.days_ago)
         begun = 0
         for moment in working_days(since, until):
+            if moment.hour >= EVENING and not self._changing:
+                continue
             self._clock.now = moment
             worker.run_due(self._past)
             while events and events[0][0] <= moment:
@@ -92,6 +96,7 @@ class Living:
     def _open(self) -> Iterator[tuple[Instance, Task]]:
         with reading(self._past, SYSTEM) as tx:
             active, _ = instances.find(tx, scope(SYSTEM), filters={"state": "active"}, limit=200)
+            self._changing = any(case.process_id in {"change", "implementation"} for case in active)
             tasks = [(case, task) for case in active for task in instances.tasks_of(tx, case.id, state="open")]
         yield from tasks
 

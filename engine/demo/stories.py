@@ -60,7 +60,7 @@ STORIES: Final = (
                 who="sara",
                 what="complete",
                 element="INC_Log",
-                answers=_logged(_OLD, "software", "applications", configuration_item="EXCH-MBX-02"),
+                answers=_logged(_OLD, "software", "applications", configuration_item="CI-1006"),
             ),
             Deed(
                 hours_ago=214,
@@ -102,7 +102,7 @@ STORIES: Final = (
                 who="tomas",
                 what="complete",
                 element="INC_Log",
-                answers=_logged(_VPN, "network", "network", configuration_item="VPN-GW-1"),
+                answers=_logged(_VPN, "network", "network", configuration_item="CI-1009"),
             ),
             Deed(hours_ago=28, who="ana", what="claim", element="INC_Diagnose"),
             Deed(
@@ -159,7 +159,7 @@ STORIES: Final = (
                 who="sara",
                 what="complete",
                 element="INC_Log",
-                answers=_logged(_CRM, "software", "applications", configuration_item="CRM-DB-1"),
+                answers=_logged(_CRM, "software", "applications", configuration_item="CI-1007"),
             ),
             Deed(hours_ago=21.5, who="marco", what="claim", element="INC_Diagnose"),
             Deed(
@@ -199,7 +199,7 @@ STORIES: Final = (
                 who="sara",
                 what="complete",
                 element="INC_Log",
-                answers=_logged(_MAIL, "software", "applications", configuration_item="EXCH-MBX-02"),
+                answers=_logged(_MAIL, "software", "applications", configuration_item="CI-1006"),
             ),
             Deed(hours_ago=3.1, who="marco", what="claim", element="INC_Diagnose"),
             Deed(hours_ago=3.05, who="sara", what="link", element="follows", text=_OLD["title"]),

@@ -20,7 +20,7 @@ from tests.browser.desk import BUILT
 from tests.parts.required import missing
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 240.0
 
 
 @dataclass(kw_only=True)

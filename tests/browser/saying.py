@@ -26,6 +26,8 @@ def answer(page: Page, answers: Mapping[str, str]) -> None:
             field.select_option(said)
         else:
             field.fill(said)
+            if field.get_attribute("role") == "combobox":
+                field.press("Enter")
 
 
 def _field(page: Page, question: str) -> Locator:

@@ -134,8 +134,14 @@ def posted(page: Page, **fields: str) -> APIResponse:
     return page.request.post(page.url, form={**fields_of(page), **fields}, max_redirects=0)
 
 
-LOGGED = {"title": "Nobody can print", "service": "printing", "category": "hardware", "impact": "low", "urgency": "low"}
-LOGGED |= {"next": "group", "group": "support_workplace", "configuration_item": "CI-1002"}
+LOGGED = {
+    "title": "Nobody can print on PRN-3-01",
+    "service": "printing",
+    "category": "hardware",
+    "impact": "low",
+    "urgency": "low",
+}
+LOGGED |= {"next": "group", "group": "support_workplace"}
 
 
 def test_answers_of_another_shape(seats: Seats) -> None:
@@ -185,7 +191,7 @@ def test_somebody_else_was_faster(seats: Seats) -> None:
     fast, slow = seats.take("sara"), seats.take("tomas")
     for desk, item in ((fast, "PRN-3-01"), (slow, "PRN-3-02")):
         open_task(desk, number)
-        answer(desk, {"Category": "Hardware", "Configuration item": item, "What next?": "Hand to a support group"})
+        answer(desk, {"Title": f"No {item}", "Category": "Hardware", "What next?": "Hand to a support group"})
         answer(desk, {"Support group": "Workplace"})
     fast.get_by_role("button", name="Complete task").last.click()
     expect(fast.get_by_text("Done: Log and classify.")).to_be_visible()

@@ -30,7 +30,7 @@ def asked_and_answered(seats: Seats) -> str:
         desk,
         {
             "Category": "Hardware",
-            "Configuration item": "PRN-3-01",
+            "Configuration item": "Core switch",
             "What next?": "Hand to a support group",
             "Support group": "Workplace",
         },
@@ -117,7 +117,7 @@ def in_step(auditor: Page) -> None:
     seq = logged.get_attribute("data-seq")
     logged.click()
     expect(slider).to_have_value(str(seq))
-    expect(data).to_contain_text("PRN-3-01")
+    expect(data).to_contain_text("CI-1002")
     expect(data).not_to_contain_text("E-57")
     expect(drawing.locator('[data-element-id="INC_Work"].here')).to_have_count(1)
     expect(drawing.locator('[data-element-id="INC_Closed"].taken')).to_have_count(0)
@@ -132,7 +132,7 @@ def in_step(auditor: Page) -> None:
     slider.press("Home")
     oldest = min(sequence(auditor))
     expect(told.locator("li.on")).to_have_attribute("data-seq", str(oldest))
-    expect(data).not_to_contain_text("PRN-3-01")
+    expect(data).not_to_contain_text("CI-1002")
     expect(drawing.locator('[data-element-id="INC_Log"].here')).to_have_count(1)
 
     # And choosing an element marks the entries about it

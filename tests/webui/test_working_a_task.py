@@ -68,7 +68,7 @@ def test_a_task_done_by_somebody_else_is_told_with_the_answers_kept(house: House
     path = first_task(desk)
     late = opened(other, path)
     assert desk.client.post(path, data={**opened(desk, path), **LOGGED}).status_code == 303
-    answer = other.client.post(path, data={**late, **LOGGED, "configuration_item": "EXCH-MBX-02"})
+    answer = other.client.post(path, data={**late, **LOGGED, "title": "EXCH-MBX-02"})
     html = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "Service Desk Person" in html
@@ -80,7 +80,7 @@ def test_a_task_claimed_meanwhile_keeps_the_answers_in_the_form(house: House, re
     path = first_task(desk)
     fields = opened(desk, path)
     assert desk.post(f"{path}/claim").status_code == 303
-    answer = desk.client.post(path, data={**fields, **LOGGED, "configuration_item": "EXCH-MBX-02"})
+    answer = desk.client.post(path, data={**fields, **LOGGED, "title": "EXCH-MBX-02"})
     html = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert 'value="EXCH-MBX-02"' in html
@@ -180,7 +180,7 @@ def test_answers_posted_after_the_sign_in_expired_come_back_to_their_author(
     path = first_task(desk)
     fields = opened(desk, path)
     expire(desk)
-    answer = desk.client.post(path, data={**fields, **LOGGED, "configuration_item": "EXCH-MBX-02"})
+    answer = desk.client.post(path, data={**fields, **LOGGED, "title": "EXCH-MBX-02"})
     assert answer.status_code == 303
     assert answer.headers["Location"].startswith("/sign-in")
     page = desk.get(answer.headers["Location"]).get_data(as_text=True)
@@ -202,7 +202,7 @@ def test_answers_to_a_task_that_ended_meanwhile_come_back_to_be_read(
     path = first_task(desk)
     fields = opened(desk, path)
     expire(desk)
-    answer = desk.client.post(path, data={**fields, **LOGGED, "configuration_item": "EXCH-MBX-02"})
+    answer = desk.client.post(path, data={**fields, **LOGGED, "title": "EXCH-MBX-02"})
     page = desk.get(answer.headers["Location"]).get_data(as_text=True)
     with begin(house.installation, SYSTEM) as tx:
         case = instances.by_number(tx, reported)
@@ -224,7 +224,7 @@ def test_nobody_else_gets_them(house: House, reported: str, with_password: Calla
     path = first_task(desk)
     fields = opened(desk, path)
     expire(desk)
-    answer = desk.client.post(path, data={**fields, **LOGGED, "configuration_item": "EXCH-MBX-02"})
+    answer = desk.client.post(path, data={**fields, **LOGGED, "title": "EXCH-MBX-02"})
     page = desk.get(answer.headers["Location"]).get_data(as_text=True)
     answer = desk.client.post(
         "/sign-in", data={"csrf_token": csrf_of(page), "login": "incident_manager", "password": PASSWORD}
@@ -239,7 +239,7 @@ def test_a_page_too_old_keeps_what_was_typed(house: House, reported: str) -> Non
     desk = house.signed_in("service_desk")
     path = first_task(desk)
     desk.get(path)
-    answer = desk.client.post(path, data={"csrf_token": "old", "seen": "1", **LOGGED, "configuration_item": "EXCH-9"})
+    answer = desk.client.post(path, data={"csrf_token": "old", "seen": "1", **LOGGED, "title": "EXCH-9"})
     assert answer.status_code == 400
     html = answer.get_data(as_text=True)
     assert "Continue with what I typed" in html

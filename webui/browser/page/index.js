@@ -1,6 +1,7 @@
 // Every page: needs nothing but the page itself (see each file for the data attributes it answers to), gives nothing.
 // All of it is an addition: pages work without it.
 import htmx from "htmx.org";
+import { startComboboxes } from "./combobox.js";
 import { startDialogs } from "./dialogs.js";
 import { startDrafts } from "./drafts.js";
 import { csrfToken } from "./elements.js";
@@ -28,3 +29,4 @@ startRefreshing();
 startTimes();
 startPolling();
 startTouches();
+startComboboxes();

@@ -1,5 +1,6 @@
 // Conditional parts of a form: the server decides what is asked. The form goes there, the fields come back,
 // and the person keeps focus, caret, chosen files, and whatever was typed while the answer was on its way.
+import { startComboboxes } from "./combobox.js";
 import { announce, csrfToken } from "./elements.js";
 import { fieldsOf } from "./drafts.js";
 import { text } from "./texts.js";
@@ -63,6 +64,7 @@ export function swapFields(fields, markup, before) {
     if (now.has(key) && before.has(key) && now.get(key) !== before.get(key)) setValue(control, now.get(key));
   }
   fields.replaceChildren(fresh.content);
+  startComboboxes(fields);
   if (focus) restoreFocus(fields, focus);
   return controls(fields).filter(({ name, type }) => !names.has(name) && type !== "hidden");
 }
