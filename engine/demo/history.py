@@ -46,12 +46,14 @@ def _incident(  # noqa: PLR0917 - read as a line of a table
 
 def _request(days_ago: float, who: str, title: str, scenario: str = "from_the_catalogue") -> Past:
     said = {"title": title, "description": f"{title}, please."}
-    answers = {"SRQ_Check": {"title": title, "items": [{"what": title, "by": "support_workplace"}]}}
+    answers: Mapping[str, Mapping[str, Any]] = {
+        "SRQ_Check": {"title": title, "items": [{"what": title, "by": "support_workplace"}]}
+    }
     return Past(days_ago=days_ago, process="request", scenario=scenario, who=who, said=said, answers=answers)
 
 
 def _change(days_ago: float, title: str, service: str, item: str, key: str) -> Past:
-    answers = {
+    answers: Mapping[str, Mapping[str, Any]] = {
         "CHG_Screen": {"title": title, "service": service},
         "CHG_Plan": {"items": item, "configuration_items": [key]},
     }

@@ -217,3 +217,58 @@ def test_the_theme_follows_the_system_until_one_is_chosen(desk: Desk, watched: P
     expect(theme).to_have_attribute("data-bs-theme", "dark")
     watched.reload()
     expect(theme).to_have_attribute("data-bs-theme", "dark")
+
+
+ITEMS = ("Core switch", "Café server", "Mail server", "Router")
+
+
+def listed(several: bool) -> str:
+    options = "".join(f'<option value="CI-{n}">{name}</option>' for n, name in enumerate(ITEMS))
+    empty = "" if several else '<option value="">No choice</option>'
+    return (
+        f'<label for="ci">Items</label><select class="form-select" id="ci" name="ci" data-combobox'
+        f"{' multiple' if several else ''}>{empty}{options}</select>"
+    )
+
+
+def chosen(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector(
+        "select[name=ci]", "list => [...list.selectedOptions].map(({value}) => value)"
+    )
+    return found
+
+
+def test_one_of_many_is_found_by_typing(desk: Desk, watched: Page, barriers: Callable[[], list[str]]) -> None:
+    desk.pages |= {"/form": desk.document(FORM.format(fields=listed(several=False))), "/draft": Answer(status=204)}
+    watched.goto(f"{desk.address}/form")
+    field = watched.get_by_role("combobox", name="Items")
+    field.press_sequentially("server cafe")
+    expect(watched.get_by_role("option")).to_have_text(["Café server"])
+    assert barriers() == []
+    field.press("Enter")
+    expect(field).to_have_value("Café server")
+    assert chosen(watched) == ["CI-1"]
+    field.fill("nothing like it")
+    field.press("Escape")
+    expect(field).to_have_value("Café server")
+    field.fill("")
+    field.blur()
+    assert chosen(watched) == [""]
+
+
+def test_several_stand_as_chips(desk: Desk, watched: Page, barriers: Callable[[], list[str]]) -> None:
+    desk.pages |= {"/form": desk.document(FORM.format(fields=listed(several=True))), "/draft": Answer(status=204)}
+    watched.goto(f"{desk.address}/form")
+    field = watched.get_by_role("combobox", name="Items")
+    field.press("ArrowDown")
+    for _ in range(3):
+        field.press("ArrowDown")
+    field.press("Enter")
+    field.press_sequentially("core")
+    field.press("Enter")
+    assert chosen(watched) == ["CI-0", "CI-2"]
+    assert barriers() == []
+    watched.get_by_role("button", name="Remove Core switch").click()
+    assert chosen(watched) == ["CI-2"]
+    field.press("Backspace")
+    assert chosen(watched) == []

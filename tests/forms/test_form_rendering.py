@@ -365,3 +365,17 @@ def test_a_text_tells_what_the_case_knew_where_a_question_is_hidden_or_open(form
     values = {"renew": True, "ends": "2027", "said": "Yes."}
     typed_in = lxml.html.fromstring(render_form(definition, values=values, context=context))
     assert typed_in.find(".//p").text_content() == "Until 2027, Yes."
+
+
+def test_many_records_are_lists_to_search(form: Form) -> None:
+    several = {"type": "taglist", "key": "several", "label": "Several", "properties": {"choices": "record:risk"}}
+    one = {"type": "select", "key": "one", "label": "One", "properties": {"choices": "record:risk"}}
+    definition = form(several, one)
+    for number, searched in ((8, 0), (9, 2)):
+        offered = {"record:risk": [Choice(value=f"R{n}", label=f"Risk {n}") for n in range(number)]}
+        page = lxml.html.fromstring(
+            render_form(definition, values={"several": ["R1", "R3"]}, context={}, choices=offered)
+        )
+        assert len(page.xpath("//select[@data-combobox]")) == searched
+        chosen = page.xpath("//select[@multiple]/option[@selected] | //input[@checked]")
+        assert [each.get("value") for each in chosen] == ["R1", "R3"]
