@@ -55,9 +55,10 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
     element = diagram.element(element_id)
     properties = element.properties
     person = _chosen(properties.get(PERSON), element, data, surroundings)
-    roles = _ids(properties.get(GROUP), element, data, surroundings)
-    people = _ids(properties.get(PEOPLE), element, data, surroundings)
-    audience = Audience.of(roles, people) if roles or people else NOBODY
+    audience = NOBODY
+    if GROUP in properties or PEOPLE in properties:
+        roles = _ids(properties.get(GROUP), element, data, surroundings)
+        audience = Audience.of(roles, _ids(properties.get(PEOPLE), element, data, surroundings))
     if person and audience:
         audience = Audience.of(audience.roles, (*audience.people, person))
     elif not person and not audience:
