@@ -243,7 +243,8 @@ class Source:
                 yield from self._missing(element.getparent(), kind, text(element), element)
             elif kind:
                 for name in _REFERRING:
-                    yield from self._missing(element, name, element.get(name), element)
+                    if value := element.get(name):  # most have none, and a large file has a great many
+                        yield from self._missing(element, name, value, element)
         for drawn in ("BPMNShape", "BPMNEdge", "BPMNPlane"):
             for element in self.root.iter(f"{{{DRAWING}}}{drawn}"):
                 yield from self._missing(element, "bpmnElement", element.get("bpmnElement"), element)

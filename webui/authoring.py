@@ -91,16 +91,16 @@ def steps(draft: Draft) -> tuple[Step, ...]:
     executable = draft.diagram.executable
     lanes = {lane.id: lane.name for process in executable for lane in process.lanes}
     elements = {element.id: element for process in executable for element in process.elements}
-    flows = [flow for process in executable for flow in process.flows]
+    leaving: dict[str, list[tuple[str, str]]] = {}
+    for flow in (flow for process in executable for flow in process.flows if flow.target in elements):
+        target = elements[flow.target]
+        told = (flow.name, target.title if target.name else _("a junction"))
+        leaving.setdefault(flow.source, []).append(told)
     return tuple(
         Step(
             title=element.title,
             lane=lanes.get(element.lane_id or "", ""),
-            following=tuple(
-                (flow.name, elements[flow.target].title if elements[flow.target].name else _("a junction"))
-                for flow in flows
-                if flow.source == element.id and flow.target in elements
-            ),
+            following=tuple(leaving.get(element.id, ())),
         )
         for element in elements.values()
         if element.name

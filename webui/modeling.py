@@ -13,7 +13,6 @@ from bpmn.vocabulary import FUNCTIONS, Outside
 from engine.acts import publishing
 from engine.errors import Conflict, StaleRevision, Unacceptable
 from engine.reports import processes as reports
-from engine.vocabulary import vocabulary
 from webui import access, headers
 from webui.authoring import DIAGRAM_BYTES, told, version_of
 from webui.pictures import pictured
@@ -87,12 +86,11 @@ def check(publication_id: str) -> Response:
     content = _content()
     with access.reading() as tx:
         view = reports.publication(tx, publication_id)
-        words = vocabulary(tx)
     try:
         draft = read_draft({**view.files, _diagram_name(view): content})
     except BpmnError as refused:
         return _json(422, message=told(refused))
-    return _json(200, findings=described(check_rules(draft, words)))
+    return _json(200, findings=described(check_rules(draft, view.words)))
 
 
 def _operation(name: str, outside: Outside | None) -> dict[str, Any]:
@@ -107,8 +105,8 @@ def _operation(name: str, outside: Outside | None) -> dict[str, Any]:
 def vocabulary_json(publication_id: str) -> Response:
     """What the modeler offers to choose from."""
     with access.reading() as tx:
-        offered = reports.vocabulary_choices(tx, publication_id)
         view = reports.publication(tx, publication_id)
+        offered = reports.vocabulary_choices(tx, view)
     forms = view.draft.forms if view.draft else {}
     decisions = view.draft.decisions if view.draft else {}
     return _json(

@@ -35,7 +35,7 @@ class LoopNode(ActivityNode):
         self.inner = instance_name(element.id)
         self.condition = condition
 
-    def start(self, loop: Token, number: int, local: dict[str, Value], identity: UUID | None = None) -> None:
+    def start(self, loop: Token, number: int, local: dict[str, Value], identity: str | None = None) -> None:
         """Begin one instance; `number` counts from 0."""
         child = loop._add_child(self._wf_spec.task_specs[self.inner], TaskState.FUTURE, identity)
         child.data = {**local, COUNTER: Decimal(number + 1)}
@@ -178,7 +178,7 @@ class MultiInstance(LoopNode):
         message = f"The {what} {expression.text!r} gives {value!r}. {reason}".strip()
         raise CannotContinue(self.bpmn_id, code, message)
 
-    def _start(self, loop: Token, number: int, item: Value, identity: UUID | None = None) -> None:
+    def _start(self, loop: Token, number: int, item: Value, identity: str | None = None) -> None:
         local = {self.item: item} if self.item else {}
         if self.output_item and self.output_item not in local:
             local[self.output_item] = None
@@ -232,7 +232,7 @@ class MultiInstance(LoopNode):
             case_of(loop).assign(loop, {self.output_collection: list(loop.internal_data["outputs"])})
 
 
-def _alike(number: int) -> list[UUID]:
+def _alike(number: int) -> list[str]:
     """New ids that differ at their end only: a thousand instances side by side are saved in a fraction of the bytes."""
     begin = uuid4().int & ~0xFFFF  # MAX_INSTANCES fits in
-    return [UUID(int=begin + count) for count in range(number)]
+    return [str(UUID(int=begin + count)) for count in range(number)]

@@ -1,8 +1,9 @@
 """Processes, their versions and drafts, as their owners see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from bpmn.checking import check
@@ -14,7 +15,7 @@ from bpmn.expressions import names_set
 from bpmn.inside import VERSION_DECIDED
 from bpmn.publishing import python_in, title_of
 from bpmn.rules.finding import Finding, Severity
-from bpmn.vocabulary import Neighbour, Outside
+from bpmn.vocabulary import Neighbour, Outside, Vocabulary
 from engine import offering
 from engine.errors import NotAllowed, NotFound
 from engine.live import released_draft
@@ -96,33 +97,65 @@ class ElementChange:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicationView:
-    """A version with its files, what changed, the findings, and what the actor may do with it."""
+    """A version with its files, what changed, the findings, and what the actor may do with it.
+
+    What only some pages show of a large diagram is found out when it is asked for.
+    """
 
     version: VersionRow
     process_title: str
     files: Mapping[str, bytes]
+    base: Mapping[str, bytes]
+    """The files of the version it is based on; its own where it is based on none."""
     draft: Draft | None
     problems: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    file_changes: tuple[FileChange, ...]
-    element_changes: tuple[ElementChange, ...]
-    lost: tuple[Difference, ...]
-    """The controls of the version it is based on that it has not any more."""
+    words: Vocabulary
+    """What it may refer to."""
     may_edit: bool
     may_propose: bool
     may_release: bool
     release_refusal: str
     """Why the actor may not release it; empty when he may, or nobody could."""
-    beside: tuple[str, ...] = ()
-    """The titles of the other processes of its file, which are released together with it."""
-    python: Mapping[str, str] = field(default_factory=dict)
-    """The Python in it, by its place in words."""
     may_vouch: bool = False
     """Whether the actor may vouch for that Python."""
     runs_apart: bool = False
     """Whether this installation runs Python that nobody vouched for, in a process apart."""
     approval: str | None = None
     """The number of the case in which the proposal is approved, where document control has one."""
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks find; nothing where it cannot be read."""
+        return check(self.draft, self.words) if self.draft else ()
+
+    @cached_property
+    def file_changes(self) -> tuple[FileChange, ...]:
+        """The files that differ from the version it is based on."""
+        return _file_changes(self.base, self.files)
+
+    @cached_property
+    def element_changes(self) -> tuple[ElementChange, ...]:
+        """The elements and flows that differ."""
+        return _element_changes(self._earlier, self.draft)
+
+    @cached_property
+    def lost(self) -> tuple[Difference, ...]:
+        """The controls of the version it is based on that it has not any more."""
+        return _lost(self._earlier, self.draft)
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The titles of the other processes of its file, which are released together with it."""
+        return _beside(self.draft, self.version.record.process_id) if self.draft else ()
+
+    @cached_property
+    def python(self) -> Mapping[str, str]:
+        """The Python in it, by its place in words."""
+        return python_in(self.draft) if self.draft else {}
+
+    @cached_property
+    def _earlier(self) -> Draft | None:
+        return self.draft if self.base == self.files else _read(self.base)[0]
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -220,8 +253,6 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
     if record.version is None and not may(tx.actor, Action.AUTHOR) and not may(tx.actor, Action.TRACE):
         raise NotAllowed("Your roles do not allow you to see drafts of processes.")
     files = publications.files(tx, publication_id)
-    base = publications.files(tx, record.based_on) if record.based_on else files
-    earlier = _read(base)[0]
     draft, problems = _read(files)
     author = may(tx.actor, Action.AUTHOR)
     refusal = _release_refusal(tx, record)
@@ -229,18 +260,14 @@ def publication(tx: Transaction, publication_id: str) -> PublicationView:
         version=_version(tx, record, publications.count_instances(tx)),
         process_title=record.title,
         files=files,
+        base=publications.files(tx, record.based_on) if record.based_on else files,
         draft=draft,
         problems=problems,
-        findings=check(draft, vocabulary(tx)) if draft else (),
-        file_changes=_file_changes(base, files),
-        element_changes=_element_changes(earlier, draft),
-        lost=_lost(earlier, draft),
+        words=vocabulary(tx),
         may_edit=author and record.state == "draft",
         may_propose=author and record.state == "draft",
         may_release=record.state == "proposed" and not refusal,
         release_refusal=refusal if record.state == "proposed" else "",
-        beside=_beside(draft, record.process_id) if draft else (),
-        python=python_in(draft) if draft else {},
         may_vouch=may(tx.actor, Action.VOUCH),
         runs_apart=tx.installation.settings.untrusted_scripts == "worker",
         approval=_approval(tx, record) if record.state == "proposed" else None,
@@ -344,10 +371,9 @@ class VocabularyChoices:
     """Variables that something in the process sets, for completing expressions."""
 
 
-def vocabulary_choices(tx: Transaction, publication_id: str) -> VocabularyChoices:
-    """Give what a draft may refer to. Raises NotFound, NotAllowed."""
-    view = publication(tx, publication_id)
-    words = vocabulary(tx)
+def vocabulary_choices(tx: Transaction, view: PublicationView) -> VocabularyChoices:
+    """Give what a version may refer to."""
+    words = view.words
     everybody = Role(id=EVERYBODY, title="Everybody", kind="role", purpose="")
     return VocabularyChoices(
         roles=(everybody, *(role for role in people.roles(tx) if role.id != EVERYBODY)),

@@ -120,16 +120,16 @@ class LiveCase:
         places = list(self._case.live())
         return Waiting(
             tasks=tuple(
-                OpenTask(token=str(place.id), element_id=place.task_spec.bpmn_id) for place in places if _is_task(place)
+                OpenTask(token=place.id, element_id=place.task_spec.bpmn_id) for place in places if _is_task(place)
             ),
             timers=tuple(
-                SetTimer(token=str(place.id), element_id=place.task_spec.bpmn_id, due=due_of(place))
+                SetTimer(token=place.id, element_id=place.task_spec.bpmn_id, due=due_of(place))
                 for place in places
                 if _awaits(place, Timer)
             ),
             messages=tuple(
                 AwaitedMessage(
-                    token=str(place.id),
+                    token=place.id,
                     element_id=place.task_spec.bpmn_id,
                     name=place.task_spec.trigger.name,
                     key=place.kept.get(KEY, ""),
@@ -264,7 +264,7 @@ class LiveCase:
 
     def _receivers(self, name: str, token: str | None, key: str | None) -> Iterator[Token]:
         for place in self._case.live():
-            fits = _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, str(place.id))
+            fits = _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, place.id)
             if fits and key in (None, place.kept.get(KEY, "")):
                 yield place
 
@@ -388,7 +388,7 @@ _WAITS: tuple[Callable[[Token], bool], ...] = (
 
 
 def _awaited(place: Token, name: str = "") -> Awaited:
-    return Awaited(token=str(place.id), element_id=place.task_spec.bpmn_id, name=name)
+    return Awaited(token=place.id, element_id=place.task_spec.bpmn_id, name=name)
 
 
 def _copied(value: Value) -> Value:

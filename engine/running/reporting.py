@@ -44,11 +44,11 @@ class Reports:
 
     def entered(self, token: Token) -> None:
         """Report that a token reached its element."""
-        self.steps.append(Entered(element_id=token.task_spec.bpmn_id, token=str(token.id)))
+        self.steps.append(Entered(element_id=token.task_spec.bpmn_id, token=token.id))
 
     def left(self, token: Token) -> None:
         """Report that a token completed its element."""
-        self.steps.append(Left(element_id=token.task_spec.bpmn_id, token=str(token.id)))
+        self.steps.append(Left(element_id=token.task_spec.bpmn_id, token=token.id))
         if token.task_spec.undoes or token.task_spec.remembers:
             return  # what undoes stands beside the path
         # The end event inside an event sub-process of the process itself says how the case ended, not its frame.
@@ -60,11 +60,11 @@ class Reports:
 
     def instance_entered(self, token: Token, number: int) -> None:
         """Report that an instance of a repeated activity begins."""
-        self.steps.append(InstanceEntered(element_id=token.task_spec.bpmn_id, token=str(token.id), number=number))
+        self.steps.append(InstanceEntered(element_id=token.task_spec.bpmn_id, token=token.id, number=number))
 
     def instance_left(self, token: Token, number: int) -> None:
         """Report that it is completed."""
-        self.steps.append(InstanceLeft(element_id=token.task_spec.bpmn_id, token=str(token.id), number=number))
+        self.steps.append(InstanceLeft(element_id=token.task_spec.bpmn_id, token=token.id, number=number))
 
     def flow_taken(self, flow_id: str) -> None:
         """Report that a token passed a flow."""
@@ -73,27 +73,27 @@ class Reports:
     def task_opened(self, token: Token) -> None:
         """Report that a person is waited for."""
         element_id, data = token.task_spec.bpmn_id, self.variables(token)
-        self.steps.append(TaskOpened(token=str(token.id), element_id=element_id, data=data))
+        self.steps.append(TaskOpened(token=token.id, element_id=element_id, data=data))
 
     def withdrawn(self, token: Token, number: int | None = None) -> None:
         """Report that an open activity, or an instance of one, is gone."""
-        self.steps.append(TaskWithdrawn(token=str(token.id), element_id=token.task_spec.bpmn_id, number=number))
+        self.steps.append(TaskWithdrawn(token=token.id, element_id=token.task_spec.bpmn_id, number=number))
 
     def timer_set(self, token: Token, due: datetime) -> None:
         """Report until when a timer waits."""
-        self.steps.append(TimerSet(token=str(token.id), element_id=token.task_spec.bpmn_id, due=due))
+        self.steps.append(TimerSet(token=token.id, element_id=token.task_spec.bpmn_id, due=due))
 
     def timer_cleared(self, token: Token) -> None:
         """Report that a timer waits no more."""
-        self.steps.append(TimerCleared(token=str(token.id), element_id=token.task_spec.bpmn_id))
+        self.steps.append(TimerCleared(token=token.id, element_id=token.task_spec.bpmn_id))
 
     def message_awaited(self, token: Token, name: str, key: str) -> None:
         """Report which message is waited for, and the correlation key it must carry (empty: none)."""
-        self.steps.append(MessageAwaited(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name, key=key))
+        self.steps.append(MessageAwaited(token=token.id, element_id=token.task_spec.bpmn_id, name=name, key=key))
 
     def message_forgotten(self, token: Token, name: str) -> None:
         """Report that it is waited for no more."""
-        self.steps.append(MessageForgotten(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+        self.steps.append(MessageForgotten(token=token.id, element_id=token.task_spec.bpmn_id, name=name))
 
     def message_thrown(
         self,
@@ -113,11 +113,11 @@ class Reports:
 
     def signal_awaited(self, token: Token, name: str) -> None:
         """Report which signal is waited for."""
-        self.steps.append(SignalAwaited(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+        self.steps.append(SignalAwaited(token=token.id, element_id=token.task_spec.bpmn_id, name=name))
 
     def signal_forgotten(self, token: Token, name: str) -> None:
         """Report that it is waited for no more."""
-        self.steps.append(SignalForgotten(token=str(token.id), element_id=token.task_spec.bpmn_id, name=name))
+        self.steps.append(SignalForgotten(token=token.id, element_id=token.task_spec.bpmn_id, name=name))
 
     def escalation_raised(self, element_id: str, code: str | None) -> None:
         """Report an escalation that nothing in the case catches."""
@@ -128,7 +128,7 @@ class Reports:
     ) -> None:
         """Report that another process is called and waited for."""
         step = CaseCalled(
-            token=str(token.id),
+            token=token.id,
             element_id=token.task_spec.bpmn_id,
             process_id=process_id,
             binding=binding,
@@ -139,13 +139,13 @@ class Reports:
 
     def call_abandoned(self, token: Token) -> None:
         """Report that the called case is waited for no more."""
-        self.steps.append(CallAbandoned(token=str(token.id), element_id=token.task_spec.bpmn_id))
+        self.steps.append(CallAbandoned(token=token.id, element_id=token.task_spec.bpmn_id))
 
     def operation_called(self, token: Token, operation: str, arguments: Mapping[str, Value]) -> None:
         """Report a call of an inside operation."""
         element_id = token.task_spec.bpmn_id
         self.steps.append(
-            OperationCalled(token=str(token.id), element_id=element_id, operation=operation, arguments=arguments)
+            OperationCalled(token=token.id, element_id=element_id, operation=operation, arguments=arguments)
         )
 
     def outside_called(
@@ -158,7 +158,7 @@ class Reports:
     ) -> None:
         """Report a call that leaves the process and is waited for."""
         step = OutsideCalled(
-            token=str(token.id),
+            token=token.id,
             element_id=token.task_spec.bpmn_id,
             operation=operation,
             arguments=arguments,
@@ -169,7 +169,7 @@ class Reports:
 
     def outside_dropped(self, token: Token) -> None:
         """Report that it is waited for no more."""
-        self.steps.append(OutsideDropped(token=str(token.id), element_id=token.task_spec.bpmn_id))
+        self.steps.append(OutsideDropped(token=token.id, element_id=token.task_spec.bpmn_id))
 
     def decision_made(
         self,

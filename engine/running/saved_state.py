@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import orjson
 import zstandard
@@ -49,7 +49,7 @@ def save(case: CaseWorkflow) -> bytes:
         "completed": case.completed,
         "data": _data(case),
         "tokens": _tokens(case),
-        "scopes": [[str(scope.holder.id), scope.spec.name, _tokens(scope)] for scope in case.subprocesses.values()],
+        "scopes": [[scope.holder.id, scope.spec.name, _tokens(scope)] for scope in case.subprocesses.values()],
     }
     if case.compiled.remembers:  # an undoing that nobody waits for may end after the last end event
         document["left"] = case.last_left
@@ -80,8 +80,8 @@ def _tokens(scope: Any) -> list[Any]:
 
 def _token(token: Token, root: Token) -> orjson.Fragment:
     row = [
-        str(token.id),
-        None if token._parent == root.id else str(token._parent),
+        token.id,
+        None if token._parent == root.id else token._parent,
         token._state,
         token.task_spec.name,
         token.local,
@@ -156,20 +156,20 @@ def _case(compiled: CompiledProcess, document: Any) -> CaseWorkflow:
     case.last_left = document.get("left", "")
     case.plant(compiled.spec)
     _restore(case, document["tokens"])
-    places = {str(token.id): token for token in case.live()}
+    places = {token.id: token for token in case.live()}
     for holder_id, spec_name, tokens in document["scopes"]:
         scope = ScopeWorkflow(compiled.scopes[spec_name], places[holder_id], case)
         scope.plant(scope.spec)
         case.subprocesses[scope.holder.id] = scope
         _restore(scope, tokens)
-        places |= {str(identity): token for identity, token in scope.tasks.items()}
+        places |= scope.tasks
     return case
 
 
 def _restore(scope: Any, tokens: list[Any]) -> None:
     for identity, parent, state, spec_name, data, internal_data in tokens:
-        above = scope.task_tree if parent is None else scope.tasks[UUID(parent)]
-        token = Token(scope, scope.spec.task_specs[spec_name], above, state, UUID(identity))
+        above = scope.task_tree if parent is None else scope.tasks[parent]
+        token = Token(scope, scope.spec.task_specs[spec_name], above, state, identity)
         if not state & _LIVE:
             raise StateUnreadable(f"The saved case holds a token in the state {state}, in which none can rest.")
         token.data = data

@@ -36,7 +36,7 @@ class Place:
 def places(live: LiveCase) -> tuple[Place, ...]:
     """Give the places from which a token can be moved, the outermost scope first."""
     return tuple(
-        Place(token=str(token.id), element_id=_element_id(token), targets=_targets(token.workflow))
+        Place(token=token.id, element_id=_element_id(token), targets=_targets(token.workflow))
         for token in _movable(live)
     )
 
@@ -47,7 +47,7 @@ def move_token(live: LiveCase, token: str, element_id: str, surroundings: Surrou
     Raises NotWaiting for a place or target that is none, CaseEnded, StepFailed.
     """
     case = _moving(live)
-    place = next((each for each in _movable(live) if str(each.id) == token), None)
+    place = next((each for each in _movable(live) if each.id == token), None)
     if place is None or element_id not in _targets(place.workflow):
         raise NotWaiting("The case cannot be moved from there to there.", token=token, element_id=element_id)
     scope = place.workflow
@@ -108,7 +108,7 @@ def go_back(live: LiveCase, saved: bytes, surroundings: Surroundings) -> Steps:
     StepFailed.
     """
     now = _moving(live)
-    present = {str(token.id): token for token in now.live()}
+    present = {token.id: token for token in now.live()}
 
     def stays(identity: str, node: str, state: int) -> bool:
         token = present.get(identity)
@@ -117,7 +117,7 @@ def go_back(live: LiveCase, saved: bytes, surroundings: Surroundings) -> Steps:
     then = load(now.compiled, saved, stays)
 
     def move() -> None:
-        kept = {str(token.id) for token in then.live() if str(token.id) in present}
+        kept = {token.id for token in then.live() if token.id in present}
         for identity, token in reversed(present.items()):
             if identity not in kept:
                 token.task_spec._on_cancel(token)
@@ -126,11 +126,11 @@ def go_back(live: LiveCase, saved: bytes, surroundings: Surroundings) -> Steps:
         then.data, data = now.data, then.data
         _exchange(then, data)
         for token in list(then.live()):
-            if str(token.id) not in kept:
+            if token.id not in kept:
                 _begin_anew(then, token)
             elif hasattr(token.task_spec, "trigger"):
                 # A repeating timer has gone on since: its job knows the time it has now.
-                token.internal_data = present[str(token.id)].internal_data
+                token.internal_data = present[token.id].internal_data
         live._case = then
 
     return live._act(surroundings, move)

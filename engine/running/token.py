@@ -2,20 +2,20 @@
 
 from collections.abc import Mapping
 from typing import Any, Self
-from uuid import UUID
+from uuid import uuid4
 
 import orjson
 from SpiffWorkflow.task import Task, TaskState
 
 
-class _Children(dict[UUID, None]):
+class _Children(dict[str, None]):
     """The ids of the tokens below one, in order; with a thousand of them each is still found at once."""
 
-    def append(self, identity: UUID) -> None:
+    def append(self, identity: str) -> None:
         """Add one at the end."""
         self[identity] = None
 
-    def remove(self, identity: UUID) -> None:
+    def remove(self, identity: str) -> None:
         """Take one out."""
         del self[identity]
 
@@ -27,6 +27,8 @@ class Token(Task):
     anew then. So an act on one of a thousand instances writes one of them.
     """
 
+    id: str
+    """As text, as it is saved and told; SpiffWorkflow itself makes UUIDs."""
     _state: int
     written: orjson.Fragment | None = None
 
@@ -36,9 +38,9 @@ class Token(Task):
         task_spec: Any,
         parent: Any = None,
         state: int = TaskState.FUTURE,
-        identity: UUID | None = None,
+        identity: str | None = None,
     ) -> None:
-        super().__init__(workflow, task_spec, parent, state, identity)
+        super().__init__(workflow, task_spec, parent, state, identity or str(uuid4()))
         self.last_state_change = 0.0
         self._children = _Children()
 
@@ -74,7 +76,7 @@ class Token(Task):
         """The variables local to it, to be read only."""
         return self._data
 
-    def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE, identity: UUID | None = None) -> Self:
+    def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE, identity: str | None = None) -> Self:
         return type(self)(self.workflow, task_spec, self, state, identity)
 
     def _inherit_data(self) -> None:

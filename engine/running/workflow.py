@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from time import thread_time
 from typing import Any, Final
-from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -137,7 +136,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         """The variables as they were saved last."""
         self.size = 0
         """How many bytes were saved last, before compression."""
-        self._touched: dict[UUID, Any] = {}
+        self._touched: dict[str, Any] = {}
         self._begun = 0
 
     # Moving
@@ -263,12 +262,8 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
 
     def find(self, identity: str) -> Token | None:
         """The live token with this id, in any scope."""
-        try:
-            key = UUID(identity)
-        except ValueError:
-            return None
         for scope in (self, *self.subprocesses.values()):
-            token: Token | None = scope.tasks.get(key)
+            token: Token | None = scope.tasks.get(identity)
             if token is not None and token is not scope.task_tree:
                 return token
         return None
