@@ -31,7 +31,7 @@ def page(publication_id: str, name: str) -> Response:
     view = version_of(publication_id)
     content = _file(view, name)
     with access.reading() as tx:
-        offered = reports.vocabulary_choices(tx, publication_id)
+        offered = reports.vocabulary_choices(tx, view)
     try:
         form = json.loads(content)
     except ValueError:
