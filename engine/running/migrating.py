@@ -108,6 +108,8 @@ class _Transfer:
         self.deeds: list[Callable[[], None]] = []
         self.then.plant(compiled.spec)
         self._scope(now, self.then)
+        # How the case ended, should what still goes on stand beside its path.
+        self.then.last_left = alignment.elements.get(now.last_left) or next(iter(self.standing.values()), "")
 
     def _done(self, record: Token, scope: Any) -> None:
         """Keep what is done and can be undone in the new version too; what cannot any more is forgotten."""

@@ -323,3 +323,14 @@ def test_after_small_changes_a_case_can_end_or_is_untouched(seed: int):
             return
         play.do(random.choice(play.tasks))
     pytest.fail("the case cannot come to its end")
+
+
+def test_a_case_that_only_undoes_still_ends_after_it_was_moved():
+    """Found by chance: it knew no more how it had ended, and could not."""
+    text = "start s\nuser a\ncompensate ca on=a\nuser ua undoes\ncompensate t throw unwaited\nend e name=Done"
+    text += "\ns -> a\na -> t\nt -> e\nca ~> ua"
+    play = Play(drawn(text))
+    play.do("a")
+    play.migrate(drawn(text.replace("user ua", "user ua name=Undo")))
+    play.do("ua")
+    assert play.ended == "Done"
