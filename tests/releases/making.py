@@ -175,6 +175,7 @@ def _waits(story: Story) -> dict[str, Case]:
     done(story, turn, "next", 1)
     watching = begun(story, "watching", degrees=20)
     race = begun(story, "race")
+    shared = begun(story, "shared")
     story.pass_time(hours=13)
     return {
         "timers": timers,
@@ -183,6 +184,7 @@ def _waits(story: Story) -> dict[str, Case]:
         "in turn": turn,
         "watching": watching,
         "race": race,
+        "offered to several": shared,
     }
 
 

@@ -1,5 +1,6 @@
 """Small processes in which a case can wait in every way there is; drawn in lines, released through the real door."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -90,6 +91,13 @@ moved -> e
 overtaken -> e
 up -> moved
 slow -> overtaken
+"""
+SHARED = """
+start s
+user work assignGroup=service_desk,support_network
+end e
+s -> work
+work -> e
 """
 RACE = """
 start s
@@ -193,6 +201,7 @@ PROCESSES: Final[Mapping[str, str]] = {
     "many": MANY,
     "scopes": SCOPES,
     "race": RACE,
+    "shared": SHARED,
     "calling": CALLING,
     "called": CALLED,
     "watching": WATCHING,
@@ -206,7 +215,7 @@ PROCESSES: Final[Mapping[str, str]] = {
 def files(process_id: str) -> Mapping[str, bytes]:
     """The files of one of them, as its owner would hand them in."""
     facts = f'title = "{process_id.title()}"\nowner = "process_owner"\n'
-    group = b'<spiffworkflow:property name="assignGroup" value="service_desk"/>'
-    asking = group + b'<spiffworkflow:property name="formRef" value="note"/>'
-    diagram = xml(PROCESSES[process_id], process_id).replace(group, asking)
+    group = rb'(<spiffworkflow:property name="assignGroup" value="[^"]*"/>)'
+    asking = rb'\1<spiffworkflow:property name="formRef" value="note"/>'
+    diagram = re.sub(group, asking, xml(PROCESSES[process_id], process_id))
     return {f"{process_id}.bpmn": diagram, "process.toml": facts.encode(), "note.form": FORM}
