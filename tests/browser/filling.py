@@ -231,8 +231,28 @@ def _choose(page: Page, control: Locator, entry: Entry, *, refresh: bool) -> Non
             chosen = {"label": entry.offered[value]} if value else {"value": ""}
             _then(page, lambda: control.select_option(**chosen), refresh=refresh)
         return
+    if control.get_attribute("role") == "combobox":
+        _search(page, control, entry, wanted, refresh=refresh)
+        return
     frame = page.locator("fieldset").filter(has=control).last
     for value, label in entry.offered.items():
         box = frame.get_by_label(label, exact=True)
         if box.is_checked() != (value in wanted) and (value in wanted or entry.part.multiple):  # type: ignore[union-attr]
             _then(page, lambda box=box, on=value in wanted: box.set_checked(on), refresh=refresh)
+
+
+def _search(page: Page, control: Locator, entry: Entry, wanted: set[str], *, refresh: bool) -> None:
+    """Type what is wanted, and take it from what is found; what is chosen and not wanted goes."""
+    held = page.locator(f'[id="{field_id(entry.path)}-list"]')
+    chosen = set(held.evaluate("list => [...list.selectedOptions].map(one => one.value)")) - {""}
+    if chosen and not wanted and not entry.part.multiple:  # type: ignore[union-attr]
+        _then(page, lambda: (control.fill(""), control.blur()), refresh=refresh)
+        return
+    for value in sorted(wanted ^ chosen if entry.part.multiple else wanted - chosen):  # type: ignore[union-attr]
+        label = entry.offered[value]
+
+        def take(label: str = label) -> None:
+            control.fill(label)
+            page.get_by_role("option", name=label, exact=True).click()
+
+        _then(page, take, refresh=refresh)
