@@ -485,7 +485,7 @@ def test_a_case_that_cannot_move_in_the_background_is_an_incident_and_goes_on_on
         (incident,) = incidents.open_of(tx.connection, stuck.case_id)
         assert incidents.count_open(tx.connection) == 1
     assert (incident.element_id, incident.attempts) == ("check", 1)
-    assert "must give the id" in incident.message
+    assert "must give ids" in incident.message
     assert stuck.last(EntryKind.INCIDENT_OPENED).facts["element"] == "check"
     stuck.act(steering.correct_data, stuck.case_id, {"result": "good"}, "It was", seen=stuck.case().version)
     assert opened(stuck) == [incident.id], "it waits at the timer still"
