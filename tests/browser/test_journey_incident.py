@@ -115,7 +115,7 @@ def in_step(auditor: Page) -> None:
     drawing = auditor.locator(".djs-container")
     logged = told.locator("li").filter(has_text="Sara Lind completed Log and classify")
     seq = logged.get_attribute("data-seq")
-    logged.click()
+    logged.locator("button.moment").click()
     expect(slider).to_have_value(str(seq))
     expect(data).to_contain_text("CI-1002")
     expect(data).not_to_contain_text("E-57")

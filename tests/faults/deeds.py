@@ -173,9 +173,9 @@ def move_to_another_version(scene: Scene) -> Iterator[None]:
 
 @deed
 def fire_a_timer(scene: Scene) -> Iterator[None]:
-    scene.release("timed", TIMED)
-    scene.start("timed")
-    scene.clock.forward(hours=4)
+    fixed(scene.story)
+    scene.story.it_is("2026-11-30 08:59")
+    scene.clock.forward(minutes=1)
     yield
     scene.run()
 

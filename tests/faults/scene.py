@@ -162,7 +162,7 @@ class Scene(Town):
         with begin(self.store, SYSTEM) as tx:
             found = instances.get(tx, case.id)
             tasks = instances.tasks_of(tx, case.id, state="open")
-            awaited = instances.awaited_by(tx, case.id)
+            awaited = sorted(name for _, _, name in instances.awaited_by(tx, case.id))
             waiting = jobs.of_instance(tx.connection, case.id, open_only=True)
             if found is None or found.state != "active":
                 return True
@@ -171,7 +171,7 @@ class Scene(Town):
             elif tasks:
                 complete_task(tx, tasks[0].id, Answers(values=dict(_END), personal=frozenset()), tasks[0].version)
             elif awaited:
-                messaging.send_later(tx, case.id, awaited[0][2], {})
+                messaging.send_later(tx, case.id, awaited[0], {})
             elif waiting:
                 self.clock.now = max(self.clock.now, min(job.due_at for job in waiting))
             else:
@@ -189,7 +189,7 @@ class Scene(Town):
 
 def _cases(tx: Transaction, **filters: Any) -> list[Instance]:
     found, _ = instances.find(tx, scope(SYSTEM), filters=filters, limit=1000)
-    return found
+    return sorted(found, key=lambda case: case.number)
 
 
 def _masked(row: sa.Row[Any]) -> tuple[str, ...]:
