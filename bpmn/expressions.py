@@ -44,6 +44,12 @@ CODE_VARIABLE: Final = "codeVariable"
 MESSAGE_VARIABLE: Final = "messageVariable"
 """Properties of events that catch errors and escalations: the variables that have their code and their message."""
 
+ACTIVE: Final = "activeElements"
+"""The property of an ad-hoc sub-process that gives the ids of the activities that begin; else people choose."""
+
+TERMINATES: Final = "terminates"
+"""The property of a terminate end event that says how much it ends: ``everything`` or ``instances``."""
+
 SCRIPTS_AROUND: Final = {"preScript": "script before it", "postScript": "script after it"}
 """Extensions of SpiffWorkflow's tools: scripts in Python around an activity, in words."""
 
@@ -60,8 +66,8 @@ _CONTEXT: Final = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*"|[^\W\d][\w ]*)|[{}\[\](
 _FORMULAS: Final = frozenset({"payload", "correlate", RESULT})
 """Properties that are FEEL also without the = in front."""
 
-_TIME: Final = re.compile(r"\s*(?:[-+]?\d|-?P|R\d*/|$)")
-"""How a timer begins that is written as ISO 8601, well or badly."""
+_TIME: Final = re.compile(r"\s*(?:[-+]?\d|-?P|R\d*/|@|[*?][\s/]|$)")
+"""How a timer begins that is written as ISO 8601 or cron, well or badly."""
 
 _NAME: Final = re.compile(r"[^\W\d][\w ]*")
 
@@ -229,6 +235,11 @@ def _of_mapping(element: Element) -> Iterator[Written]:
 
 def _of_event(event: Event) -> Iterator[Written]:
     for definition in event.definitions:
+        if isinstance(definition, ReferenceDefinition):
+            coded = definition.kind in ("error", "escalation")
+            called = (definition.code if coded else definition.name) or ""
+            if is_formula(called):
+                yield _written(event, "code" if coded else "name", called)
         if isinstance(definition, TimerDefinition) and not _TIME.match(definition.text):
             yield _written(event, "timer", definition.text, Language.PYTHON)
         elif isinstance(definition, ReferenceDefinition) and definition.extensions.get("messagePayload"):

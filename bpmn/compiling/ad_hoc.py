@@ -4,7 +4,8 @@ The user and manual tasks that no flow leads to are open tasks from the beginnin
 completion condition a task that was done or interrupted is open again, until the condition holds as an activity ends or
 an event sub-process takes the place of everything. Other activities that no flow leads to need nobody who chooses them:
 each is done once, one by one before the tasks of people where the ordering is sequential. Without a condition the
-sub-process ends when everything in it is done.
+sub-process ends when everything in it is done. Where an expression says which activities begin (Camunda 8), these
+begin, each once for each time it is named, and no other.
 """
 
 from typing import Final
@@ -24,15 +25,29 @@ OVER: Final = "over"
 class AdHocNode(SubProcessNode):
     """An ad-hoc sub-process."""
 
-    def __init__(self, scope: ScopeSpec, element: SubProcess, name: str | None, condition: Formula | None) -> None:
+    def __init__(
+        self,
+        scope: ScopeSpec,
+        element: SubProcess,
+        name: str | None,
+        *,
+        condition: Formula | None,
+        active: Formula | None,
+    ) -> None:
         super().__init__(scope, element, name)
         self.condition = condition
+        self.active = active
+        """What says which activities begin; None where people choose."""
         self.one_by_one = element.one_by_one
         self.cancels_remaining = element.cancels_remaining
 
     def begin(self, token: Token) -> bool:
-        """Open the scope, with what begins in it."""
+        """Open the scope, with what begins in it. Raises CannotContinue where something is to begin that cannot."""
+        wanted = self._wanted(token)
+        if self.active is not None and not wanted:
+            return True
         went_on = super().begin(token)
+        self._begin_named(case_of(token).inside(token), wanted)
         inside = case_of(token).inside(token).spec
         token.internal_data[DONE] = [name for name in inside.starts if name not in inside.chosen]
         return went_on
@@ -48,8 +63,11 @@ class AdHocNode(SubProcessNode):
         ):
             holder.internal_data[OVER] = True
             for token in scope.task_tree.children:
-                if self.cancels_remaining or token.task_spec.name in scope.spec.chosen:
+                if self.cancels_remaining or (self.active is None and token.task_spec.name in scope.spec.chosen):
                     token.cancel()
+            return
+        if self.active is not None:
+            self._check_complete(scope)
             return
         entry = next((name for name in (node.name, guard_name(node.bpmn_id)) if name in scope.spec.chosen), None)
         if entry is not None and self.condition is None:
@@ -60,9 +78,30 @@ class AdHocNode(SubProcessNode):
             self._open(scope, [name for name in again if name in scope.spec.chosen and name not in there])
         else:
             self._next(holder, scope)
+        self._check_complete(scope)
+
+    def _check_complete(self, scope: Scope) -> None:
         if self.condition is not None and not _alive(scope):
             message = "Everything in it has been done, but its completion condition does not hold."
             raise CannotContinue(self.bpmn_id, "not_complete", message)
+
+    def _wanted(self, token: Token) -> list[str]:
+        """The ids of the activities that are to begin."""
+        if self.active is None:
+            return []
+        value, reason = case_of(token).evaluate(token, self.active)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            message = f"Which activities begin ({self.active.text}) gives {value!r}, no list of their ids. {reason}"
+            raise CannotContinue(self.bpmn_id, "active_elements", message.strip())
+        return list(map(str, value))
+
+    def _begin_named(self, scope: Scope, wanted: list[str]) -> None:
+        known = {name.partition("#")[0]: name for name in scope.spec.entries}
+        for one in wanted:
+            if one not in known:
+                message = f"No activity {one!r} can begin in {self.element.title!r}: one of {', '.join(sorted(known))}."
+                raise CannotContinue(self.bpmn_id, "active_elements", message)
+        self._open(scope, [known[one] for one in wanted])
 
     def _next(self, holder: Token, scope: Scope) -> None:
         """Open what may begin where one thing is done at a time."""

@@ -42,7 +42,7 @@ from bpmn.diagram import (
     Task,
     UserTask,
 )
-from bpmn.expressions import RESULT, SCRIPTS_AROUND, script_language
+from bpmn.expressions import ACTIVE, RESULT, SCRIPTS_AROUND, script_language
 from bpmn.languages import Formula, Language, is_formula
 
 
@@ -120,7 +120,14 @@ def _sub_process(scope: ScopeSpec, element: SubProcess, name: str | None, names:
         return SubProcessNode(scope, element, name)
     text = element.completion
     condition = names.formula(element.id, text, "completion condition", Language.EITHER) if text else None
-    return AdHocNode(scope, element, name, condition)
+    active = element.properties.get(ACTIVE, "").strip()
+    return AdHocNode(
+        scope,
+        element,
+        name,
+        condition=condition,
+        active=names.formula(element.id, active, f"property {ACTIVE}") if active else None,
+    )
 
 
 def _script(scope: ScopeSpec, element: diagram.ScriptTask, name: str | None, names: Names) -> Node:
@@ -186,8 +193,8 @@ def _loop(scope: ScopeSpec, element: Activity, loop: Loop, names: Names) -> Node
         if not loop.condition and not loop.maximum:
             raise NotCompilable(element.id, "loop_without_end", "The loop has neither a condition nor a maximum.")
         maximum = loop.maximum.strip() if loop.maximum else None
-        if maximum is not None and not (maximum.isdecimal() and int(maximum) > 0):
-            raise NotCompilable(element.id, "loop_maximum", f"The loop maximum {maximum!r} is no positive number.")
+        if maximum is not None and not maximum.isdecimal():
+            raise NotCompilable(element.id, "loop_maximum", f"The loop maximum {maximum!r} is no whole number from 0.")
         return StandardLoop(
             scope,
             element,

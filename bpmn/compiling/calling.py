@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from SpiffWorkflow.task import TaskState
 
@@ -12,6 +13,8 @@ from bpmn.compiling.nodes import ScopeSpec, case_of
 from bpmn.diagram import CallActivity
 from bpmn.languages import Formula
 from forms.data import Value
+
+OUTPUTS_ON_ERROR: Final = "outputsOnError"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,13 @@ class CallNode(ActivityNode):
         """The called case has ended: take over what passes, and go on."""
         case_of(token).assign(token, self.takes.of(data))
         token._ready()
+
+    def failed(self, token: Token, data: Mapping[str, Value]) -> None:
+        """The called case has ended by an error: where the drawing says so, take over what passes all the same."""
+        if self.element.properties.get(OUTPUTS_ON_ERROR) == "true":
+            case_of(token).assign(token, self.takes.of(data))
+            if self.mapping is not None:
+                self.mapping.leave(token)
 
     def withdraw(self, token: Token) -> None:
         """Report that it is gone, and that the called case is waited for no more."""

@@ -42,7 +42,7 @@ from bpmn.diagram import (
     UserTask,
 )
 from bpmn.draft import Draft
-from bpmn.expressions import names_set
+from bpmn.expressions import ACTIVE, names_set
 from bpmn.languages import Language
 from bpmn.meeting import sent_along
 
@@ -296,7 +296,9 @@ class _Compiler:
                 chosen.add(entry)
         self.spec.entries, self.spec.chosen = self.spec.starts, frozenset(chosen)
         by_themselves = [name for name in self.spec.starts if name not in chosen]
-        if around.one_by_one and by_themselves:
+        if around.properties.get(ACTIVE, "").strip():
+            self.spec.starts = ()
+        elif around.one_by_one and by_themselves:
             self.spec.starts = (by_themselves[0],)
 
     def _starts(self) -> tuple[str, ...]:

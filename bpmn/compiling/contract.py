@@ -111,6 +111,9 @@ class Case(Protocol):
     def fail(self, element_id: str, code: str | None, message: str) -> None:
         """End the whole case by an error that nothing catches."""
 
+    def finish(self, element_id: str) -> None:
+        """End the whole case, and the cases that called it."""
+
     def case_called(
         self, token: Token, process_id: str, binding: str, version_tag: str | None, data: Mapping[str, Value]
     ) -> None:

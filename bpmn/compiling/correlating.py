@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from bpmn.compiling.contract import Token
 from bpmn.compiling.failures import CannotContinue
@@ -15,6 +15,21 @@ LIFE: Final = "PT1H"
 """How long a message that nobody waits for is kept where its sender does not say."""
 LENGTH: Final = 255
 """Most characters of a correlation key or a message's id."""
+
+
+Name: TypeAlias = str | Formula
+"""The name of a message or signal, or what gives it where it is needed."""
+
+
+def named(token: Token, name: Name) -> str:
+    """The name at this token. Raises CannotContinue where an expression gives no text."""
+    if isinstance(name, str):
+        return name
+    value, reason = case_of(token).evaluate(token, name)
+    if not isinstance(value, str) or not value:
+        message = f"The name {name.text!r} gives {value!r}, which is no text. {reason}".strip()
+        raise CannotContinue(token.task_spec.bpmn_id, "name_empty", message)
+    return _short(token, value, f"The name {name.text!r}")
 
 
 def key_of(token: Token, expression: Formula | None) -> str:
@@ -32,7 +47,7 @@ def key_of(token: Token, expression: Formula | None) -> str:
 class Sending:
     """What a throwing event or send task sends: evaluated where it stands."""
 
-    name: str
+    name: Name
     payload: Formula | None = None
     correlate: Formula | None = None
     message_id: Formula | str | None = None
@@ -40,26 +55,26 @@ class Sending:
 
     def send(self, token: Token) -> None:
         """Send it to the world. Raises CannotContinue where a part of it cannot be used."""
-        case = case_of(token)
-        payload = payload_of(token, self.name, self.payload)
+        case, name = case_of(token), named(token, self.name)
+        payload = payload_of(token, name, self.payload)
         case.message_thrown(
             token.task_spec.bpmn_id,
-            self.name,
+            name,
             payload,
             key=key_of(token, self.correlate),
-            message_id=self._id(token, payload.get("messageId")),
-            expires=self._expires(token),
+            message_id=self._id(token, name, payload.get("messageId")),
+            expires=self._expires(token, name),
         )
 
-    def _id(self, token: Token, carried: Value) -> str | None:
+    def _id(self, token: Token, name: str, carried: Value) -> str | None:
         value = carried
         if self.message_id is not None:
             value = self.message_id
             if not isinstance(value, str):
                 value = case_of(token).evaluate(token, value)[0]
-        return None if value is None or value == "" else _short(token, value, f"The id of the message {self.name!r}")
+        return None if value is None or value == "" else _short(token, value, f"The id of the message {name!r}")
 
-    def _expires(self, token: Token) -> datetime:
+    def _expires(self, token: Token, name: str) -> datetime:
         value: Value | Formula = self.life or LIFE
         if isinstance(value, Formula):
             value = case_of(token).evaluate(token, value)[0]
@@ -68,7 +83,7 @@ class Sending:
                 raise TimerInvalid(f"{value!r} is no duration")
             return read_duration(value).after(case_of(token).now)
         except TimerInvalid as error:
-            message = f"The time to live of the message {self.name!r} cannot be used: {error}."
+            message = f"The time to live of the message {name!r} cannot be used: {error}."
             raise CannotContinue(token.task_spec.bpmn_id, "time_to_live_invalid", message) from error
 
 

@@ -1,20 +1,30 @@
 """One event of a diagram to its node."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
+from bpmn.compiling.correlating import Name
 from bpmn.compiling.events import Boundary, Catching
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
 from bpmn.compiling.listening import EventSubProcess, Listener, listener_name
 from bpmn.compiling.mapping import Mapped, mapped
-from bpmn.compiling.messages import awaited, payload, sending
+from bpmn.compiling.messages import awaited, named, payload, sending
 from bpmn.compiling.nodes import Node, ScopeSpec
 from bpmn.compiling.several import Part, Several, part_name
-from bpmn.compiling.throwing import Deed, Throw, signalling, terminate, throwing
-from bpmn.compiling.timing import TimerInvalid, read_cycle, read_duration, read_moment
+from bpmn.compiling.throwing import (
+    Deed,
+    Throw,
+    signalling,
+    terminate,
+    terminate_everything,
+    terminate_instances,
+    throwing,
+)
+from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment, repetition
 from bpmn.compiling.triggers import Code, Condition, Signal, Timer, Trigger
 from bpmn.compiling.undoing import CancelEnd, CompensationEvent, ThrowCompensation, UndoingSubProcess
+from bpmn.cron import looks_like_cron
 from bpmn.diagram import (
     CompensateDefinition,
     ConditionalDefinition,
@@ -26,8 +36,15 @@ from bpmn.diagram import (
     SubProcess,
     TimerDefinition,
 )
-from bpmn.expressions import CODE_VARIABLE, MESSAGE_VARIABLE, python_timer
-from bpmn.languages import Formula, Language
+from bpmn.expressions import CODE_VARIABLE, MESSAGE_VARIABLE, TERMINATES, python_timer
+from bpmn.languages import Formula, Language, is_formula
+
+_TERMINATES: Final[Mapping[str, Deed]] = {
+    "": terminate,
+    "everything": terminate_everything,
+    "instances": terminate_instances,
+}
+"""What the property of a terminate end event makes it end; without it its own level (clause 10.5.3)."""
 
 
 def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:
@@ -39,6 +56,9 @@ def _event(scope: ScopeSpec, element: Event, names: Names) -> Node:
     if element.kind == "startEvent":
         if element.parallel_multiple and element.several and element.scope_id == element.process_id:
             return Catching(scope, element, _awaited_at(scope, element, names))
+        if any(isinstance(each, ReferenceDefinition) and is_formula(each.name or "") for each in element.definitions):
+            message = "What begins a case has a name that is written out: there are no variables yet to compute one of."
+            raise NotCompilable(element.id, "name_of_expression", message)
         return Node(scope, element)
     if element.several and any(each.kind in ("link", "compensate") for each in element.definitions if element.catches):
         message = "Links and what is undone stand at events of their own, not among several triggers."
@@ -101,7 +121,7 @@ def _thrown(scope: ScopeSpec, element: Event, names: Names) -> Node:
 def _deed(element: Event, definition: EventDefinition, names: Names) -> Deed:
     kind, ends = definition.kind, element.kind == "endEvent"
     if kind == "terminate" and ends:
-        return terminate
+        return _terminating(element)
     if kind == "cancel" and ends:
         return throwing(Code(kind="cancel", code=None))
     if not isinstance(definition, ReferenceDefinition):
@@ -112,12 +132,22 @@ def _deed(element: Event, definition: EventDefinition, names: Names) -> Deed:
             raise NotCompilable(element.id, "no_message", "The event does not say which message it sends.")
         return sending(element, message, names, definition).send
     if kind == "signal":
-        return signalling(_signal(element, definition), payload(element, names, definition))
+        return signalling(_signal(element, definition, names), payload(element, names, definition))
     message = definition.name or element.name or ""
     if kind == "escalation" or (kind == "error" and ends):
-        code: Literal["error", "escalation"] = "error" if kind == "error" else "escalation"
-        return throwing(Code(kind=code, code=definition.code, message=message))
+        thrown: Literal["error", "escalation"] = "error" if kind == "error" else "escalation"
+        code = definition.code or ""
+        formula = names.formula(element.id, code, "code") if is_formula(code) else None
+        return throwing(Code(kind=thrown, code=definition.code, message=message), formula)
     raise unsupported(element)
+
+
+def _terminating(element: Event) -> Deed:
+    wanted = element.properties.get(TERMINATES, "").strip()
+    if wanted not in _TERMINATES:
+        message = f"The property {TERMINATES} is {wanted!r}; it is everything or instances, or left out."
+        raise NotCompilable(element.id, "terminates_unclear", message)
+    return _TERMINATES[wanted]
 
 
 def _trigger(element: Event, definition: EventDefinition, names: Names) -> Trigger:
@@ -137,8 +167,11 @@ def _trigger(element: Event, definition: EventDefinition, names: Names) -> Trigg
                 raise NotCompilable(element.id, "no_message", "The event does not say which message it waits for.")
             return awaited(element, message, names)
         if definition.kind == "signal":
-            return Signal(name=_signal(element, definition))
+            return Signal(name=_signal(element, definition, names))
         if definition.kind in ("error", "escalation"):
+            if is_formula(definition.code or ""):
+                message = f"What is caught has a code that is written out, not an expression ({definition.code})."
+                raise NotCompilable(element.id, "code_of_expression", message)
             return Code(
                 kind="error" if definition.kind == "error" else "escalation",
                 code=definition.code,
@@ -148,11 +181,11 @@ def _trigger(element: Event, definition: EventDefinition, names: Names) -> Trigg
     raise unsupported(element)
 
 
-def _signal(element: Event, definition: ReferenceDefinition) -> str:
+def _signal(element: Event, definition: ReferenceDefinition, names: Names) -> Name:
     name = definition.name or element.name
     if not name:
         raise NotCompilable(element.id, "no_signal", "The event does not say which signal it means.")
-    return name
+    return named(element, name, names)
 
 
 def listen(scope: ScopeSpec, element: SubProcess, starts: Sequence[Event], names: Names) -> Listener:
@@ -192,8 +225,8 @@ def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:
         expression: Formula | str = names.formula(element.id, text, "timer")
         return Timer(element_id=element.id, timing=definition.timing, expression=expression)
     try:
-        if definition.timing == "cycle" and text.startswith("R"):
-            read_cycle(text)
+        if definition.timing == "cycle" and (text.startswith("R") or looks_like_cron(text)):
+            repetition(text)
         elif text.lstrip("-").startswith("P"):
             read_duration(text)
         else:

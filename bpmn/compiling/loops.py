@@ -53,6 +53,10 @@ class LoopNode(ActivityNode):
         loop.data = {}
         loop.complete()
 
+    def give_up(self, loop: Token) -> None:
+        """Complete the activity with what was done so far."""
+        self.end(loop)
+
     def flag(self, loop: Token, condition: Formula, what: str) -> bool:
         """Whether a condition holds; null counts as not. Raises CannotContinue where it is no truth value."""
         value, reason = case_of(loop).evaluate(loop, condition)
@@ -152,6 +156,11 @@ class MultiInstance(LoopNode):
         for number, (item, identity) in enumerate(zip(items, _alike(len(items)), strict=True)):
             self._start(token, number, item, identity)
         return False
+
+    def give_up(self, loop: Token) -> None:
+        """Complete the activity with what was done so far."""
+        self._set_outputs(loop)
+        self.end(loop)
 
     def _items(self, token: Token) -> list[Value]:
         expression = self.collection or self.count

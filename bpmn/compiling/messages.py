@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from bpmn.compiling.correlating import Sending
+from bpmn.compiling.correlating import Name, Sending
 from bpmn.compiling.failures import NotCompilable
 from bpmn.compiling.formula import Names
 from bpmn.compiling.timing import TimerInvalid, read_duration
 from bpmn.compiling.triggers import Message
 from bpmn.diagram import Element, ReferenceDefinition
-from bpmn.languages import Formula, Language
+from bpmn.languages import Formula, Language, is_formula
 
 PAYLOAD: Final = "payload"
 """The property of a throwing message or signal event or send task that gives what the message carries."""
@@ -18,15 +18,20 @@ MESSAGE_ID: Final = "messageId"
 TIME_TO_LIVE: Final = "timeToLive"
 
 
+def named(element: Element, name: str, names: Names) -> Name:
+    """The name of a message or signal, or the expression with ``=`` that gives it. Raises NotCompilable."""
+    return names.formula(element.id, name, "name of what it throws or catches") if is_formula(name) else name
+
+
 def awaited(element: Element, message: str, names: Names) -> Message:
     """The message an element waits for. Raises NotCompilable."""
-    return Message(name=message, correlate=_property(element, CORRELATE, names))
+    return Message(name=named(element, message, names), correlate=_property(element, CORRELATE, names))
 
 
 def sending(element: Element, message: str, names: Names, definition: ReferenceDefinition | None = None) -> Sending:
     """The message an element sends. Raises NotCompilable."""
     return Sending(
-        name=message,
+        name=named(element, message, names),
         payload=payload(element, names, definition),
         correlate=_property(element, CORRELATE, names),
         message_id=_text(element, MESSAGE_ID, names),

@@ -1,4 +1,4 @@
-"""When timers are due: ISO 8601 dates, durations and repeating intervals (BPMN 2.0 clause 10.5.5.9).
+"""When timers are due: ISO 8601 dates, durations and repeating intervals (BPMN 2.0 clause 10.5.5.9), and cron.
 
 Nothing here reads a clock. A time without offset is meant in UTC; days and months are counted in UTC.
 """
@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bpmn.cron import Cron, CronInvalid, looks_like_cron, read_cron
 
 _DURATION: Final = re.compile(
     r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
@@ -78,10 +80,14 @@ class Schedule:
         if self.cycle is None or self.left == 1:
             return None
         try:
-            due = read_cycle(self.cycle).every.first_after(self.due, now)
+            due = repetition(self.cycle).first_after(self.due, now)
         except TimerInvalid:
             return None
-        return Schedule(due=due, cycle=self.cycle, left=None if self.left is None else self.left - 1)
+        return (
+            None
+            if due is None
+            else Schedule(due=due, cycle=self.cycle, left=None if self.left is None else self.left - 1)
+        )
 
     def not_before(self, now: datetime) -> "Schedule | None":
         """This one, or of one that lies before `now` the first repetition that does not; None where there is none."""
@@ -93,10 +99,25 @@ def first_due(timing: Literal["date", "duration", "cycle"], text: str, now: date
     if timing != "cycle":
         due = read_duration(text).after(now) if text.lstrip(" -").startswith("P") else read_moment(text)
         return Schedule(due=due)
+    if looks_like_cron(text):
+        due_first = repetition(text).first_after(now, now)
+        if due_first is None:
+            raise TimerInvalid(f"{text!r} never comes in fifty years")
+        return Schedule(due=due_first, cycle=text)
     if not text.startswith("R"):
         return Schedule(due=read_duration(text).after(now))
     cycle = read_cycle(text)
     return Schedule(due=cycle.start or cycle.every.after(now), cycle=text, left=cycle.times)
+
+
+def repetition(text: str) -> "Duration | Cron":
+    """What comes again and again by a cycle or a cron expression. Raises TimerInvalid."""
+    if not looks_like_cron(text):
+        return read_cycle(text).every
+    try:
+        return read_cron(text)
+    except CronInvalid as error:
+        raise TimerInvalid(str(error)) from None
 
 
 def read_duration(text: str) -> Duration:

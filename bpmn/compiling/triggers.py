@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 from bpmn.compiling.contract import Token
-from bpmn.compiling.correlating import key_of
+from bpmn.compiling.correlating import Name, key_of, named
 from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import case_of
 from bpmn.compiling.timing import Schedule, TimerInvalid, first_due
@@ -16,6 +16,7 @@ DUE = "due"
 KEY = "key"
 HELD = "held"
 _LEFT = "left"
+_NAME = "name"
 _CYCLE = "cycle"
 
 
@@ -70,14 +71,14 @@ class Message:
     """Comes when a message of this name is delivered that carries the key computed when the wait begins."""
 
     outside: ClassVar = True
-    name: str
+    name: Name
     correlate: Formula | None = None
 
     def arm(self, token: Token) -> None:
-        """Begin to wait. Raises CannotContinue where the key is empty."""
+        """Begin to wait. Raises CannotContinue where the key or the name is empty."""
         key = key_of(token, self.correlate)
         token.internal_data[KEY] = key
-        case_of(token).message_awaited(token, self.name, key)
+        case_of(token).message_awaited(token, _noted(token, self.name), key)
 
     def rearm(self, token: Token) -> bool:
         """It goes on waiting as it did."""
@@ -85,7 +86,7 @@ class Message:
 
     def disarm(self, token: Token) -> None:
         """Report that the wait ends."""
-        case_of(token).message_forgotten(token, self.name)
+        case_of(token).message_forgotten(token, name_at(token))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +94,11 @@ class Signal:
     """Comes when a signal of this name is thrown, here or in another case."""
 
     outside: ClassVar = True
-    name: str
+    name: Name
 
     def arm(self, token: Token) -> None:
-        """Begin to wait."""
-        case_of(token).signal_awaited(token, self.name)
+        """Begin to wait. Raises CannotContinue where the name is empty."""
+        case_of(token).signal_awaited(token, _noted(token, self.name))
 
     def rearm(self, token: Token) -> bool:
         """It goes on waiting as it did."""
@@ -105,7 +106,7 @@ class Signal:
 
     def disarm(self, token: Token) -> None:
         """Report that the wait ends."""
-        case_of(token).signal_forgotten(token, self.name)
+        case_of(token).signal_forgotten(token, name_at(token))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +177,20 @@ class Code:
 
 
 Trigger = Timer | Message | Signal | Condition | Code
+
+
+def _noted(token: Token, name: Name) -> str:
+    """The name that is awaited; one that an expression gives is kept with the token."""
+    if isinstance(name, str):
+        return name
+    token.internal_data[_NAME] = found = named(token, name)
+    return found
+
+
+def name_at(token: Token) -> str:
+    """The name of the message or signal that a token waits for."""
+    kept: str | None = token.kept.get(_NAME)
+    return token.task_spec.trigger.name if kept is None else kept
 
 
 def due_of(token: Token) -> datetime:

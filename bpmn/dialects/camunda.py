@@ -6,6 +6,7 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn.cron import from_quartz, looks_like_cron
 from bpmn.dialects import camunda_data, camunda_tasks
 from bpmn.dialects.juel import NotTranslated, holds_juel, quoted
 from bpmn.dialects.plain import starters
@@ -199,6 +200,23 @@ def _aggregation(subject: Subject, part: etree._Element, number: int) -> None:
     subject.mapped("variableAggregation", f"{target} gathers what each repetition gives.")
 
 
+def _loop(subject: Subject, _source: Source) -> None:
+    """A loop without a condition and a maximum: their engines know no such loops and do the activity once."""
+    activity = subject.node.getparent()
+    if activity is not None and not len(subject.node) and subject.node.get("loopMaximum") is None:
+        activity.remove(subject.node)
+        remedy = "Give the loop a condition, or delete its mark."
+        subject.open("<standardLoopCharacteristics>", "It is done once, as by the engine it was drawn for.", remedy)
+
+
+def _cycle(subject: Subject, _source: Source) -> None:
+    """A cron expression: Quartz counts weekdays from Sunday as 1."""
+    written = text(subject.node)
+    if looks_like_cron(written) and (rewritten := from_quartz(written)) != written:
+        subject.node.text = rewritten
+        subject.mapped("<timeCycle>", f"{shown(written)} is read as {shown(rewritten)}.")
+
+
 def _throwing(subject: Subject, _source: Source) -> None:
     """A throwing message event that their engine lets a bean or worker send; here the message itself is sent."""
     told = [subject.take(name) for name in ("type", "topic", "class", "delegateExpression", "expression")]
@@ -208,6 +226,19 @@ def _throwing(subject: Subject, _source: Source) -> None:
         subject.open("messageEventDefinition", f"The message is sent to cases here, not through {shown(how)}.", remedy)
     subject.parts("field")
     subject.take("resultVariable")
+
+
+def _terminate(subject: Subject, _source: Source) -> None:
+    """How much a terminate end event of Flowable and Activiti ends."""
+    event = subject.node.getparent()
+    instances, everything = subject.take("terminateMultiInstance"), subject.take("terminateAll")
+    for name, wanted, what, told in (
+        ("terminateAll", everything, "everything", "The whole case ends, and the cases that called it."),
+        ("terminateMultiInstance", instances, "instances", "All instances of the repetition around it end."),
+    ):
+        if wanted == "true" and event is not None:
+            Subject(event, subject.owner, (), []).property("terminates", what)
+            subject.mapped(name, told)
 
 
 _NUMBERS: Final = frozenset({"int", "integer", "long", "double", "float", "decimal", "short"})
@@ -246,5 +277,8 @@ _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], None]]] = {
     "multiInstanceLoopCharacteristics": _repetition,
     "messageEventDefinition": _throwing,
     "dataObject": _data_object,
+    "standardLoopCharacteristics": _loop,
+    "timeCycle": _cycle,
+    "terminateEventDefinition": _terminate,
     **camunda_tasks.BY_KIND,
 }

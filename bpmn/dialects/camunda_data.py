@@ -80,6 +80,10 @@ def _piece(subject: Subject, entry: etree._Element) -> str:
     return subject.value(written) if written else "null"
 
 
+_HAND_OVER_ON_ERROR: Final = ("{http://camunda.org/", "{http://operaton.org/")
+"""Whose calls take over what ``out`` names also where the called process ends by an error."""
+
+
 def called(subject: Subject, *, every: bool) -> None:
     """Take over what passes to a called process (`every` variable in any case) and back; else nothing does."""
     all_in, inputs = _passed(subject, "in")
@@ -90,6 +94,8 @@ def called(subject: Subject, *, every: bool) -> None:
     elif not every:
         entries = ", ".join(f"{quoted(name)}: {formula[1:]}" for name, formula in inputs)
         subject.property("inputs", f"={{{entries}}}" if entries else "none")
+    if any(str(part.tag).startswith(_HAND_OVER_ON_ERROR) for part in subject.node.iter("{*}out")):
+        subject.property("outputsOnError", "true")
     everything, outputs = _passed(subject, "out")
     if outputs:
         subject.data(outputs=outputs)

@@ -68,9 +68,9 @@ def adopt(subject: Subject, source: Source) -> None:
 
 def _plainly_named(subject: Subject) -> None:
     name = subject.node.get("name") or ""
-    if holds_juel(name):
-        remedy = "Give it a plain name, and tell receivers of a message apart by a correlation key."
-        subject.refuse("name", f"The name {shown(name)} of the {subject.kind} is an expression.", remedy)
+    if holds_juel(name) and (formula := subject.formula("name", name)):
+        subject.node.set("name", formula)
+        subject.mapped("name", f"The name of the {subject.kind} is what {shown(formula)} gives.")
 
 
 def called_by_formula(subject: Subject) -> None:

@@ -254,8 +254,7 @@ def _message(subject: Subject, source: Source) -> None:
     if literal:
         subject.node.set("name", literal[1].strip('"'))
     elif name.startswith("="):
-        remedy = "Give the message a plain name, and tell receivers apart by a correlation key."
-        subject.refuse("name", f"The name {shown(name)} of the message is an expression.", remedy)
+        subject.node.set("name", f"={one_line(name)}")
     for part in subject.parts("subscription"):
         key = named(part, "correlationKey")
         if not key:
@@ -304,14 +303,26 @@ def _signal(subject: Subject, _source: Source) -> None:
     if literal:
         subject.node.set("name", literal[1].strip('"'))
     elif name.startswith("="):
-        subject.refuse("name", f"The name {shown(name)} of the signal is an expression.", "Give it a plain name.")
+        subject.node.set("name", f"={one_line(name)}")
 
 
 def _ad_hoc(subject: Subject, _source: Source) -> None:
+    jobs = subject.parts("taskDefinition")
+    for part in jobs:
+        remedy = "Say by activeElementsCollection which activities begin, or let people choose."
+        told = f"The job {shown(named(part, 'type'))} that chooses among its activities is not run."
+        subject.refuse("taskDefinition", told, remedy)
     for part in subject.parts("adHoc"):
         chosen = named(part, "activeElementsCollection")
-        remedy = "Draw a gateway that offers the choices."
-        subject.refuse("adHoc", f"Which of its activities begin ({shown(chosen)}) is not read.", remedy)
+        if chosen:
+            subject.property("activeElements", f"={one_line(chosen)}")
+            subject.mapped("adHoc", f"The activities that {shown(chosen)} names begin.")
+        elif not jobs:
+            remedy = "Say by activeElementsCollection which activities begin."
+            subject.open("adHoc", "People choose which activities are done, not a call of the interface.", remedy)
+        if outputs := named(part, "outputCollection"):
+            remedy = "Set it in the activities themselves."
+            subject.open("adHoc outputCollection", f"{outputs} is not gathered.", remedy)
 
 
 def _code(subject: Subject, _source: Source) -> None:
@@ -321,7 +332,7 @@ def _code(subject: Subject, _source: Source) -> None:
     if literal:
         subject.node.set(name, literal[1].strip('"'))
     elif written.startswith("="):
-        subject.refuse(name, f"The code {shown(written)} is an expression.", "Write the code itself.")
+        subject.node.set(name, f"={one_line(written)}")
 
 
 _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], object]]] = {

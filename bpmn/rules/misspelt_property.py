@@ -32,7 +32,7 @@ KNOWN: Final = frozenset(
             "payload",
         ),
         *("clauses", "link", "linkTo", "due", "followUp", "priority", "codeVariable", "messageVariable"),
-        *("result", "retries", "retryEvery"),
+        *("result", "retries", "retryEvery", "terminates", "outputsOnError", "activeElements"),
         *("correlate", "messageId", "timeToLive", "binding", "versionTag", "inputs", "outputs", "resultVariable"),
         *("clockStart", "clockStop", "clockPause", "clockRetarget"),
     }

@@ -78,13 +78,20 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 number=loop.cardinality,
                 most=MAX_INSTANCES,
             )
-        if loop.maximum and not (loop.maximum.isdecimal() and int(loop.maximum) > 0):
+        if loop.maximum and not loop.maximum.isdecimal():
             yield RULE.error(
                 activity,
-                "The loop maximum of {element} is {maximum}, which is not a whole number above 0.",
+                "The loop maximum of {element} is {maximum}, which is not a whole number from 0.",
                 "Write a number.",
                 code="loop-maximum",
                 maximum=loop.maximum,
+            )
+        elif loop.maximum and not int(loop.maximum):
+            yield RULE.warning(
+                activity,
+                "The loop maximum of {element} is 0: it is done once where it is tested after, and else not at all.",
+                "Write how often it may be done.",
+                code="never-repeated",
             )
 
 

@@ -2,13 +2,14 @@
 
 Python that SpiffWorkflow's tools write, such as ``"PT4H"`` in quotation marks or ``timedelta(hours=4)``, is read too.
 A date is written ``2027-02-01T09:00:00+01:00``, a duration ``PT4H`` or ``P3D``, a cycle ``R3/PT1H``. A cycle needs
-a step longer than nothing, or it would fire without end.
+a step longer than nothing, or it would fire without end. A cycle may be a cron expression, as in ``0 0 9 * * MON-FRI``.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from bpmn.cron import CronInvalid, looks_like_cron, read_cron
 from bpmn.diagram import Event, TimerDefinition
 from bpmn.draft import Draft
 from bpmn.expressions import names_set, python_timer
@@ -40,6 +41,19 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                     yield from _timer(event, timer, known)
 
 
+def _cron(event: Event, text: str) -> Iterator[Finding]:
+    try:
+        read_cron(text)
+    except CronInvalid as error:
+        yield RULE.error(
+            event,
+            "The timer {element} holds a cron expression that is not run: {reason}.",
+            "Write seconds, minutes, hours, day of the month, month and weekday, as in 0 0 9 * * MON-FRI.",
+            code="cron",
+            reason=str(error),
+        )
+
+
 def _timer(event: Event, timer: TimerDefinition, known: frozenset[str]) -> Iterator[Finding]:
     if timer.several:
         yield RULE.error(
@@ -54,6 +68,8 @@ def _timer(event: Event, timer: TimerDefinition, known: frozenset[str]) -> Itera
         )
     elif is_formula(timer.text) or python_timer(timer.text, known):
         return
+    elif timer.timing == "cycle" and looks_like_cron(timer.text):
+        yield from _cron(event, timer.text)
     elif not _SHAPES[timer.timing].fullmatch(timer.text):
         yield RULE.error(
             event,

@@ -53,8 +53,15 @@ def _answers(case: OpenCase, steps: steps_of.Steps) -> list[Job]:
         finished = next((step for step in steps if isinstance(step, steps_of.Finished)), None)
         error = "cancelled" if finished is None else finished.error
         message = "" if finished is None else finished.message
-        ended = {"do": "end", "outcome": case.instance.outcome, "error": error, "data": case.live.data}
-        ended["message"] = message
+        ended: dict[str, Value] = {
+            "do": "end",
+            "outcome": case.instance.outcome,
+            "error": error,
+            "data": case.live.data,
+            "message": message,
+        }
+        if finished is not None and finished.everything:
+            ended["everything"] = True
         found.append(_job(case, parent_id, token, ended | told))
     return found
 

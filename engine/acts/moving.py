@@ -236,6 +236,7 @@ def _gather_deed(into: _Consequences, step: steps_of.Step) -> None:
             into.moves.append(["end", step.element_id])
             if step.error is not None:
                 into.moves.append(["fail", step.element_id, step.error])
+            if step.error is not None or step.everything:
                 into.outcomes += [step.outcome] if step.outcome not in into.outcomes[-1:] else []
 
 

@@ -104,10 +104,13 @@ def _tag(tx: Transaction, record: PublicationRecord) -> str | None:
 
 
 def _end(case: OpenCase, job: Job) -> Steps:
-    token, error = job.token or "", job.payload["error"]
+    token, error, data = job.token or "", job.payload["error"], job.payload["data"]
+    if job.payload.get("everything"):
+        return case.live.ended_with(token, case.surroundings)
     if error is None:
-        return case.live.returned(token, job.payload["data"], case.surroundings)
-    return case.live.thrown(token, "error", error or None, case.surroundings, str(job.payload.get("message", "")))
+        return case.live.returned(token, data, case.surroundings)
+    message = str(job.payload.get("message", ""))
+    return case.live.thrown(token, "error", error or None, case.surroundings, message, data=data)
 
 
 def _cause(element_id: str, job: Job, kind: EntryKind) -> Cause:

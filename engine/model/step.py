@@ -264,12 +264,14 @@ class Finished:
     """The whole process ended; `outcome` is the name of the last end event, or its id where it has no name.
 
     `error` is set where an error that nothing caught ended it: its code, empty where it has none; with its `message`.
+    With `everything` the cases around end with it: the one that called it, and whichever called that.
     """
 
     outcome: str
     element_id: str
     error: str | None = None
     message: str = ""
+    everything: bool = False
 
 
 Step: TypeAlias = (

@@ -13,7 +13,7 @@ from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import InstantiatingGateway
 from bpmn.compiling.outside import OutsideTask
 from bpmn.compiling.propagating import catcher, throw
-from bpmn.compiling.triggers import KEY, Code, Condition, Message, Signal, Timer, due_of
+from bpmn.compiling.triggers import KEY, Code, Condition, Message, Signal, Timer, due_of, name_at
 from engine.errors import CaseEnded, Conflict, NobodyWaits, StepFailed
 from engine.model.step import Steps
 from engine.running.saved_state import load, save
@@ -131,13 +131,13 @@ class LiveCase:
                 AwaitedMessage(
                     token=place.id,
                     element_id=place.task_spec.bpmn_id,
-                    name=place.task_spec.trigger.name,
+                    name=name_at(place),
                     key=place.kept.get(KEY, ""),
                 )
                 for place in places
                 if _awaits(place, Message)
             ),
-            signals=tuple(_awaited(place, place.task_spec.trigger.name) for place in places if _awaits(place, Signal)),
+            signals=tuple(_awaited(place, name_at(place)) for place in places if _awaits(place, Signal)),
             conditions=tuple(_awaited(place) for place in places if _awaits(place, Condition)),
             calls=tuple(_awaited(place) for place in places if _calls(place)),
             outside=tuple(_awaited(place) for place in places if _is_outside(place)),
@@ -216,11 +216,33 @@ class LiveCase:
         return self._act(surroundings, lambda: place.task_spec.returned(place, values))
 
     def thrown(
-        self, token: str, kind: Literal["error", "escalation"], code: str | None, at: Surroundings, message: str = ""
+        self,
+        token: str,
+        kind: Literal["error", "escalation"],
+        code: str | None,
+        at: Surroundings,
+        message: str = "",
+        *,
+        data: Mapping[str, Value] | None = None,
     ) -> Steps:
-        """Take what the called case threw and did not catch. Raises NotWaiting, CaseEnded, StepFailed."""
+        """Take what the called case threw and did not catch; of one that ended by it, its variables are `data`.
+
+        Raises NotWaiting, CaseEnded, StepFailed.
+        """
         place = self._call(token)
-        return self._act(at, lambda: throw(place, Code(kind=kind, code=code, message=message), by_call=True))
+        values = _accepted(data or {}, place.task_spec.bpmn_id)
+
+        def move() -> None:
+            if data is not None:
+                place.task_spec.failed(place, values)
+            throw(place, Code(kind=kind, code=code, message=message), by_call=True)
+
+        return self._act(at, move)
+
+    def ended_with(self, token: str, surroundings: Surroundings) -> Steps:
+        """End with a called case that ended everything. Raises NotWaiting, CaseEnded, StepFailed."""
+        place = self._call(token)
+        return self._act(surroundings, lambda: self._case.finish(place.task_spec.bpmn_id))
 
     def answered(self, token: str, response: Mapping[str, Value], surroundings: Surroundings) -> Steps:
         """Take the answer of a call that left the process. Raises NotWaiting, CaseEnded, StepFailed."""
@@ -264,7 +286,7 @@ class LiveCase:
 
     def _receivers(self, name: str, token: str | None, key: str | None) -> Iterator[Token]:
         for place in self._case.live():
-            fits = _awaits(place, Message) and place.task_spec.trigger.name == name and token in (None, place.id)
+            fits = _awaits(place, Message) and name_at(place) == name and token in (None, place.id)
             if fits and key in (None, place.kept.get(KEY, "")):
                 yield place
 

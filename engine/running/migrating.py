@@ -336,7 +336,8 @@ class _Transfer:
 
 def _wanted(trigger: Message | Signal) -> tuple[str, str]:
     correlate = trigger.correlate if isinstance(trigger, Message) else None
-    return trigger.name, correlate.text if correlate else ""
+    name = trigger.name if isinstance(trigger.name, str) else f"={trigger.name.text}"
+    return name, correlate.text if correlate else ""
 
 
 def _difference(old: Any, new: Any) -> str:

@@ -16,7 +16,7 @@ from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import ARRIVED_BY, InclusiveGateway, Join
 from bpmn.compiling.nodes import is_done, remember
 from bpmn.compiling.several import Part
-from bpmn.compiling.triggers import Condition, Signal
+from bpmn.compiling.triggers import Condition, Signal, name_at
 from engine.model.step import Finished, SignalThrown, Step
 from engine.running.reporting import Reports
 from engine.running.stuck import check_goes_on
@@ -312,9 +312,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
 
     def signal(self, name: str, payload: Mapping[str, Value]) -> bool:
         """Let everything that waits for a signal now have it, once; whether anything did."""
-        places = [
-            token for token in self._awaiting(Signal) if waits_still(token) and token.task_spec.trigger.name == name
-        ]
+        places = [token for token in self._awaiting(Signal) if waits_still(token) and name_at(token) == name]
         # What interrupts comes last, so that nothing that waited misses the signal.
         for place in sorted(places, key=lambda place: place.task_spec.interrupting):
             if waits_still(place):
@@ -332,6 +330,13 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
         self.completed = True
         outcome = self.compiled.element(element_id).title
         self.steps.append(Finished(outcome=outcome, element_id=element_id, error=code or "", message=message))
+
+    def finish(self, element_id: str) -> None:
+        """End the whole case, and the cases that called it."""
+        self.close()
+        self.completed = True
+        outcome = self.compiled.element(element_id).title
+        self.steps.append(Finished(outcome=outcome, element_id=element_id, everything=True))
 
     def holder(self, scope: Any) -> Token | None:
         """The token whose sub-process a scope is."""

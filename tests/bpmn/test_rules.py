@@ -937,6 +937,7 @@ INVALID = {
         (lambda: drawn(loop("<standardLoopCharacteristics/>"), ONE), {("endless-loop", "t")}),
         (lambda: drawn(loop("<multiInstanceLoopCharacteristics/>"), ONE), {("no-cardinality", "t")}),
         (lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="-1"/>'), ONE), {("loop-maximum", "t")}),
+        (lambda: drawn(loop('<standardLoopCharacteristics loopMaximum="0"/>'), ONE), {("never-repeated", "t")}),
         (
             lambda: drawn(
                 loop('<standardLoopCharacteristics loopMaximum="1"/><multiInstanceLoopCharacteristics/>'), ONE

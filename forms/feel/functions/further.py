@@ -19,6 +19,7 @@ from forms.feel.functions.patterns import matched
 from forms.feel.functions.registry import built_in
 from forms.feel.scope import admit, export
 from forms.feel.values import Date, DateTime
+from forms.feel.writing import text_of
 
 _SPACE: Final = " \t\n\r\f\v"
 
@@ -33,6 +34,20 @@ built_in("concatenate", "lists...: list")(concatenate)
 def merge(state: State, contexts: list[dict[str, Any]]) -> dict[str, Any]:
     """One context of several; later entries replace earlier ones."""
     return context_merge(state, contexts)
+
+
+@built_in("cycle", "repetitions: number|null, interval: duration")
+def cycle(state: State, repetitions: Decimal | None, interval: Any) -> str:
+    """The repeating interval of a timer, as ISO 8601 text: so often, or without end."""
+    if repetitions is not None and (repetitions < 0 or repetitions != repetitions.to_integral_value()):
+        raise Unfit("bad_argument", reason="repetitions is a whole number")
+    return f"R{'' if repetitions is None else int(repetitions)}/{text_of(interval, state)}"
+
+
+@built_in("cycle", "interval: duration")
+def cycle_without_end(state: State, interval: Any) -> str:
+    """The repeating interval of a timer, as ISO 8601 text, without end."""
+    return cycle(state, None, interval)
 
 
 @built_in("is defined", "value: any")

@@ -575,12 +575,6 @@ def test_timers_of_every_tool(shell: Any, text: str) -> None:
             ),
             "a script in groovy",
         ),
-        (
-            camunda8(
-                line('<bpmn:receiveTask id="t" messageRef="m"/>'), '<bpmn:message id="m" name="=&quot;x&quot; + id"/>'
-            ),
-            "is an expression",
-        ),
     ],
 )
 def test_what_cannot_be_read_and_changes_what_runs_is_refused(content: bytes, told: str) -> None:
@@ -794,17 +788,14 @@ def test_the_number_of_a_repetition_of_camunda_8_can_be_gathered() -> None:
     assert rehearsal.data["numbers"] == [1, 2]
 
 
-def test_a_signal_of_camunda_8_whose_name_is_an_expression_is_refused() -> None:
+@pytest.mark.parametrize("name", ["=&quot;go&quot;", "=&quot;g&quot; + kind"])
+def test_a_signal_of_camunda_8_has_the_name_that_its_expression_gives(name: str) -> None:
     wait = (
         '<bpmn:intermediateCatchEvent id="t"><bpmn:signalEventDefinition signalRef="x"/></bpmn:intermediateCatchEvent>'
     )
-    rehearsal = played(camunda8(line(wait), '<bpmn:signal id="x" name="=&quot;s&quot; + kind"/>'))
-    assert rehearsal.status == "refused"
-    assert any("of the signal is an expression" in one.message for one in rehearsal.findings)
-    plain = played(
-        camunda8(line(wait), '<bpmn:signal id="x" name="=&quot;go&quot;"/>'), signals=[{"name": "go", "payload": {}}]
-    )
-    assert plain.status == "completed"
+    content = camunda8(line(wait), f'<bpmn:signal id="x" name="{name}"/>')
+    assert played(content, data={"kind": "o"}, signals=[{"name": "go", "payload": {}}]).status == "completed"
+    assert played(content, data={"kind": "o"}, signals=[{"name": "g", "payload": {}}]).status == "waiting"
 
 
 @pytest.mark.parametrize(
@@ -827,10 +818,25 @@ def test_a_data_object_of_flowable_begins_with_its_value(
 
 
 @pytest.mark.parametrize("kind", ["message", "signal"])
-def test_names_that_are_expressions_are_refused_whoever_wrote_them(kind: str) -> None:
-    wait = f'<intermediateCatchEvent id="t"><{kind}EventDefinition {kind}Ref="x"/></intermediateCatchEvent>'
-    content = flowable(line(wait, prefix="")).replace(b"<process", f'<{kind} id="x" name="${{n}}"/><process'.encode())
-    assert played(content).status == "refused"
+def test_names_that_are_expressions_are_read_whoever_wrote_them(kind: str) -> None:
+    event = '<{0} id="{1}"><{2}EventDefinition {2}Ref="x"/></{0}>'
+    wait, throw = event.format("intermediateCatchEvent", "t", kind), event.format("intermediateThrowEvent", "w", kind)
+    named = f'<{kind} id="x" name="order-${{n}}"/>'
+
+    def drawn(inside: str) -> bytes:
+        return flowable(inside).replace(b"<process", f"{named}<process".encode())
+
+    heard = {f"{kind}s": [{"name": "order-7", "payload": {}}]}
+    assert played(drawn(line(wait, prefix="")), data={"n": "7"}, **heard).status == "completed"
+    assert played(drawn(line(wait, prefix="")), data={"n": "8"}, **heard).status == "waiting"
+    told = played(drawn(line(throw, prefix="")), data={"n": "7"})
+    assert [step["name"] for step in told.trace if step["event"] in ("message", "signal") and "name" in step] == [
+        "order-7"
+    ]
+    begins = drawn(
+        line('<task id="t"/>', prefix="").replace('<startEvent id="s" />', event.format("startEvent", "s", kind))
+    )
+    assert played(begins).status == "refused"
 
 
 @pytest.mark.parametrize(

@@ -329,6 +329,11 @@ CONTEXTS = [
     "context merge([{x: 1}, {y: 2}]) = {x: 1, y: 2}",
     "context merge([{x: 1}, {x: 2}]) = {x: 2}",
     "context merge([1]) = null",
+    'cycle(3, duration("PT1H")) = "R3/PT1H"',
+    'cycle(duration("P1D")) = "R/P1D"',
+    'cycle(null, duration("P1M")) = "R/P1M"',
+    'cycle(1.5, duration("PT1H")) = null',
+    'cycle(-1, duration("PT1H")) = null',
 ]
 
 
@@ -504,6 +509,6 @@ def test_every_function_of_the_standard_is_there() -> None:
         decimal|floor|ceiling|round up|round down|round half up|round half down|abs|modulo|sqrt|log|exp|odd|even|
         before|after|meets|met by|overlaps|overlaps before|overlaps after|finishes|finished by|includes|during|
         starts|started by|coincides|day of year|day of week|month of year|week of year|now|today|sort|get value|
-        get entries|context|context put|context merge|is defined|get or else|assert|is blank|trim|extract|to base64|
+        get entries|context|context put|context merge|is defined|cycle|get or else|assert|is blank|trim|extract|to base64|
         from base64|to json|from json|is empty|duplicate values|partition|last day of month|put|put all"""
     assert {name.strip() for name in expected.split("|")} == FUNCTION_NAMES

@@ -1,0 +1,263 @@
+# ruff: noqa: E501 - documents as their tools write them, which do not break lines
+"""What other engines add to the standard, as their manuals say it: each runs as there."""
+
+from typing import Any
+
+import pytest
+
+from bpmn.scenarios import read_scenario
+from engine.rehearsing import Rehearsal, rehearse
+from forms.data import canonical
+from tests.engine.rehearsing.written import camunda7, camunda8, flowable, line
+
+CALLED = '<process id="child" isExecutable="true">'
+
+
+def played(content: bytes | dict[str, bytes], **scenario: Any) -> Rehearsal:
+    files = content if isinstance(content, dict) else {"p.bpmn": content}
+    return rehearse(files, read_scenario(canonical(scenario).encode(), "s.json"))
+
+
+def inside(end: str, loop: str = "") -> str:
+    """A sub-process with one task, and what ends it."""
+    held = '<startEvent id="i"/><task id="w"/>' + end
+    flows = '<sequenceFlow id="g1" sourceRef="i" targetRef="w"/><sequenceFlow id="g2" sourceRef="w" targetRef="o"/>'
+    return f'<subProcess id="sp">{loop}{held}{flows}</subProcess>'
+
+
+# --- how much a terminate end event ends (Flowable, user guide, "Terminate End Event")
+
+STOP = '<endEvent id="o"><terminateEventDefinition{}/></endEvent>'
+FIVE = '<multiInstanceLoopCharacteristics isSequential="true"><loopCardinality>5</loopCardinality></multiInstanceLoopCharacteristics>'
+
+
+def test_terminate_ends_its_own_level() -> None:
+    assert list(played(flowable(line(inside(STOP.format("")), '<task id="t"/>', prefix=""))).path)[-3:] == [
+        "sp",
+        "t",
+        "e",
+    ]
+
+
+def test_terminate_all_ends_the_case_from_inside() -> None:
+    rehearsal = played(
+        flowable(line(inside(STOP.format(' flowable:terminateAll="true"')), '<task id="t"/>', prefix=""))
+    )
+    assert (rehearsal.status, list(rehearsal.path)) == ("completed", ["s", "i", "w", "o"])
+
+
+@pytest.mark.parametrize(("attribute", "after"), [(' flowable:terminateAll="true"', False), ("", True)])
+def test_terminate_all_ends_the_calling_cases_too(attribute: str, after: bool) -> None:
+    call = '<callActivity id="c" calledElement="child" flowable:inheritVariables="true"/>'
+    child = flowable(
+        f'<startEvent id="cs"/>{STOP.format(attribute)}<sequenceFlow id="f" sourceRef="cs" targetRef="o"/>'
+    )
+    files = {
+        "p.bpmn": flowable(line(call, '<task id="t"/>', prefix="")),
+        "child.bpmn": child.replace(b'<process id="p"', b'<process id="child"'),
+    }
+    rehearsal = played(files)
+    assert rehearsal.status == "completed"
+    assert ("t" in rehearsal.path) is after
+
+
+@pytest.mark.parametrize(("attribute", "times"), [(' flowable:terminateMultiInstance="true"', 1), ("", 5)])
+def test_terminate_of_a_repetition_ends_all_its_instances_and_goes_on(attribute: str, times: int) -> None:
+    rehearsal = played(flowable(line(inside(STOP.format(attribute), FIVE), '<task id="t"/>', prefix="")))
+    assert list(rehearsal.path).count("w") == times
+    assert list(rehearsal.path)[-2:] == ["t", "e"]
+
+
+def test_terminate_of_a_repetition_keeps_what_was_gathered() -> None:
+    loop = '<multiInstanceLoopCharacteristics isSequential="true" spiffworkflow:outputCollection="all" spiffworkflow:outputItem="one"><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>'
+    content = flowable(line(inside(STOP.format(' flowable:terminateMultiInstance="true"'), loop), prefix=""))
+    content = content.replace(
+        b"<definitions ", b'<definitions xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" '
+    )
+    assert len(played(content).data["all"]) == 3
+
+
+def test_terminate_of_a_repetition_where_nothing_is_repeated_ends_its_level() -> None:
+    stop = STOP.format(' flowable:terminateMultiInstance="true"')
+    assert list(played(flowable(line(inside(stop), '<task id="t"/>', prefix=""))).path)[-2:] == ["t", "e"]
+
+
+# --- variables of a called case that ends by an error (Camunda 7, user guide, "Combination with Boundary Events")
+
+
+@pytest.mark.parametrize(("shell", "value"), [(camunda7, "val"), (None, None)])
+def test_what_out_names_comes_back_with_an_error_in_camunda_7(shell: Any, value: str | None) -> None:
+    call = (
+        '<bpmn:callActivity id="c" calledElement="child"><bpmn:extensionElements>'
+        '<camunda:out source="v" target="w"/></bpmn:extensionElements></bpmn:callActivity>'
+        '<bpmn:boundaryEvent id="b" attachedToRef="c"><bpmn:errorEventDefinition/></bpmn:boundaryEvent><bpmn:endEvent id="x"/>'
+        '<bpmn:sequenceFlow id="bx" sourceRef="b" targetRef="x"/>'
+    )
+    caller = camunda7(line(call))
+    if shell is None:  # Flowable hands nothing over
+        caller = caller.replace(b"camunda:out", b"flowable:out").replace(
+            b"xmlns:camunda=", b'xmlns:flowable="http://flowable.org/bpmn" xmlns:camunda='
+        )
+    child = camunda7(
+        line(
+            '<bpmn:scriptTask id="set" scriptFormat="juel" camunda:resultVariable="v"><bpmn:script>val</bpmn:script></bpmn:scriptTask>'
+        ).replace(
+            '<bpmn:endEvent id="e" />',
+            '<bpmn:endEvent id="e"><bpmn:errorEventDefinition errorRef="er"/></bpmn:endEvent>',
+        ),
+        '<bpmn:error id="er" errorCode="E1"/>',
+    ).replace(b'id="p"', b'id="child"')
+    rehearsal = played({"p.bpmn": caller, "child.bpmn": child})
+    assert "x" in rehearsal.end, rehearsal.reason
+    assert rehearsal.data.get("w") == value
+
+
+# --- cron (Quartz for Camunda 7, Flowable and Activiti; Spring for Camunda 8), cycle() of Camunda 8
+
+
+def timer(text: str, prefix: str = "bpmn:") -> str:
+    return (
+        f'<{prefix}intermediateCatchEvent id="t"><{prefix}timerEventDefinition><{prefix}timeCycle>{text}</{prefix}timeCycle>'
+        f"</{prefix}timerEventDefinition></{prefix}intermediateCatchEvent>"
+    )
+
+
+def due(rehearsal: Rehearsal) -> list[object]:
+    assert rehearsal.status == "completed", [one.message for one in rehearsal.findings]
+    return [step["due"] for step in rehearsal.trace if step["event"] == "timer"]
+
+
+# The clock of a rehearsal begins on Monday 5 January 2026 at 9:00 UTC.
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("0 30 9 * * *", "2026-01-05T09:30:00Z"),
+        ("0/20 * * * * ?", "2026-01-05T09:00:20Z"),
+        ("0 0 8 ? * MON-FRI", "2026-01-06T08:00:00Z"),
+        ("0 0 0 L * ?", "2026-01-31T00:00:00Z"),
+        ("@daily", "2026-01-06T00:00:00Z"),
+        ("15 10 * * 7", "2026-01-11T10:15:00Z"),
+        ("0 0 12 ? * 1", "2026-01-05T12:00:00Z"),
+        ("0 0 12 ? * 6#3", "2026-01-17T12:00:00Z"),
+        ("0 0 12 ? * 5L", "2026-01-30T12:00:00Z"),
+    ],
+)
+def test_cron_of_camunda_8(text: str, when: str) -> None:
+    assert due(played(camunda8(line(timer(text))))) == [when]
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [
+        ("0 0 12 ? * 1", "2026-01-11T12:00:00Z"),
+        ("0 0 12 ? * 2-6 *", "2026-01-05T12:00:00Z"),
+        ("0 0 12 ? * 7#3", "2026-01-17T12:00:00Z"),
+        ("0 0 12 ? * 6L", "2026-01-30T12:00:00Z"),
+        ("0 0 12 ? * SUN", "2026-01-11T12:00:00Z"),
+    ],
+)
+def test_weekdays_of_quartz_count_from_sunday(text: str, when: str) -> None:
+    task = '<task id="u" flowable:async="true"/>'
+    assert due(played(flowable(line(timer(text, ""), task, prefix="")))) == [when]
+
+
+@pytest.mark.parametrize("text", ["0 0 12 1 * MON", "0 0 12 15W * ?", "0 0 25 * * *", "0 0 12 ? * 1 2027"])
+def test_cron_that_is_not_run_is_refused(text: str) -> None:
+    rehearsal = played(camunda8(line(timer(text))))
+    assert rehearsal.status == "refused"
+    assert ("t", "cron") in [(one.element_id, one.code) for one in rehearsal.findings]
+
+
+def test_cron_repeats_beside_a_task() -> None:
+    task = (
+        '<bpmn:userTask id="u"/><bpmn:boundaryEvent id="b" attachedToRef="u" cancelActivity="false"><bpmn:timerEventDefinition>'
+        '<bpmn:timeCycle>0 0 */6 * * *</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:boundaryEvent><bpmn:endEvent id="x"/>'
+        '<bpmn:sequenceFlow id="bx" sourceRef="b" targetRef="x"/>'
+    )
+    rehearsal = played(camunda8(line(task)), stop={"at": "P1DT1H"}, answers={"u": None})
+    assert list(rehearsal.path).count("b") == 4, list(rehearsal.path)
+
+
+@pytest.mark.parametrize(("call", "times"), [('cycle(3, duration("PT1H"))', 3), ('cycle(1, duration("P1D"))', 1)])
+def test_cycle_of_camunda_8(call: str, times: int) -> None:
+    task = (
+        '<bpmn:userTask id="u"/><bpmn:boundaryEvent id="b" attachedToRef="u" cancelActivity="false"><bpmn:timerEventDefinition>'
+        f"<bpmn:timeCycle>={call.replace(chr(34), '&quot;')}</bpmn:timeCycle></bpmn:timerEventDefinition></bpmn:boundaryEvent>"
+        '<bpmn:endEvent id="x"/><bpmn:sequenceFlow id="bx" sourceRef="b" targetRef="x"/>'
+    )
+    rehearsal = played(camunda8(line(task)), stop={"at": "P20D"}, answers={"u": None})
+    assert list(rehearsal.path).count("b") == times
+
+
+# --- loops (10.3.8) and ad-hoc sub-processes
+
+
+@pytest.mark.parametrize(("before", "times"), [("true", 0), ("false", 1)])
+def test_a_loop_with_the_maximum_nothing_is_not_repeated(before: str, times: int) -> None:
+    loop = f'<standardLoopCharacteristics testBefore="{before}" loopMaximum="0"/>'
+    rehearsal = played(flowable(line(f'<subProcess id="t">{loop}<task id="w"/></subProcess>', prefix="")))
+    assert rehearsal.status == "completed"
+    assert list(rehearsal.path).count("w") == times
+
+
+def test_a_bare_loop_of_flowable_is_done_once_and_told() -> None:
+    task = '<task id="t" flowable:async="true"><standardLoopCharacteristics/></task>'
+    rehearsal = played(flowable(line(task, prefix="")))
+    assert list(rehearsal.path) == ["s", "t", "e"]
+    assert ("t", "other-tool") in [(one.element_id, one.rule) for one in rehearsal.findings]
+    assert played(flowable(line('<task id="t"><standardLoopCharacteristics/></task>', prefix=""))).status == "refused"
+
+
+AD_HOC = (
+    '<bpmn:adHocSubProcess id="ah"{}><bpmn:extensionElements><zeebe:adHoc activeElementsCollection="={}"/></bpmn:extensionElements>'
+    '<bpmn:task id="A"/><bpmn:userTask id="B"/><bpmn:task id="C"/><bpmn:task id="D"/>'
+    '<bpmn:sequenceFlow id="cd" sourceRef="C" targetRef="D"/>{}</bpmn:adHocSubProcess>'
+)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "done"), [(["A", "C"], "ACD"), (["B"], "B"), ([], ""), (["A", "A"], "AA"), (["A", "B", "C"], "ACDB")]
+)
+def test_the_activities_that_camunda_8_names_begin(wanted: list[str], done: str) -> None:
+    rehearsal = played(camunda8(line(AD_HOC.format("", "which", ""))), data={"which": wanted})
+    assert rehearsal.status == "completed"
+    assert sorted(step for step in rehearsal.path if step in "ABCD") == sorted(done)
+
+
+def test_their_completion_condition_takes_the_rest_away() -> None:
+    condition = "<bpmn:completionCondition>=true</bpmn:completionCondition>"
+    rehearsal = played(camunda8(line(AD_HOC.format("", "[&quot;A&quot;,&quot;B&quot;]", condition))))
+    assert (rehearsal.status, "B" in rehearsal.end) == ("completed", False)
+
+
+@pytest.mark.parametrize("wanted", [["D"], ["nobody"], "A"])
+def test_what_cannot_begin_is_named(wanted: object) -> None:
+    rehearsal = played(camunda8(line(AD_HOC.format("", "which", ""))), data={"which": wanted})
+    assert rehearsal.status == "failed"
+    assert rehearsal.incidents[0]["code"] == "active_elements"
+
+
+# --- codes of errors that are expressions (Camunda 8, error events)
+
+
+@pytest.mark.parametrize(("code", "end"), [("E1", "x"), ("E2", None)])
+def test_a_thrown_code_may_be_an_expression(code: str, end: str | None) -> None:
+    drawn = (
+        '<bpmn:subProcess id="sp"><bpmn:startEvent id="i"/><bpmn:endEvent id="o"><bpmn:errorEventDefinition errorRef="er"/></bpmn:endEvent>'
+        '<bpmn:sequenceFlow id="io" sourceRef="i" targetRef="o"/></bpmn:subProcess>'
+        '<bpmn:boundaryEvent id="b" attachedToRef="sp"><bpmn:errorEventDefinition errorRef="e1"/></bpmn:boundaryEvent><bpmn:endEvent id="x"/>'
+        '<bpmn:sequenceFlow id="bx" sourceRef="b" targetRef="x"/>'
+    )
+    errors = '<bpmn:error id="er" name="thrown" errorCode="=code"/><bpmn:error id="e1" name="caught" errorCode="E1"/>'
+    rehearsal = played(camunda8(line(drawn), errors), data={"code": code})
+    assert (rehearsal.status, rehearsal.end) == (("completed", [end]) if end else ("failed", []))
+
+
+def test_a_caught_code_is_written_out() -> None:
+    drawn = (
+        '<bpmn:task id="t"/><bpmn:boundaryEvent id="b" attachedToRef="t"><bpmn:errorEventDefinition errorRef="er"/></bpmn:boundaryEvent>'
+        '<bpmn:endEvent id="x"/><bpmn:sequenceFlow id="bx" sourceRef="b" targetRef="x"/>'
+    )
+    rehearsal = played(camunda8(line(drawn), '<bpmn:error id="er" errorCode="=code"/>'))
+    assert rehearsal.status == "refused"
+    assert any(one.element_id == "b" and one.severity == "error" for one in rehearsal.findings)
