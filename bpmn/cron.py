@@ -76,7 +76,8 @@ def from_quartz(text: str) -> str:
 
 def _weekdays(part: str) -> str:
     """One part of a list of weekdays: the numbers before a step or the count of a weekday in its month."""
-    head, sign, rest = re.fullmatch(r"([^/#]*)([/#]?)(.*)", part, re.DOTALL).groups()  # type: ignore[union-attr]
+    sign = next((mark for mark in part if mark in "/#"), "")
+    head, _, rest = part.partition(sign) if sign else (part, "", "")
     head = re.sub(r"\d+", lambda found: _DAYS[int(found[0]) - 1] if found[0] in "1234567" else found[0], head)
     last = re.fullmatch(r"(\w{3})L", head)
     if last and last[1] in _DAYS:

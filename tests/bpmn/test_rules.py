@@ -481,6 +481,7 @@ VALID = {
             "<timeDate>2027-02-01</timeDate>",
             "<timeCycle>R3/PT1H</timeCycle>",
             "<timeCycle>R/2027-02-01T09:00:00Z/P1D</timeCycle>",
+            "<timeCycle>0 0 * * *</timeCycle>",
             '<timeDuration>"PT1H"</timeDuration>',
             "<timeDuration>timedelta(hours=4)</timeDuration>",
             "<timeCycle>R5/P1D/2027-03-01T00:00:00Z</timeCycle>",
@@ -1085,7 +1086,7 @@ INVALID = {
             ("<timeDate>PT1H</timeDate>", "timer"),
             ("<timeCycle>PT1H</timeCycle>", "timer"),
             ("<timeCycle>R3/</timeCycle>", "timer"),
-            ("<timeCycle>0 0 * * *</timeCycle>", "timer"),
+            ("<timeCycle>0 0 1 * MON</timeCycle>", "cron"),
             ("<timeCycle>R/PT0S</timeCycle>", "no-step"),
             ("<timeCycle>R/2027-02-01T09:00:00Z/PT0M</timeCycle>", "no-step"),
         )

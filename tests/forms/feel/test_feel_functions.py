@@ -509,6 +509,6 @@ def test_every_function_of_the_standard_is_there() -> None:
         decimal|floor|ceiling|round up|round down|round half up|round half down|abs|modulo|sqrt|log|exp|odd|even|
         before|after|meets|met by|overlaps|overlaps before|overlaps after|finishes|finished by|includes|during|
         starts|started by|coincides|day of year|day of week|month of year|week of year|now|today|sort|get value|
-        get entries|context|context put|context merge|is defined|cycle|get or else|assert|is blank|trim|extract|to base64|
-        from base64|to json|from json|is empty|duplicate values|partition|last day of month|put|put all"""
+        get entries|context|context put|context merge|is defined|get or else|assert|is blank|trim|extract|to base64|
+        from base64|to json|from json|is empty|duplicate values|partition|last day of month|put|put all|cycle"""
     assert {name.strip() for name in expected.split("|")} == FUNCTION_NAMES
