@@ -41,7 +41,7 @@ def addressed(tx: Transaction, message: Message) -> Addressed:
         return Addressed(at={})
     diagram = compiled(tx, sender.publication_id).diagram
     at = led_to(diagram, message.element_id, message.name) if diagram.message_flows else {}
-    at = {process_id: elements for process_id, elements in at.items() if publications.released(tx, process_id)}
+    at = {process_id: elements for process_id, elements in at.items() if publications.latest(tx, process_id)}
     if not at or message.key:
         return Addressed(at=at)
     here = case_end(sender.id)

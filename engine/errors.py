@@ -7,6 +7,7 @@ EngineError
 │   ├── TaskAlreadyDone
 │   ├── TaskMovedOn
 │   ├── TaskTaken
+│   ├── OutOfUse          nothing new begins with that process
 │   ├── CaseEnded
 │   ├── CaseSuspended
 │   ├── NobodyWaits
@@ -64,6 +65,10 @@ class TaskMovedOn(Conflict):
 
 class TaskTaken(Conflict):
     """Another person has claimed the task."""
+
+
+class OutOfUse(Conflict):
+    """The process is out of use: nothing new begins with it, while its cases go on."""
 
 
 class CaseEnded(Conflict):

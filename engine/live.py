@@ -19,7 +19,7 @@ from bpmn.linking import KINDS
 from bpmn.scripts import Expression, Script
 from engine.connectors.offered import CONNECTORS
 from engine.deadlines.working_hours import feel_functions
-from engine.errors import NotFound, StateUnreadable
+from engine.errors import NotFound, OutOfUse, StateUnreadable
 from engine.model.instance import Instance
 from engine.model.link import EndKind, case_end
 from engine.model.publication import PublicationRecord
@@ -227,11 +227,25 @@ def released_draft(tx: Transaction, publication_id: str) -> Draft:
     return cast(Draft, found)
 
 
-def in_force(tx: Transaction) -> Iterator[tuple[PublicationRecord, Draft]]:
-    """Give every release in force with its files, by process; those that cannot be read are left out."""
-    for record in publications.all_released(tx):
+def last_released(tx: Transaction) -> Iterator[tuple[PublicationRecord, Draft]]:
+    """Give the last release of every process with its files, by title: also of those that are out of use.
+
+    Those that cannot be read are left out.
+    """
+    for record in publications.all_latest(tx):
         with suppress(StateUnreadable, NotFound):
             yield record, released_draft(tx, record.id)
+
+
+def startable_release(tx: Transaction, process_id: str) -> PublicationRecord:
+    """Give the release that new cases of a process run on. Raises NotFound, OutOfUse."""
+    record = publications.released(tx, process_id)
+    if record is None:
+        last = publications.latest(tx, process_id)
+        if last is None:
+            raise NotFound("There is no released process of that name.", process_id=process_id)
+        raise OutOfUse(f"“{last.title}” is out of use: nothing new begins with it.", process_id=process_id)
+    return record
 
 
 def release_name(tx: Transaction, publication_id: str) -> tuple[str, int]:

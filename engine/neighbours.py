@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from bpmn.beginning import Beginning, beginnings
-from bpmn.meeting import neighbour
+from bpmn.diagram import CallActivity
+from bpmn.meeting import messages_of, neighbour
 from bpmn.vocabulary import Neighbour
 from engine.errors import StateUnreadable
 from engine.live import compiled, released_draft
@@ -23,11 +24,42 @@ def started_by(tx: Transaction, kind: str, name: str) -> Iterator[tuple[Publicat
                     yield record, beginning
 
 
+def idle_starts(tx: Transaction, name: str) -> Iterator[PublicationRecord]:
+    """Give the last releases of processes out of use whose cases a message of this name would begin."""
+    for record in publications.all_latest(tx):
+        with suppress(StateUnreadable):
+            begun_by = () if record.in_force else beginnings(compiled(tx, record.id).process)
+            if any((each.kind, each.name) == ("message", name) for each in begun_by):
+                yield record
+
+
 def is_awaited(tx: Transaction, kept: KeptMessage) -> bool:
     """Say whether a case waits for a kept message now, or a process would begin one with it."""
     if messages.waiting(tx, "message", kept.name, kept.correlation):
         return True
     return any(True for _ in started_by(tx, "message", kept.name))
+
+
+def needed_by(tx: Transaction, process_id: str) -> tuple[tuple[str, str, str], ...]:
+    """Give which other processes in use call a process or begin it by a message: id, title and name of the message.
+
+    The name is empty for a call.
+    """
+    last = publications.latest(tx, process_id)
+    if last is None:
+        return ()
+    begun_by = {each.name for each in beginnings(compiled(tx, last.id).process) if each.kind == "message"}
+    found = []
+    for record in publications.all_released(tx):
+        with suppress(StateUnreadable):
+            if record.process_id != process_id:
+                diagram = released_draft(tx, record.id).diagram
+                for element in diagram.process(record.process_id).elements:
+                    if isinstance(element, CallActivity) and element.called_element == process_id:
+                        found.append((record.process_id, record.title, ""))
+                    sent = {name for name, sends in messages_of(diagram, element) if sends}
+                    found += [(record.process_id, record.title, name) for name in sorted(sent & begun_by)]
+    return tuple(dict.fromkeys(found))
 
 
 def neighbours(tx: Transaction) -> dict[str, Neighbour]:

@@ -10,9 +10,11 @@ from enum import StrEnum
 from typing import Final
 
 from bpmn.draft import Facts
-from engine.live import in_force
+from engine.live import last_released, released_draft
 from engine.model.person import Actor, Person
+from engine.model.publication import PublicationRecord
 from engine.model.record import Role
+from engine.permissions import Action, may
 from engine.registers import registers
 from engine.storage import people, publications, records, worklist
 from engine.transaction import Transaction
@@ -44,6 +46,8 @@ class Owned:
     deputies: tuple[Person, ...] = ()
     count: int = 0
     """How many cases run, or tasks wait."""
+    in_use: bool = True
+    """False for a process that is out of use."""
 
     @property
     def key(self) -> str:
@@ -52,8 +56,8 @@ class Owned:
 
     @property
     def vacant(self) -> bool:
-        """Whether nobody answers for it."""
-        return not self.owners
+        """Whether nobody answers for it, and somebody has to: not for a process that is out of use and runs no case."""
+        return not self.owners and (self.in_use or self.count > 0)
 
 
 def owned(tx: Transaction) -> tuple[Owned, ...]:
@@ -100,8 +104,8 @@ def _holders(tx: Transaction) -> dict[str, tuple[Person, ...]]:
 
 
 def _processes(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple[Person, ...]]) -> Iterator[Owned]:
-    counts = publications.count_instances(tx)
-    for record, draft in in_force(tx):
+    counts = publications.count_running(tx)
+    for record, draft in last_released(tx):
         facts = draft.facts
         yield Owned(
             subject=Subject.PROCESS,
@@ -111,7 +115,8 @@ def _processes(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple
             owners=holders.get(facts.owner, ()),
             deputy=roles.get(facts.deputy),
             deputies=holders.get(facts.deputy, ()),
-            count=counts.get(record.id, 0),
+            count=counts.get(record.process_id, 0),
+            in_use=record.in_force,
         )
 
 
@@ -137,6 +142,11 @@ def _registers(tx: Transaction, roles: dict[str, Role], holders: dict[str, tuple
             role=roles.get(each.type.owner),
             owners=holders.get(each.type.owner, ()),
         )
+
+
+def takes_out_of_use(tx: Transaction, record: PublicationRecord) -> bool:
+    """Say whether the actor decides on the use of a process: who answers for it, and who releases processes."""
+    return may(tx.actor, Action.RELEASE) or answers_for(tx.actor, released_draft(tx, record.id).facts)
 
 
 def answers_for(actor: Actor, facts: Facts) -> bool:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bpmn.draft import Draft
 from bpmn.errors import BpmnError, DraftUnreadable, FileProblem
-from engine.acts import publishing
+from engine.acts import publishing, retiring
 from engine.errors import Conflict, EngineError, NotPublishable, Unacceptable
 from engine.permissions import Action, may
 from engine.reports import comparing
 from engine.reports import processes as reports
+from engine.transaction import Transaction
 from webui import access, decision_files
 from webui.areas import by_area
 from webui.process_files import by_kind
@@ -31,21 +32,52 @@ TEXT_ENDINGS = frozenset({".bpmn", ".dmn", ".form", ".toml", ".json"})
 
 @PAGES.get("/processes")
 def library() -> str:
-    """Every process in force, by area; some of them where words are looked for."""
+    """Every process, by area, those out of use apart; some of them where words are looked for."""
     words = request.args.get("text", "")[:200]
     with access.reading() as tx:
         found = reports.processes(tx)
         begun = reports.begun(tx) if may(tx.actor, Action.AUTHOR) else ()
-    areas = by_area(found, words)
-    return render_template("authoring/library.html", processes=found, areas=areas, words=words, begun=begun)
+    areas = by_area([row for row in found if row.retired is None], words)
+    idle = [row for area in by_area([row for row in found if row.retired], words) for row in area.rows]
+    return render_template("authoring/library.html", processes=found, areas=areas, idle=idle, words=words, begun=begun)
 
 
 @PAGES.get("/processes/<process_id>")
 def process(process_id: str) -> str:
     """A process for its owner: what it is for, its versions, its draft."""
+    return _process(process_id)
+
+
+def _process(process_id: str, **more: Any) -> str:
     with access.reading() as tx:
         view = reports.process(tx, process_id)
-    return render_template("authoring/process.html", view=view, shipped=comparing.is_shipped(process_id))
+    shipped = comparing.is_shipped(process_id)
+    return render_template(
+        "authoring/process.html", view=view, shipped=shipped, **{"reason": "", "problems": [], **more}
+    )
+
+
+@PAGES.post("/processes/<process_id>/retire")
+def retire(process_id: str) -> AnyResponse | tuple[str, int]:
+    """Take the process out of use: nothing new begins with it."""
+    return _put_use(process_id, retiring.retire, _("It is out of use. Cases that run go on to their end."))
+
+
+@PAGES.post("/processes/<process_id>/reinstate")
+def reinstate(process_id: str) -> AnyResponse | tuple[str, int]:
+    """Take the process back into use with its last version."""
+    return _put_use(process_id, retiring.reinstate, _("It is in use again."))
+
+
+def _put_use(process_id: str, act: Callable[[Transaction, str, str], None], done: str) -> AnyResponse | tuple[str, int]:
+    reason = request.form.get("reason", "")
+    try:
+        with access.transaction() as tx:
+            act(tx, process_id, reason)
+    except Unacceptable as refused:
+        return _process(process_id, reason=reason, problems=[("reason", refused.message)]), 422
+    flash(done, "good")
+    return redirect(url_for("authoring.process", process_id=process_id), 303)
 
 
 @PAGES.get("/processes/<process_id>/comparison")

@@ -70,6 +70,14 @@ TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
             remedy=mark("Ask them to give it back, or take another one."),
         ),
     ),
+    (
+        errors.OutOfUse,
+        Refusal(
+            status=409,
+            title=mark("This process is out of use"),
+            remedy=mark("Its owner knows what takes its place. Cases that run already go on."),
+        ),
+    ),
     (errors.CaseEnded, Refusal(status=409, title=mark("The case has ended"), remedy=mark("It takes no more changes."))),
     (
         errors.NobodyWaits,

@@ -71,7 +71,7 @@ def remove_baseline(tx: Transaction, process_id: str, title: str) -> None:
 
 def _own(tx: Transaction, process_id: str) -> tuple[Measure, ...]:
     """The measures of a process for which the actor answers. Raises NotFound, NotAllowed."""
-    record = publications.released(tx, process_id)
+    record = publications.latest(tx, process_id)
     if record is None:
         raise NotFound("There is no such process.", process_id=process_id)
     facts = released_draft(tx, record.id).facts

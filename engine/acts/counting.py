@@ -12,7 +12,7 @@ from typing import Final
 
 from bpmn.linking import KINDS
 from bpmn.measures import Kind, Measure, Over, together
-from engine.live import in_force
+from engine.live import last_released
 from engine.model.instance import Instance
 from engine.model.link import case_end
 from engine.register_figures import Holdings
@@ -87,7 +87,7 @@ def read_measures(tx: Transaction, process_id: str | None, since: datetime, unti
     """
     holdings = Holdings(tx)
     told: list[Value] = []
-    for record, draft in in_force(tx):
+    for record, draft in last_released(tx):
         for one in draft.facts.measured.measures if process_id in (None, record.process_id) else ():
             if one.over is Over.RECORDS:
                 values = [value for _key, value in holdings.taken(one, since, until) or ()]

@@ -31,7 +31,7 @@ def import_process(tx: Transaction, files: Mapping[str, bytes]) -> str:
         )
     process = executable[0]
     check_no_draft(tx, {each.id for each in executable})
-    base = publications.released(tx, process.id)
+    base = publications.latest(tx, process.id)
     record = PublicationRecord(
         id=new_id(),
         process_id=process.id,

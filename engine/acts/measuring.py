@@ -12,7 +12,7 @@ from typing import Any, Final
 from bpmn.linking import INVERSE
 from bpmn.measures import Measured, taken
 from engine.errors import NotFound, StateUnreadable
-from engine.live import compiled, environment, in_force
+from engine.live import compiled, environment, last_released
 from engine.model.entry import instance_stream
 from engine.model.instance import Instance
 from engine.model.link import EndKind, case_end
@@ -27,7 +27,7 @@ TOGETHER: Final = 20
 
 def measured(tx: Transaction) -> Mapping[str, Measured]:
     """Give what every process in force measures of its cases, by process; releases that cannot be read are left out."""
-    facts = {record.process_id: draft.facts.measured for record, draft in in_force(tx)}
+    facts = {record.process_id: draft.facts.measured for record, draft in last_released(tx)}
     return {name: said for name, said in facts.items() if said.of_cases}
 
 

@@ -67,7 +67,7 @@ def insert_beside(
 ) -> None:
     """Add the release of another process of a file: as that of the file, with the process and title of its own."""
     version = publications.last_version(tx, record.process_id) + 1
-    earlier = publications.released(tx, record.process_id)
+    earlier = publications.latest(tx, record.process_id)
     other = replace(record, id=new_id(), version=version, based_on=earlier.id if earlier else None)
     publications.retire_others(tx, other.process_id, but=other.id)
     publications.insert(tx, other, files)

@@ -81,8 +81,8 @@ def _record(tx: Transaction, publication: Publication, process_id: str) -> Publi
 
 @requires(Action.AUTHOR)
 def begin_draft(tx: Transaction, process_id: str) -> str:
-    """Copy the current release into a new draft; gives its id. Raises NotFound, Conflict when one is open already."""
-    base = publications.released(tx, process_id)
+    """Copy the last release into a new draft; gives its id. Raises NotFound, Conflict when one is open already."""
+    base = publications.latest(tx, process_id)
     if base is None:
         raise NotFound("There is no such process.", process_id=process_id)
     files = publications.files(tx, base.id)
@@ -187,6 +187,7 @@ def withdraw_proposal(tx: Transaction, publication_id: str) -> None:
 def release(tx: Transaction, publication_id: str, *, vouch: bool = False, told: bool = False) -> int:
     """Check and seal a proposal again and release it; gives its version. New cases run on it from now on.
 
+    A process that was out of use is in use again, and so are those of the same file.
     `told` where the proposal's own case decides that. With `vouch` its Python runs in the server from then on. Raises
     SamePerson for its authors and its proposer, NotPublishable with the findings, NotAllowed where the releaser may not
     vouch, Unacceptable for Python that nobody vouches for where the installation runs none.
@@ -198,7 +199,7 @@ def release(tx: Transaction, publication_id: str, *, vouch: bool = False, told: 
     pools.check_own(tx, record, draft)
     publication = _seal(tx, draft)
     vouched = _vouched(tx, publication, vouch)
-    before = publications.released(tx, record.process_id)
+    before = publications.latest(tx, record.process_id)
     version = publications.last_version(tx, record.process_id) + 1
     publications.retire_others(tx, record.process_id, but=record.id)
     _set(

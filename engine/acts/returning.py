@@ -78,8 +78,13 @@ def _link(case: OpenCase, child: Instance, element_id: str) -> None:
 
 
 def _bound(case: OpenCase, job: Job) -> PublicationRecord:
-    """Give the version the call is bound to. Raises StepFailed where there is none."""
+    """Give the version the call is bound to. Raises StepFailed where there is none, or the process is out of use."""
     tx, process_id, binding = case.tx, str(job.payload["process"]), job.payload["binding"]
+    last = publications.latest(tx, process_id)
+    # A case that calls its own process goes on as it would: that is no other work that begins.
+    if last is not None and not last.in_force and process_id != case.instance.process_id:
+        message = f"“{last.title}” is out of use: no case of it can be called. Take it back into use and try again."
+        raise StepFailed(str(job.payload["element"]), "out_of_use", message)
     found: PublicationRecord | None = None
     if binding == "latest":
         found = publications.released(tx, process_id)

@@ -18,8 +18,8 @@ from engine.acts.linking import received
 from engine.acts.posting import handed
 from engine.acts.starting import begin_case
 from engine.conversing import addressed
-from engine.errors import Ambiguous, StepFailed
-from engine.live import compiled
+from engine.errors import Ambiguous, NotFound, OutOfUse, StepFailed
+from engine.live import compiled, startable_release
 from engine.model.entry import INSTALLATION, EntryKind, instance_stream
 from engine.model.job import Job, JobKind
 from engine.model.message import Message, MessageState
@@ -43,9 +43,10 @@ def route(tx: Transaction, job: Job) -> None:
 def begin(tx: Transaction, job: Job) -> None:
     """Begin a case at the start event that a message or signal triggers, on the release that is current now."""
     process_id, element_id = str(job.payload["process"]), str(job.payload["element"])
-    record = publications.released(tx, process_id)
-    if record is None:
-        raise StepFailed(element_id, "not_released", f"The process {process_id} is not released any more.")
+    try:
+        record = startable_release(tx, process_id)
+    except (NotFound, OutOfUse) as error:
+        raise StepFailed(element_id, "not_released", error.message) from error
     data = dict(job.payload["payload"])
     sender_id = job.payload.get("sender_id")
     begun = begin_case(

@@ -8,15 +8,15 @@ from engine import offering
 from engine.acts import attaching
 from engine.acts.cases import OpenCase
 from engine.acts.moving import Cause, follow
-from engine.errors import NotAllowed, NotFound
-from engine.live import compiled, surroundings
+from engine.errors import NotAllowed
+from engine.live import compiled, startable_release, surroundings
 from engine.model.entry import EntryKind
 from engine.model.identity import new_id
 from engine.model.instance import Instance
 from engine.model.publication import PublicationRecord
 from engine.permissions import Action, requires
 from engine.running import start
-from engine.storage import instances, publications
+from engine.storage import instances
 from engine.transaction import Transaction
 from forms.answers import Answers
 from forms.data import Value
@@ -24,10 +24,8 @@ from forms.data import Value
 
 @requires(Action.TAKE_PART)
 def start_case(tx: Transaction, process_id: str, answers: Answers) -> Instance:
-    """Start a case on the current release of a process. Raises NotFound, NotAllowed, StepFailed."""
-    record = publications.released(tx, process_id)
-    if record is None:
-        raise NotFound("There is no released process of that name.", process_id=process_id)
+    """Start a case on the current release of a process. Raises NotFound, OutOfUse, NotAllowed, StepFailed."""
+    record = startable_release(tx, process_id)
     process = compiled(tx, record.id)
     if not offering.may_start(tx.actor, process):
         raise NotAllowed(f"Your roles do not allow you to start “{record.title}”.", process_id=process_id)

@@ -28,6 +28,11 @@ class PublicationRecord:
     """Whether who released it vouched for the Python in it, which then runs in the server."""
 
     @property
+    def in_force(self) -> bool:
+        """Whether new cases run on it. The last release of a process is in force unless that is out of use."""
+        return self.state == "released"
+
+    @property
     def proposal(self) -> str:
         """The key of its proposal as it stands: a version may be proposed several times."""
         return f"{self.id}:{self.revision}"

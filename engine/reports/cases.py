@@ -77,7 +77,7 @@ def find_cases(tx: Transaction, query: CaseQuery) -> CasePage:
     found, total = instances.find(
         tx, scope(tx.actor), filters=filters, text=query.text, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE
     )
-    titles = {record.process_id: record.title for record in publications.all_released(tx)}
+    titles = {record.process_id: record.title for record in publications.all_latest(tx)}
     services = {service.id: service.title for service in records.services(tx)}
     names = people.names(tx, [instance.caller_id for instance in found])
     clocks = deadlines.of_instances(tx, [instance.id for instance in found])

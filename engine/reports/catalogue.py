@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bpmn.draft import Facts
 from engine.choices import installation_choices
-from engine.errors import NotAllowed, NotFound, StateUnreadable
-from engine.live import compiled, environment, released_draft
+from engine.errors import NotAllowed, StateUnreadable
+from engine.live import compiled, environment, released_draft, startable_release
 from engine.model.publication import PublicationRecord
 from engine.offering import may_start, start_event
 from engine.reports.drafts import own_draft
@@ -62,10 +62,8 @@ def _startable(record: PublicationRecord, facts: Facts) -> Startable:
 
 
 def start_form(tx: Transaction, process_id: str) -> StartForm:
-    """Give the form a case of this process begins with. Raises NotFound, NotAllowed."""
-    record = publications.released(tx, process_id)
-    if record is None:
-        raise NotFound("There is no released process of that name.", process_id=process_id)
+    """Give the form a case of this process begins with. Raises NotFound, OutOfUse, NotAllowed."""
+    record = startable_release(tx, process_id)
     process = compiled(tx, record.id)
     if not may_start(tx.actor, process):
         raise NotAllowed(f"Your roles do not allow you to start “{record.title}”.", process_id=process_id)

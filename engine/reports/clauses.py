@@ -8,9 +8,11 @@ from enum import StrEnum
 from bpmn.clauses import EDITIONS, Clause, coverage, named_by, unanswered
 from bpmn.draft import Draft
 from engine.errors import NotAllowed
-from engine.live import in_force
+from engine.live import last_released
+from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may
 from engine.registers import registers
+from engine.reports.retired import Retired, retired
 from engine.storage import figures, people
 from engine.transaction import Transaction
 
@@ -58,6 +60,8 @@ class ClauseRow:
     state: State
     answers: tuple[Answer, ...]
     reason: str
+    gone: tuple[Retired, ...]
+    """The processes that would answer it if they were not out of use."""
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -79,6 +83,7 @@ class ClauseView:
 
 @dataclass(frozen=True, kw_only=True)
 class _Process:
+    record: PublicationRecord
     process_id: str
     title: str
     draft: Draft
@@ -94,6 +99,7 @@ def clauses(tx: Transaction, edition: str) -> ClauseView:
         raise NotAllowed("Your roles do not allow you to see which processes answer which clauses.")
     edition = edition if edition in EDITIONS else EDITIONS[-1]
     found = {each.process_id: each for each in _processes(tx)}
+    gone = retired(tx, [each.record for each in found.values()])
     kept = {name: each.type.plural for name, each in registers(tx).items()}
     facts = [(each.process_id, each.draft.facts) for each in found.values()]
     rows = []
@@ -103,21 +109,25 @@ def clauses(tx: Transaction, edition: str) -> ClauseView:
             *covered.processes,
             *(name for name, each in found.items() if _elements(each.draft, edition, number)),
         }
-        answers = tuple(_answer(found[name], edition, number, kept) for name in sorted(serving))
-        reason = unanswered().get((edition, number), "")
-        rows.append(ClauseRow(clause=covered.clause, state=_state(answers, reason), answers=answers, reason=reason))
+        in_use = sorted(name for name in serving if found[name].record.in_force)
+        answers = tuple(_answer(found[name], edition, number, kept) for name in in_use)
+        idle = tuple(gone[name] for name in sorted(serving) if name in gone)
+        reason = "" if idle else unanswered().get((edition, number), "")
+        state = _state(answers, reason)
+        rows.append(ClauseRow(clause=covered.clause, state=state, answers=answers, reason=reason, gone=idle))
     return ClauseView(edition=edition, rows=tuple(rows))
 
 
 def _processes(tx: Transaction) -> Iterator[_Process]:
     ran = figures.ran_since(tx, tx.now() - PERIOD)
     titles = {role.id: role.title for role in people.roles(tx)}
-    known = list(in_force(tx))
+    known = list(last_released(tx))
     names = people.names_by_role(tx, [draft.facts.owner for _record, draft in known], tx.now())
     for record, draft in known:
         owner = draft.facts.owner
         cases, last = ran.get(record.process_id, (0, None))
         yield _Process(
+            record=record,
             process_id=record.process_id,
             title=record.title,
             draft=draft,

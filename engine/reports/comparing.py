@@ -40,10 +40,10 @@ def is_shipped(process_id: str) -> bool:
 
 
 def comparison(tx: Transaction, process_id: str) -> Comparison:
-    """Compare the release in force with what is shipped. Raises NotFound, NotAllowed."""
+    """Compare the last release with what is shipped. Raises NotFound, NotAllowed."""
     if not may(tx.actor, Action.SEE_CASES):
         raise NotAllowed("Your roles do not allow you to compare processes.")
-    record = publications.released(tx, process_id)
+    record = publications.latest(tx, process_id)
     if record is None or not is_shipped(process_id):
         raise NotFound("There is nothing to compare this process with.", process_id=process_id)
     return Comparison(

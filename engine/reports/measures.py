@@ -12,7 +12,7 @@ from bpmn.measure_words import Known, in_words, labels
 from bpmn.measures import Measure, Over, ServiceLevel
 from engine.errors import NotAllowed, NotFound
 from engine.figures import Behind, MeasureRow, rows_of, taken_of
-from engine.live import in_force, released_draft
+from engine.live import last_released, released_draft
 from engine.model.baseline import Baseline
 from engine.model.instance import Instance
 from engine.model.publication import PublicationRecord
@@ -105,9 +105,11 @@ class MeasureView:
 
 
 def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresView:
-    """Give the measures of all processes, or of one. Raises NotAllowed."""
+    """Give the measures of all processes in use, or of one, in use or not. Raises NotAllowed."""
     _check(tx)
-    known = [each for each in in_force(tx) if process_id in ("", each[0].process_id)]
+    known = [
+        each for each in last_released(tx) if (process_id == each[0].process_id if process_id else each[0].in_force)
+    ]
     trend = tuple(moved(tx, period, step) for step in range(1 - TREND, 1))
     owners = people.names_by_role(tx, [draft.facts.owner for _record, draft in known], tx.now())
     behind = Behind(tx, {record.process_id: draft.facts.measured.measures for record, draft in known}, trend)
@@ -131,7 +133,7 @@ def measures(tx: Transaction, period: Period, process_id: str = "") -> MeasuresV
 def measure(tx: Transaction, process_id: str, measure_id: str, period: Period) -> MeasureView:
     """Give one measure and the cases of the period behind it. Raises NotFound, NotAllowed."""
     _check(tx)
-    record = publications.released(tx, process_id)
+    record = publications.latest(tx, process_id)
     draft = released_draft(tx, record.id) if record else None
     known = draft.facts.measured.measures if draft else ()
     one = next((each for each in known if each.id == measure_id), None)

@@ -8,7 +8,7 @@ from engine.errors import NotAllowed, NotFound
 from engine.live import compiled
 from engine.model.instance import Instance
 from engine.model.message import KeptMessage, MessageState
-from engine.neighbours import is_awaited
+from engine.neighbours import idle_starts, is_awaited
 from engine.permissions import Action, may, scope
 from engine.storage import instances, messages
 from engine.transaction import Transaction
@@ -58,6 +58,8 @@ class KeptView:
     carried: tuple[CarriedField, ...]
     is_awaited: bool
     """Whether a case waits for it now, or a process would begin one with it."""
+    idle: tuple[str, ...] = ()
+    """The titles of processes that would begin with it if they were not out of use."""
 
 
 _OVER: Final = tuple(state for state in MessageState if state is not MessageState.KEPT)
@@ -87,7 +89,10 @@ def kept_message(tx: Transaction, kept_id: str) -> KeptView:
     (line,) = _lines(tx, [found[0]])
     payload = found[1].payload if found[1] and not line.hidden else {}
     return KeptView(
-        line=line, carried=_carried(tx, line.sender, payload), is_awaited=bool(found[1]) and is_awaited(tx, found[0])
+        line=line,
+        carried=_carried(tx, line.sender, payload),
+        is_awaited=bool(found[1]) and is_awaited(tx, found[0]),
+        idle=tuple(record.title for record in idle_starts(tx, found[0].name)) if found[1] else (),
     )
 
 

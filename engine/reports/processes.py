@@ -22,9 +22,12 @@ from engine.live import released_draft
 from engine.model.job import HELD
 from engine.model.publication import PublicationRecord
 from engine.model.record import Role
+from engine.neighbours import needed_by
+from engine.ownership import takes_out_of_use
 from engine.permissions import EVERYBODY, Action, may
 from engine.registers import registers
 from engine.reports.migrating import BatchRow, batches_of
+from engine.reports.retired import Retired, retired
 from engine.storage import instances, jobs, messages, people, publications
 from engine.transaction import Transaction
 from engine.vocabulary import vocabulary
@@ -43,6 +46,8 @@ class ProcessRow:
     clauses: Mapping[str, tuple[str, ...]]
     active_cases: int
     draft: PublicationRecord | None
+    retired: Retired | None = None
+    """How it went out of use, where it is."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,18 +68,23 @@ class ProcessView:
     row: ProcessRow
     facts: Facts
     number_prefix: str
-    released: PublicationRecord
+    latest: PublicationRecord
+    """The last release, which is in force unless the process is out of use."""
     versions: tuple[VersionRow, ...]
     begins: tuple[tuple[str, datetime], ...]
     """The timers that begin cases by themselves: the start event's name, and when the next one is due."""
     may_author: bool
     may_migrate: bool
     batches: tuple[BatchRow, ...]
+    may_retire: bool
+    """Whether the actor takes it out of use, and back into it."""
+    needed_by: tuple[tuple[str, str, str], ...]
+    """Which other processes call it, or begin it by a message: id, title, and name of the message."""
 
     @property
     def older_cases(self) -> int:
-        """How many cases run on another version than the one in force."""
-        return sum(each.active_cases for each in self.versions if each.record.id != self.released.id)
+        """How many cases run on another version than the last."""
+        return sum(each.active_cases for each in self.versions if each.record.id != self.latest.id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,10 +174,8 @@ class PublicationView:
 
 
 def processes(tx: Transaction) -> tuple[ProcessRow, ...]:
-    """Give every released process by title."""
-    return _process_rows(
-        tx, publications.all_released(tx), publications.by_process(tx), publications.count_instances(tx)
-    )
+    """Give every process that was ever released, by title: in use or not."""
+    return _process_rows(tx, publications.all_latest(tx), publications.by_process(tx), publications.count_instances(tx))
 
 
 def _process_rows(
@@ -180,6 +188,7 @@ def _process_rows(
     titles = {role.id: role.title for role in people.roles(tx)}
     known = [(record, released_draft(tx, record.id).facts) for record in released]
     owners = people.names_by_role(tx, [facts.owner for _record, facts in known], tx.now())
+    gone = retired(tx, released)
     return tuple(
         ProcessRow(
             process_id=record.process_id,
@@ -191,6 +200,7 @@ def _process_rows(
             clauses=facts.clauses,
             active_cases=sum(counts.get(each.id, 0) for each in every[record.process_id]),
             draft=next((each for each in every[record.process_id] if each.state in {"draft", "proposed"}), None),
+            retired=gone.get(record.process_id),
         )
         for record, facts in known
     )
@@ -201,7 +211,7 @@ def begun(tx: Transaction) -> tuple[PublicationRecord, ...]:
     return tuple(
         record
         for every in publications.by_process(tx).values()
-        if not any(record.state == "released" for record in every)
+        if not any(record.version for record in every)
         for record in every
         if record.state in {"draft", "proposed"}
     )
@@ -209,7 +219,7 @@ def begun(tx: Transaction) -> tuple[PublicationRecord, ...]:
 
 def process(tx: Transaction, process_id: str) -> ProcessView:
     """Give one process. Raises NotFound."""
-    record = publications.released(tx, process_id)
+    record = publications.latest(tx, process_id)
     if record is None:
         raise NotFound("There is no such process.", process_id=process_id)
     counts = publications.count_instances(tx)
@@ -219,12 +229,14 @@ def process(tx: Transaction, process_id: str) -> ProcessView:
         row=_process_rows(tx, [record], {process_id: versions}, counts)[0],
         facts=draft.facts,
         number_prefix=draft.diagram.process(process_id).properties.get("numberPrefix", ""),
-        released=record,
+        latest=record,
         versions=tuple(_version(tx, each, counts) for each in versions),
         begins=_begins(tx, record, draft),
         may_author=may(tx.actor, Action.AUTHOR),
         may_migrate=may(tx.actor, Action.MIGRATE),
         batches=batches_of(tx, process_id),
+        may_retire=takes_out_of_use(tx, record),
+        needed_by=needed_by(tx, process_id),
     )
 
 

@@ -92,7 +92,7 @@ def my_work(tx: Transaction, query: WorkQuery) -> WorkPage:
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(max(1, query.page), pages)
     found = worklist.page(tx, view, seen, filters, sort=query.sort, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
-    titles = {record.process_id: record.title for record in publications.all_released(tx)}
+    titles = {record.process_id: record.title for record in publications.all_latest(tx)}
     names = people.names(tx, [task.assignee_id for task, _, _ in found])
     clocks = deadlines.of_instances(tx, {instance.id for _, instance, _ in found})
     apart = _kept_apart(tx, [(task, instance) for task, instance, _ in found])

@@ -108,15 +108,18 @@ def count_duplicate(tx: Transaction, kept_id: str) -> None:
     tx.connection.execute(statement.values(duplicates=kept_message.c.duplicates + 1))
 
 
-def kept(tx: Transaction, name: str, key: str) -> Iterator[Message]:
-    """Give the messages of this name and key that are kept and have not expired, the one kept for longest first."""
+def kept(tx: Transaction, name: str, key: str | None = None) -> Iterator[Message]:
+    """Give the messages of this name and key that are kept and have not expired, the one kept for longest first.
+
+    Of any key where none is given.
+    """
     table = kept_message
     statement = (
         sa.select(table)
         .where(
             table.c.state == MessageState.KEPT,
             table.c.name == name,
-            table.c.correlation == key,
+            table.c.correlation == key if key is not None else sa.true(),
             table.c.expires_at > tx.now(),
         )
         .order_by(table.c.thrown_at, table.c.id)

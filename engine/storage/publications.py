@@ -80,6 +80,24 @@ def released(tx: Transaction, process_id: str) -> PublicationRecord | None:
     return PublicationRecord(**row) if row else None
 
 
+def latest(tx: Transaction, process_id: str) -> PublicationRecord | None:
+    """Fetch the last release of a process: the one in force, or where none is, the one that was last."""
+    return next(iter(numbered(tx, process_id)), None)
+
+
+def all_latest(tx: Transaction) -> list[PublicationRecord]:
+    """Fetch the last release of every process, in force or not, by title."""
+    other = _TABLE.alias()
+    last = sa.select(sa.func.max(other.c.version)).where(other.c.process_id == _TABLE.c.process_id).scalar_subquery()
+    statement = sa.select(_TABLE).where(_TABLE.c.version == last).order_by(_TABLE.c.title)
+    return [PublicationRecord(**row) for row in tx.connection.execute(statement).mappings()]
+
+
+def put_state(tx: Transaction, publication_id: str, state: str) -> None:
+    """Note whether a release is in force (``released``) or not (``retired``)."""
+    tx.connection.execute(_TABLE.update().where(_TABLE.c.id == publication_id).values(state=state))
+
+
 def all_released(tx: Transaction) -> list[PublicationRecord]:
     """Fetch the current release of every process, by title."""
     statement = sa.select(_TABLE).where(_TABLE.c.state == "released").order_by(_TABLE.c.title)
@@ -134,6 +152,13 @@ def last_version(tx: Transaction, process_id: str) -> int:
     """Give the highest version number of a process; 0 before the first release."""
     statement = sa.select(sa.func.max(_TABLE.c.version)).where(_TABLE.c.process_id == process_id)
     return tx.connection.execute(statement).scalar() or 0
+
+
+def count_running(tx: Transaction) -> dict[str, int]:
+    """Give how many active cases run of each process, on whatever version."""
+    table = tables.instance
+    statement = sa.select(table.c.process_id, sa.func.count()).where(table.c.state == "active")
+    return {process_id: number for process_id, number in tx.connection.execute(statement.group_by(table.c.process_id))}
 
 
 def count_instances(tx: Transaction) -> dict[str, int]:
