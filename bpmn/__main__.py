@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from bpmn import layout
-from bpmn.checking import check, offered_by
+from bpmn.alone import check_alone
 from bpmn.draft import read_draft
 from bpmn.errors import DiagramUnreadable, DraftUnreadable, FileProblem
 from bpmn.records import is_record_types, read_record_types
@@ -66,8 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             # Decisions and forms may be checked without a diagram.
             problems += (one for one in told if one not in problems and (one.code != "no_diagram" or not shown))
         else:
-            found = check(draft, offered_by(draft))
-            findings += (replace(one, file=shown.get(one.file, one.file)) for one in found)
+            findings += (replace(one, file=shown.get(one.file, one.file)) for one in check_alone(draft))
     if options.json:
         print(json.dumps(_document(findings, problems), indent=2, ensure_ascii=False))
     else:

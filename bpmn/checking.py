@@ -58,9 +58,13 @@ def check(draft: Draft, vocabulary: Vocabulary) -> tuple[Finding, ...]:
     found = [finding for rule in rules() if rule.id != LAST for finding in _findings(rule, draft, vocabulary)]
     if not errors(found):
         found += [finding for rule in rules() if rule.id == LAST for finding in _findings(rule, draft, vocabulary)]
-    placed = [replace(finding, file=finding.file or draft.diagram.name) for finding in found]
+    return in_order(replace(finding, file=finding.file or draft.diagram.name) for finding in found)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as they are told: errors first, then by place in the file."""
     return tuple(
-        sorted(placed, key=lambda one: (one.severity is not Severity.ERROR, one.file, one.line or 0, one.rule))
+        sorted(findings, key=lambda one: (one.severity is not Severity.ERROR, one.file, one.line or 0, one.rule))
     )
 
 

@@ -364,6 +364,8 @@ class SequenceFlow:
     name: str = ""
     condition: str | None = None
     condition_language: str = ""
+    formal: bool = True
+    """Whether the condition is marked as one that is evaluated, and not as words for people (8.4.7)."""
     scope_id: str = ""
     waypoints: tuple[tuple[float, float], ...] = ()
     id_given: bool = False

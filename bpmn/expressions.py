@@ -157,7 +157,7 @@ def python_timer(text: str, known: Collection[str]) -> Formula | None:
 def expressions(process: Process) -> Iterator[Written]:
     """Every expression of a process, those of decisions and forms left out."""
     for flow in process.flows:
-        if flow.condition:
+        if flow.condition and declared(flow.condition_language) is not None:
             yield _written(flow, "condition", flow.condition, Language.PYTHON)
     for element in process.elements:
         yield from _of_element(element)
@@ -213,7 +213,7 @@ def _of_element(element: Element) -> Iterator[Written]:
             yield Written(at=element, what=f"property {name}", text=bare(value))
     if isinstance(element, Activity):
         yield from _of_loop(element)
-    if isinstance(element, ScriptTask) and script_language(element) is not Language.PYTHON:
+    if isinstance(element, ScriptTask) and script_language(element) is Language.FEEL:
         for line in script_lines(element.script):
             if line.expression is not None:
                 yield Written(at=element, what=f"expression in line {line.number} of the script", text=line.expression)

@@ -111,6 +111,8 @@ _VALUES: Final[Mapping[str, re.Pattern[str]]] = {
     "None, Public or Private": re.compile("None|Public|Private"),
     "Information or Physical": re.compile("Information|Physical"),
     "a media type": re.compile(r"[\w.+-]+/[\w.+-]+(\s*;.*)?"),
+    "##WebService, ##unspecified or a URI": re.compile(r"\S*"),
+    "##Compensate, ##Image, ##Store or a URI": re.compile(r"\S*"),
     "a URI": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+|\S*[/#.]\S*"),
 }
 _ATTRIBUTES: Final[Mapping[str, str]] = {
@@ -133,6 +135,8 @@ _ATTRIBUTES: Final[Mapping[str, str]] = {
     "textFormat": "a media type",
     "expressionLanguage": "a URI",
     "typeLanguage": "a URI",
+    "implementation": "##WebService, ##unspecified or a URI",
+    "method": "##Compensate, ##Image, ##Store or a URI",
 }
 """What the values of an attribute are, by its name (BPMN 2.0, XML schema)."""
 

@@ -29,6 +29,7 @@ from bpmn.notes import Note
 from bpmn.noticing import notice
 from bpmn.source import (
     BPMN,
+    INSTANCE,
     NODES,
     SCOPES,
     Source,
@@ -223,11 +224,16 @@ def _flows(process: etree._Element, source: Source) -> Iterator[SequenceFlow]:
             name=attribute(node, "name"),
             condition=None if condition is None else text(condition),
             condition_language="" if condition is None else attribute(condition, "language"),
+            formal=condition is None or _is_formal(condition),
             scope_id="" if parent is None else attribute(parent, "id"),
             waypoints=source.waypoints.get(identity, ()),
             id_given=identity in source.given,
             line=line_of(node),
         )
+
+
+def _is_formal(condition: etree._Element) -> bool:
+    return "language" in condition.attrib or "FormalExpression" in attribute(condition, f"{{{INSTANCE}}}type")
 
 
 def _associations(process: etree._Element) -> Iterator[Association]:

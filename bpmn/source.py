@@ -48,7 +48,7 @@ _REFERRING: Final = (
     *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
     *("dataObjectRef", "processRef", "activityRef", "operationRef", "oneBehaviorEventRef", "noneBehaviorEventRef"),
     *("itemSubjectRef", "itemRef", "evaluatesToTypeRef", "dataStoreRef", "parameterRef"),
-    "definitionalCollaborationRef",
+    *("definitionalCollaborationRef", "categoryValueRef"),
 )
 _REFERRING_CHILDREN: Final = frozenset(
     {

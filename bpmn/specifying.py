@@ -131,7 +131,8 @@ def _repeated(element: etree._Element, source: Source) -> Iterator[Misspecified]
     own = {part.get("id") for part in children(holder, *_SETS)} if holder is not None else set()
     for part in children(element, "loopDataInputRef", "loopDataOutputRef"):
         there = source.by_id.get(text(part))
-        if there is not None and local(there) in _SETS and text(part) not in own:
+        # Tools also write the name of a variable; who specifies data of an activity names one of them.
+        if text(part) not in own and (bool(own) if there is None else local(there) in _SETS):
             yield _wrong(element, "loop-data-elsewhere", text(part), local(part))
 
 
@@ -141,6 +142,21 @@ def _link(element: etree._Element, source: Source) -> Iterator[Misspecified]:
         name = there.get("name") if there is not None and local(there) == "linkEventDefinition" else None
         if name != element.get("name"):
             yield _wrong(element, "link-elsewhere", local(part), text(part))
+    if (
+        element.get("id") in source.once("links", partial(_linked, source))
+        and child(element, _linking(element)) is None
+    ):
+        yield _wrong(element, "link-one-way", _linking(element))
+
+
+def _linking(link: etree._Element) -> str:
+    return "source" if local(_around(link)) == "intermediateCatchEvent" else "target"
+
+
+def _linked(source: Source) -> frozenset[str | None]:
+    """The ids of the links that another link names as its other end."""
+    links = source.each("linkEventDefinition")
+    return frozenset(reference(text(part)) for link in links for part in children(link, "source", "target"))
 
 
 def _definition(element: etree._Element, source: Source) -> Iterator[Misspecified]:
@@ -171,6 +187,43 @@ def _callable(element: etree._Element, source: Source) -> Iterator[Misspecified]
         yield _wrong(element, "unbound-interface", "ioBinding")
 
 
+def _role(element: etree._Element, source: Source) -> Iterator[Misspecified]:
+    named = child(element, "resourceRef")
+    if named is not None and child(element, "resourceAssignmentExpression") is not None:
+        yield _wrong(element, "named-and-computed", local(element))
+    resource = source.by_id.get(reference(text(named)) or "")
+    own = () if resource is None else [part.get("id") for part in children(resource, "resourceParameter")]
+    for part in children(element, "resourceParameterBinding"):
+        given = reference(part.get("parameterRef")) or ""
+        if named is None or (resource is not None and given in source.by_id and given not in own):
+            yield _wrong(element, "parameter-elsewhere", given, text(named) or "(nothing)")
+
+
+def _exchange(element: etree._Element, source: Source) -> Iterator[Misspecified]:
+    """What the standard forbids in collaborations, choreographies and conversations beyond their shape."""
+    kind = local(element)
+    for part in children(element, "choreographyRef"):
+        there = source.by_id.get(reference(text(part)) or "")
+        if kind != "collaboration":
+            yield _wrong(element, "choreography-within", kind, text(part))
+        elif there is not None and flag(there, "isClosed") and not flag(element, "isClosed"):
+            yield _wrong(element, "less-closed", "isClosed", text(part))
+    if kind == "globalConversation":
+        for part in children(element, "conversation", "subConversation", "callConversation"):
+            yield _wrong(element, "conversation-within", _named(part))
+
+
+def _shown(element: etree._Element, source: Source) -> Iterator[Misspecified]:
+    """A data object in a state is called as the object with the state in brackets, or as the object (10.4.1)."""
+    there = source.by_id.get(reference(element.get("dataObjectRef")) or "")
+    state = child(element, "dataState")
+    names = [part.get("name") for part in (element, there, state) if part is not None]
+    if len(names) == 3 and all(names):
+        called, whole, bare = (" ".join(str(name).split()) for name in names)
+        if called.replace(" ", "") not in (whole.replace(" ", ""), f"{whole}[{bare.strip('[]')}]".replace(" ", "")):
+            yield _wrong(element, "named-otherwise", called, f"{whole} [{bare.strip('[]')}]")
+
+
 def _flow(element: etree._Element, source: Source) -> Iterator[Misspecified]:
     del source
     if str(element.get("isImmediate") or "").strip() in ("false", "0"):
@@ -192,4 +245,7 @@ _CHECKS: Final[Mapping[str, Callable[[etree._Element, Source], Iterator[Misspeci
     "linkEventDefinition": _link,
     "eventDefinitionRef": _definition,
     "sequenceFlow": _flow,
+    **dict.fromkeys(("resourceRole", "performer", "humanPerformer", "potentialOwner"), _role),
+    **dict.fromkeys(("collaboration", "choreography", "globalChoreographyTask", "globalConversation"), _exchange),
+    "dataObjectReference": _shown,
 }

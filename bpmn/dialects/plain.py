@@ -10,7 +10,7 @@ from bpmn.assignment import GROUP, PEOPLE, PERSON, listed
 from bpmn.dialects.juel import NotTranslated, holds_juel, to_feel
 from bpmn.dialects.subject import Subject, shown
 from bpmn.languages import is_formula
-from bpmn.source import Source, children, local, text
+from bpmn.source import Source, child, children, local, text
 from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 
 NAMESPACES: Final = frozenset(
@@ -104,8 +104,9 @@ def _resources(subject: Subject) -> None:
     users: list[str] = []
     names = []
     for role in [part for part in subject.node if local(part) in _ROLES]:
-        written = " ".join(text(part) for part in role.iter() if local(part) == "formalExpression")
-        if not written:
+        computed = [text(part) for part in children(role, "resourceAssignmentExpression")]
+        written = " ".join(filter(None, computed))
+        if not written or child(role, "resourceRef") is not None:
             continue
         subject.node.remove(role)
         performs = local(role) in ("humanPerformer", "performer")

@@ -34,6 +34,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 flow,
                 "The condition of the flow {element} does not begin with =, so it is not FEEL: {text}",
                 'Write it in FEEL with = in front, as in =priority = "P1".',
+                code="" if flow.formal else "natural-language",
                 text=flow.condition,
             )
 

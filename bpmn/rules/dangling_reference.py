@@ -16,14 +16,13 @@ from bpmn.vocabulary import Vocabulary
 RULE = Rule(__name__, clause="8.3.1")
 _SHOWN: Final = frozenset(
     {
-        *("bpmnElement", "flowNodeRef", "inMessageRef", "outMessageRef", "resourceRef", "parameterRef"),
-        *("itemSubjectRef", "itemRef", "evaluatesToTypeRef", "dataStoreRef", "definitionalCollaborationRef"),
+        *("bpmnElement", "flowNodeRef", "categoryValueRef", "inMessageRef", "outMessageRef"),
         *("interfaceRef", "supportedInterfaceRef"),
         *("dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs"),
         *("dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs"),
     }
 )
-"""References that what runs does not follow."""
+"""References that neither what runs nor what it means follows."""
 
 
 @dataclass(frozen=True)

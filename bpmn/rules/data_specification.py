@@ -60,6 +60,10 @@ _ODD: Final = {
         "{element} does not say which {part} it shows.",
         "Set its dataObjectRef.",
     ),
+    "named-otherwise": (
+        "The picture of a data object is called {part} and shows {other}.",
+        "Name it like the data object, with the state in brackets.",
+    ),
 }
 
 

@@ -32,4 +32,4 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             "Select the process or its pool and tick “Executable” in its properties.",
             code="no-executable-process",
         )
-    yield from remarked(draft, RULE.warning, _ODD)
+    yield from remarked(draft, RULE.error, _ODD)

@@ -19,7 +19,11 @@ _FORBIDDEN: Final = {
     "link-elsewhere": (
         "The link {element} names {other} as its {part}, which is no link of its name.",
         "Name the other end of the link, or delete the {part}: the name is what counts.",
-    )
+    ),
+    "link-one-way": (
+        "The link {element} is named by its other end and does not name it ({part}).",
+        "Write the {part} too, or delete the reference at the other end: the name is what counts.",
+    ),
 }
 _CATCH, _THROW = "intermediateCatchEvent", "intermediateThrowEvent"
 

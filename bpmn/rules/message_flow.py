@@ -150,7 +150,7 @@ def _end(flow: MessageFlow, node: Element, sends: bool) -> Iterator[Finding]:
             does="sends" if sends else "awaits",
         )
     elif not node.definitions:
-        yield RULE.warning(
+        yield RULE.error(
             flow,
             "The message flow {element} {way} {end}, which {does} no message.",
             "Make it a message event.",

@@ -12,6 +12,7 @@ from bpmn.expressions import SCRIPTS_AROUND, script_language
 from bpmn.languages import Language
 from bpmn.rules.finding import Finding, Rule
 from bpmn.rules.subjects import elements
+from bpmn.source import OURS
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.3.3")
@@ -19,6 +20,8 @@ RULE = Rule(__name__, clause="10.3.3")
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
+    # Our own modeler writes FEEL without a format.
+    ours = OURS.encode() in draft.diagram.content
     for element in elements(draft, Element):
         if isinstance(element, ScriptTask) and script_language(element) is None:
             yield RULE.error(
@@ -29,14 +32,17 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             )
         elif (
             isinstance(element, ScriptTask)
+            and element.script.strip()
             and not element.script_format.strip()
-            and script_language(element) is Language.PYTHON
+            and (not ours or script_language(element) is Language.PYTHON)
         ):
             yield RULE.warning(
                 element,
-                "The script of {element} does not say which language it is in, and is read as Python.",
-                "Write its format: python.",
+                "The script of {element} does not say which language it is in, and is read as {language}.",
+                "Write its format: {format}.",
                 code="no-format",
+                language=script_language(element),
+                format="python" if script_language(element) is Language.PYTHON else "FEEL",
             )
         for name in SCRIPTS_AROUND:
             if element.extensions.get(name) and not isinstance(element, Activity):
@@ -47,7 +53,3 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                     code="script-around",
                     kind=name,
                 )
-
-
-def _guessed(task: ScriptTask) -> bool:
-    return script_language(task) is Language.PYTHON

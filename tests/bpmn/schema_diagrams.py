@@ -100,8 +100,11 @@ def imported(more="", target="m", location="w.xsd", **files):
 
 
 def links(target="two", source="one"):
-    throw = f'<linkEventDefinition id="one" name="L"><target>{target}</target></linkEventDefinition>'
-    catch = f'<linkEventDefinition id="two" name="L"><source>{source}</source></linkEventDefinition>'
+    there, here = (
+        f"<{kind}>{name}</{kind}>" if name else "" for kind, name in (("target", target), ("source", source))
+    )
+    throw = f'<linkEventDefinition id="one" name="L">{there}</linkEventDefinition>'
+    catch = f'<linkEventDefinition id="two" name="L">{here}</linkEventDefinition>'
     return drawn(
         f'{TASK}<intermediateThrowEvent id="x" name="L">{throw}</intermediateThrowEvent>'
         f'<intermediateCatchEvent id="y" name="L">{catch}</intermediateCatchEvent>',
@@ -208,6 +211,8 @@ INVALID = {
     "attribute-value": [
         (lambda: pooled('minimum="-1"'), {("attribute-value", "z")}),
         (lambda: spoken("what ever"), {("attribute-value", "d")}),
+        (lambda: drawn(part(kind="serviceTask", implementation="by hand"), ONE), {("attribute-value", "t")}),
+        (lambda: drawn(part(kind="transaction", method="by hand"), ONE), {("attribute-value", "t")}),
         (lambda: drawn(part('<documentation textFormat="plain">x</documentation>'), ONE), {("attribute-value", "t")}),
     ],
     "call-activity": [(lambda: called("", "", CATCH), {("no-plain-start", "t")})],
@@ -248,6 +253,24 @@ INVALID = {
                 "s>u>t>e",
             ),
             {("loop-data-elsewhere", "t")},
+        ),
+        (
+            lambda: drawn(
+                part(
+                    specified("a") + "<multiInstanceLoopCharacteristics><loopDataInputRef>gone</loopDataInputRef>"
+                    "</multiInstanceLoopCharacteristics>"
+                ),
+                ONE,
+            ),
+            {("loop-data-elsewhere", "t")},
+        ),
+        (
+            lambda: drawn(
+                TASK + '<dataObject id="d" name="Order"/><dataObjectReference id="r" name="Bill" dataObjectRef="d">'
+                '<dataState name="sent"/></dataObjectReference>',
+                ONE,
+            ),
+            {("named-otherwise", "r")},
         ),
     ],
     "empty-expression": [
@@ -303,6 +326,8 @@ INVALID = {
     "link-event": [
         (lambda: links("gone"), {("link-elsewhere", "x")}),
         (lambda: links(source="t"), {("link-elsewhere", "y")}),
+        (lambda: links(source=""), {("link-one-way", "y")}),
+        (lambda: links(target=""), {("link-one-way", "x")}),
     ],
     "own-definition": [(lambda: shared(True), {("definition-of-another", "t")})],
     "participant-number": [

@@ -47,6 +47,27 @@ def sent_to(target):
     return read(MESSAGE, POOLS.format(flows=flow), other, process(TASK, ONE))
 
 
+NAMED = "<resourceRef>r</resourceRef>"
+COMPUTED = "<resourceAssignmentExpression><formalExpression>kim</formalExpression></resourceAssignmentExpression>"
+BOUND = '<resourceParameterBinding parameterRef="{}"><formalExpression>x</formalExpression></resourceParameterBinding>'
+
+
+def done_by(inner):
+    """A task with a potential owner."""
+    resources = "".join(f'<resource id="{i}" name="R"><resourceParameter id="{i}1"/></resource>' for i in "rq")
+    task = f'<userTask id="t" name="Work"><potentialOwner id="po">{inner}</potentialOwner></userTask>'
+    return read(resources, process(task, ONE))
+
+
+def shown(choreography, collaboration):
+    """A choreography that a collaboration shows, and whether they are closed."""
+    return read(
+        f'<choreography id="h" isClosed="{choreography}"/>',
+        f'<collaboration id="c1" isClosed="{collaboration}"><choreographyRef>h</choreographyRef></collaboration>',
+        process(TASK, ONE),
+    )
+
+
 def gates(more="", rest="", paths="s>g>t>h>e g>h", kind="parallelGateway"):
     return drawn(TASK + GATES.format(kind=kind, more=more, rest=rest), paths)
 
@@ -166,6 +187,7 @@ VALID = {
         lambda: called("p", "t>e"),
     ],
     "choreography": [lambda: drawn(TASK, ONE)],
+    "resource-role": [lambda: done_by(NAMED + BOUND.format("r1")), lambda: done_by(COMPUTED)],
     "flow-lists": [
         lambda: drawn(TASK, ONE),
         lambda: read(process(LISTED, ends=False)),
@@ -327,6 +349,23 @@ INVALID = {
             lambda: read('<collaboration id="c1"><conversation id="talk"/></collaboration>', process(TASK, ONE)),
             {("choreography", "talk")},
         ),
+        (
+            lambda: read(
+                '<choreography id="h"><choreographyRef>k</choreographyRef></choreography><choreography id="k"/>',
+                process(TASK, ONE),
+            ),
+            {("choreography-within", "h"), ("choreography", "h"), ("choreography", "k")},
+        ),
+        (
+            lambda: read('<globalConversation id="h"><conversation id="k"/></globalConversation>', process(TASK, ONE)),
+            {("conversation-within", "h"), ("choreography", "h"), ("choreography", "k")},
+        ),
+        (lambda: shown("true", "false"), {("less-closed", "c1"), ("choreography", "h")}),
+    ],
+    "resource-role": [
+        (lambda: done_by(NAMED + BOUND.format("q1")), {("parameter-elsewhere", "po")}),
+        (lambda: done_by(BOUND.format("r1")), {("parameter-elsewhere", "po")}),
+        (lambda: done_by(NAMED + COMPUTED), {("named-and-computed", "po")}),
     ],
     "flow-lists": [
         (lambda: listing(*LISTS, ("incoming", "t_e")), {("flow-lists", "t"), *ELSEWHERE}),

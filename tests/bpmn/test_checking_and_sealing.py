@@ -289,12 +289,14 @@ def test_without_an_installation_the_roles_of_the_lanes_exist(folder):
     assert main(["check", folder(content, ask__form=FORM), "--strict"]) == 0
 
 
-def test_single_files_share_the_forms_given_with_them(folder):
+def test_single_files_share_the_forms_given_with_them(folder, capsys):
     lane = "<laneSet><lane id='l' name='Anybody'><flowNodeRef>u</flowNodeRef></lane></laneSet>"
     task = f'<userTask id="u" name="Ask">{extended(formRef="ask")}</userTask>'
     path = folder(definitions(process(lane + task, "s>u>e")), ask__form=FORM)
-    assert main(["check", f"{path}/x.bpmn"]) == 2
+    assert main(["check", f"{path}/x.bpmn"]) == 0
+    assert "form-file" in capsys.readouterr().out
     assert main(["check", f"{path}/x.bpmn", f"{path}/ask.form"]) == 0
+    assert "form-file" not in capsys.readouterr().out
     shutil.move(f"{path}/x.bpmn", f"{path}/x.xml")
     assert main(["check", f"{path}/x.xml", f"{path}/ask.form"]) == 0
 

@@ -8,6 +8,7 @@ from bpmn.rules.finding import Severity
 from tests.bpmn import schema_diagrams, structural_diagrams
 from tests.bpmn.compiling.drawing import xml
 from tests.bpmn.drawing import END, FORM, START, VOCABULARY, definitions, drawn, extended, process
+from tests.bpmn.valid_diagrams import VALID as ALLOWED
 from tests.parts.random_processes import DECISION, draw
 
 TASK = '<task id="t" name="Work"/>'
@@ -594,8 +595,8 @@ INVALID = {
         )
     ],
     "condition-language": [
-        (lambda: drawn(choice("when paid", "", "two"), "s>g"), {("condition-language", "one")}),
-        (lambda: drawn(choice('a = "b"', "", "two"), "s>g"), {("condition-language", "one")}),
+        (lambda: drawn(choice("when paid", "", "two"), "s>g"), {("natural-language", "one")}),
+        (lambda: drawn(choice('a = "b"', "", "two"), "s>g"), {("natural-language", "one")}),
         (
             lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a", ' language="FEEL"'), "s>g>e"),
             {("condition-language", "f")},
@@ -995,6 +996,17 @@ INVALID = {
         (
             lambda: drawn(around_it("exclusiveGateway", "x = 1", "y = 2"), ONE),
             {("script-around", "t")},
+        ),
+        (
+            lambda: read_draft(
+                {
+                    "x.bpmn": ALLOWED["abstract task"]
+                    .replace(b"<task", b"<scriptTask")
+                    .replace(b'name="Work"/>', b'name="Work"><script>a = 1</script></scriptTask>')
+                    .replace(b"spiffworkflow.org", b"elsewhere.example")
+                }
+            ),
+            {("no-format", "t")},
         ),
     ],
     "script-lines": [
