@@ -6,16 +6,18 @@ cannot be read, 64 wrong usage. Of layout: 0 drawn, 1 flaws in a picture with --
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from bpmn import layout
 from bpmn.alone import check_alone
-from bpmn.draft import read_draft
+from bpmn.draft import FACTS, read_draft
 from bpmn.errors import DiagramUnreadable, DraftUnreadable, FileProblem
 from bpmn.records import is_record_types, read_record_types
 from bpmn.rules.finding import Finding, Severity
@@ -24,6 +26,8 @@ TRIES: Final = 8
 """How many pictures the command chooses from; a page that has to wait takes the first."""
 WARNINGS, ERRORS, UNREADABLE, USAGE = 1, 2, 3, 64
 READ: Final = frozenset({".bpmn", ".dmn", ".form", ".toml", ".json"})
+STDIN: Final = Path("-")
+"""Stands for what is given on standard input."""
 BYTES: Final = 20 * 1024 * 1024
 """Larger files are not taken from the disk; `bpmn.documents` has the bound for XML."""
 
@@ -38,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit status."""
     parser = _Parser(prog="python -m bpmn", description="Check process diagrams.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    checking = commands.add_parser("check", help="check folders of a process each, or files that belong together")
+    checking = commands.add_parser(
+        "check", help="check folders of a process each, or files that belong together; - is standard input"
+    )
     checking.add_argument("paths", nargs="+", metavar="FOLDER|FILE", type=Path)
     checking.add_argument("--json", action="store_true", help="print the findings as one JSON object")
     checking.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
@@ -48,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drawing.add_argument("--tries", type=int, default=TRIES, help="how many pictures to choose the best of")
     drawing.add_argument("--measure", action="store_true", help="change nothing; tell what is wrong with the pictures")
     options = parser.parse_args(arguments)
-    missing = [str(path) for path in options.paths if not path.exists()]
+    missing = [str(path) for path in options.paths if path != STDIN and _is_missing(path)]
     if missing:
         parser.error(f"no such file or folder: {', '.join(missing)}")
     if options.command == "layout":
@@ -64,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except DraftUnreadable as error:
             told = (replace(problem, file=shown.get(problem.file, problem.file)) for problem in error.problems)
             # Decisions and forms may be checked without a diagram.
-            problems += (one for one in told if one not in problems and (one.code != "no_diagram" or not shown))
+            problems += (one for one in told if one not in problems and (one.code != "no_diagram" or "" in shown))
         else:
             findings += (replace(one, file=shown.get(one.file, one.file)) for one in check_alone(draft))
     if options.json:
@@ -81,13 +87,12 @@ def _drafts(
 
     Beside them how single files are called in what is printed: by name, or by path where two have the same name.
     """
-    single = [path for path in paths if not path.is_dir()]
+    single = [path for path in paths if not os.path.isdir(path)]
     names = Counter(path.name for path in single)
     others = [path for path in single if path.suffix in READ - {".bpmn"}]
     for path in paths:
-        if path.is_dir():
-            inside = sorted(file for file in path.iterdir() if file.is_file() and file.suffix in READ)
-            yield dict(_contents(inside, problems)), {}
+        if path not in single:
+            yield from _of_folder(dict(_contents(_inside(path, problems), problems)), path)
     shared = dict(_contents(others, problems))
     called = {path.name: path.name for path in others}
     if shared and len(others) == len(single):
@@ -99,9 +104,41 @@ def _drafts(
                 yield {inner: content, **shared}, {**called, inner: name if names[name] == 1 else str(path)}
 
 
+def _is_missing(path: Path) -> bool:
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return True
+    except OSError:
+        return False  # it is there, and cannot be read
+    return False
+
+
+def _of_folder(files: Mapping[str, bytes], path: Path) -> Iterator[tuple[Mapping[str, bytes], Mapping[str, str]]]:
+    """One process; several diagrams that no facts hold together are looked at one by one."""
+    diagrams = [name for name in files if name.endswith(".bpmn")]
+    others = {name: content for name, content in files.items() if name not in diagrams}
+    if FACTS in files or len(diagrams) < 2:
+        yield files, {"": str(path)}
+    else:
+        yield from (({name: files[name], **others}, {}) for name in diagrams)
+
+
+def _inside(path: Path, problems: list[FileProblem]) -> list[Path]:
+    """The files of a folder that are read."""
+    try:
+        return sorted(file for file in path.iterdir() if file.suffix in READ and not file.is_dir())
+    except OSError as error:
+        problems.append(FileProblem(file=str(path), code="not_read", message=error.strerror or str(error)))
+        return []
+
+
 def _contents(paths: Iterable[Path], problems: list[FileProblem]) -> Iterable[tuple[str, bytes]]:
     for path in paths:
         try:
+            if path == STDIN:
+                yield "stdin.bpmn", sys.stdin.buffer.read(BYTES + 1)
+                continue
             size = path.stat().st_size
             if not path.is_file():
                 # A pipe or device might never end.
@@ -160,5 +197,20 @@ def _document(findings: Iterable[Finding], problems: Iterable[FileProblem]) -> M
     }
 
 
+def _command() -> int:
+    """The command in a shell: what the terminal cannot show is escaped, and who stops reading ends it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is left cannot be told; Python would say so once more as it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERRORS
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_command())

@@ -1,8 +1,12 @@
 """The check as a whole, drafts, sealing, clauses, and the command line."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import time
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -256,6 +260,44 @@ def test_a_folder_without_a_diagram_cannot_be_read(tmp_path, capsys):
     made(tmp_path, "ask.form", FORM)
     assert main(["check", str(tmp_path)]) == 3
     assert capsys.readouterr().out.count("no_diagram") == 2
+
+
+def test_a_folder_of_diagrams_that_no_facts_hold_together_is_read_one_by_one(tmp_path, capsys):
+    made(tmp_path, "good.bpmn", GOOD)
+    made(tmp_path, "bad.bpmn", BAD)
+    assert main(["check", str(tmp_path)]) == 2
+    assert "several_diagrams" not in capsys.readouterr().out
+    made(tmp_path, "process.toml", b'title = "One"')
+    assert main(["check", str(tmp_path)]) == 3
+    assert f"{tmp_path}: There are several diagrams" in capsys.readouterr().out
+
+
+def test_standard_input_is_checked(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(BAD)))
+    assert main(["check", "-"]) == 2
+    assert "-:1: error: t:" in capsys.readouterr().out
+
+
+def test_a_link_to_nothing_cannot_be_read(tmp_path):
+    (tmp_path / "x.bpmn").symlink_to("nowhere")
+    assert main(["check", str(tmp_path / "x.bpmn")]) == 3
+    assert main(["check", str(tmp_path)]) == 3
+
+
+def test_who_stops_reading_and_what_the_terminal_cannot_show_end_in_no_traceback(tmp_path):
+    bad = made(tmp_path, "b\u00e4d.bpmn", BAD)
+    command = [sys.executable, "-m", "bpmn", "check", bad]
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=plain, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (2, b"")
+    assert b"b\\xe4d.bpmn:1: error" in done.stdout
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        cut = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
+    finally:
+        os.close(writing)
+    assert (cut.returncode, cut.stderr) == (2, b"")
 
 
 @pytest.mark.parametrize("arguments", [[], ["check"], ["paint", "x"], ["check", "--loud", "."], ["check", "/no/such"]])
