@@ -25,8 +25,7 @@ from forms.definition import (
     Owner,
     Path,
     TextField,
-    level,
-    owned,
+    owners,
     path_text,
 )
 from forms.files import FileValue, fits_accept
@@ -53,7 +52,7 @@ class Arranging:
 
     def level(self, components: tuple[Component, ...], given: Mapping[str, Value], path: Path) -> dict[str, Value]:
         """Arrange the answers of one level of the data; absent ones stay absent."""
-        parts = {owned(part): part for part in level(components)}
+        parts = owners(components)
         for name in given:
             if name not in parts:
                 self.refusals.unknown(path_text((*path, name)))

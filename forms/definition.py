@@ -180,22 +180,40 @@ class FilesField(Field):
     max_count: int = 1
 
 
+class Components(tuple[Component, ...]):
+    """What stands together in a form, with the names its answers lie under, found out once."""
+
+    @cached_property
+    def owners(self) -> Mapping[str, "Owner"]:
+        """What answers on this level of the data, by name."""
+        return {owned(part): part for part in level(self)}
+
+
 @dataclass(frozen=True, kw_only=True)
-class Group(Component):
+class Composed:
+    """Anything that other components stand in."""
+
+    components: tuple[Component, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep its components as such."""
+        object.__setattr__(self, "components", Components(self.components))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group(Composed, Component):
     """Components under one heading; with a `path` their answers are an object under that name."""
 
     label: str
     path: str = ""
-    components: tuple[Component, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class DynamicList(Component):
+class DynamicList(Composed, Component):
     """Components asked once per row; the answers are a list of objects under `path`."""
 
     label: str
     path: str
-    components: tuple[Component, ...] = ()
     rows: int = 1
     changeable: bool = True
 
@@ -221,12 +239,11 @@ class Separator(Component):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FormDefinition:
+class FormDefinition(Composed):
     """A form: `depends` are the names its expressions read, whose fields may show or hide others."""
 
     id: str
     title: str
-    components: tuple[Component, ...] = ()
     depends: frozenset[str] = field(default_factory=frozenset)
     kept: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What is worked out from the form alone, so that it need not be worked out for each answer."""
@@ -248,13 +265,17 @@ class FormDefinition:
     @cached_property
     def keys(self) -> frozenset[str]:
         """The top-level names the form answers; read-only fields answer nothing."""
-        return frozenset(owned(part) for part in level(self.components) if not _silent(part))
+        return frozenset(name for name, part in owners(self.components).items() if not _silent(part))
 
     def known(self, context: Mapping[str, Value]) -> dict[str, Value]:
         """Give what the case already knows of what the form asks: it is there to be checked, not typed again."""
+        return {name: value for name, value in context.items() if name in self._carried and value is not None}
+
+    @cached_property
+    def _carried(self) -> frozenset[str]:
+        """The top-level names whose values a form begins with."""
         anew = {part.key for part in level(self.components) if isinstance(part, Field) and not part.prefilled}
-        wanted = self.keys - anew
-        return {name: value for name, value in context.items() if name in wanted and value is not None}
+        return self.keys - anew
 
     @cached_property
     def tells(self) -> frozenset[str]:
@@ -274,8 +295,8 @@ class FormDefinition:
     def personal(self) -> frozenset[str]:
         """The top-level names whose answers hold personal data."""
         return frozenset(
-            owned(part)
-            for part in level(self.components)
+            name
+            for name, part in owners(self.components).items()
             if not _silent(part) and any(isinstance(inner, Field) and inner.personal for inner in walk((part,)))
         )
 
@@ -314,6 +335,11 @@ def level(components: tuple[Component, ...]) -> Iterator[Owner]:
             yield from level(part.components)
         elif isinstance(part, Field | Group | DynamicList):
             yield part
+
+
+def owners(components: tuple[Component, ...]) -> Mapping[str, Owner]:
+    """Give what answers on one level of the data, by name."""
+    return components.owners if isinstance(components, Components) else Components(components).owners
 
 
 def walk(components: tuple[Component, ...]) -> Iterator[Component]:

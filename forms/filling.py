@@ -10,8 +10,7 @@ from forms.definition import (
     DynamicList,
     Field,
     Group,
-    level,
-    owned,
+    owners,
 )
 
 
@@ -33,8 +32,7 @@ def complete(
     given = values if isinstance(values, Mapping) else {}
     known = context if isinstance(context, Mapping) else {}
     result: dict[str, Value] = {}
-    for part in level(components):
-        name = owned(part)
+    for name, part in owners(components).items():
         value = given.get(name)
         if isinstance(part, Group):
             result[name] = complete(part.components, value, known.get(name), defaults=defaults)
@@ -54,7 +52,7 @@ def complete(
 
 def editable(components: tuple[Component, ...], values: Mapping[str, Value]) -> dict[str, Value]:
     """Give the values without those of read-only questions."""
-    parts = {owned(part): part for part in level(components)}
+    parts = owners(components)
     result: dict[str, Value] = {}
     for name, value in values.items():
         part = parts[name]
@@ -69,13 +67,13 @@ def still_in_groups(components: tuple[Component, ...], values: dict[str, Value],
     """Give the values with the context's for read-only questions in groups: an answered group replaces all of it."""
     known = context if isinstance(context, Mapping) else {}
     result = dict(values)
-    for part in level(components):
+    for part in owners(components).values():
         if not isinstance(part, Group) or part.path not in result:
             continue
         before = known.get(part.path)
         inner = still_in_groups(part.components, result[part.path], before)
         if isinstance(before, Mapping):
-            still = (one.key for one in level(part.components) if isinstance(one, Field) and one.readonly)
+            still = (one.key for one in owners(part.components).values() if isinstance(one, Field) and one.readonly)
             inner |= {key: before[key] for key in still if key in before}
         result[part.path] = inner
     return result

@@ -6,6 +6,7 @@ page.
 What cannot be turned into its kind (``12,5``) stays the text that was typed.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -24,8 +25,7 @@ from forms.definition import (
     NumberField,
     Owner,
     Path,
-    level,
-    owned,
+    owners,
 )
 from forms.errors import RowActionUnknown
 from forms.files import FileValue, Uploaded
@@ -43,6 +43,7 @@ CHARACTERS = 2_000_000
 """More than this in one post is refused as a whole."""
 
 _TICKED: Mapping[str, bool] = {"on": True, "true": True, "1": True, "": False, "false": False, "0": False}
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _ROW_DIGITS = 4
 _MOST_DIGITS = 34
 
@@ -54,6 +55,9 @@ class _Branch:
     values: list[str] = field(default_factory=list)
     uploads: list[Uploaded] = field(default_factory=list)
     below: dict[str | int, "_Branch"] = field(default_factory=dict)
+
+
+_NOTHING = _Branch()
 
 
 def document_of(
@@ -122,13 +126,13 @@ class _Posted:
     def level(self, components: tuple[Component, ...], branch: _Branch, path: Path) -> dict[str, Value]:
         """Read one level of the data; what no component asks for is unknown."""
         result: dict[str, Value] = {}
-        parts = {owned(part): part for part in level(components)}
+        parts = owners(components)
         for name, inner in branch.below.items():
             part = parts.get(name) if isinstance(name, str) else None
             if part is None:
                 self._unknown((*path, name), inner)
         for name, part in parts.items():
-            inner = branch.below.get(name, _Branch())
+            inner = branch.below.get(name, _NOTHING)
             value = self._part(part, inner, (*path, name))
             if inner.values or inner.uploads or inner.below or not isinstance(part, Field):
                 result[name] = value
@@ -179,7 +183,7 @@ class _Posted:
         return number_typed(text) if isinstance(part, NumberField) else text
 
     def _storable(self, text: str, part: Field, path: Path) -> str:
-        clean = "".join("\ufffd" if one == "\0" or "\ud800" <= one <= "\udfff" else one for one in text)
+        clean = _UNSTORABLE.sub("\ufffd", text)
         if clean != text:
             self.refusals.add(path, "unacceptable_characters", part)
         return clean
@@ -229,7 +233,7 @@ def apply_row_action(definition: FormDefinition, raw: Raw, action: str) -> dict[
 
 def _list_at(components: tuple[Component, ...], path: Path) -> DynamicList | None:
     """Find the list a path names; steps into rows are numbers."""
-    part = next((part for part in level(components) if owned(part) == path[0]), None)
+    part = owners(components).get(str(path[0]))
     rest = path[1:]
     if isinstance(part, DynamicList):
         if not rest:

@@ -11,12 +11,10 @@ show what `render_form` gives for `answers.typed`. The classes are Bootstrap's, 
 ``still``, ``group``, ``list-row``, ``form-prose``, ``answers``, ``answer``, ``personal`` for the style sheet.
 """
 
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment as Templates
 from jinja2 import FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -26,6 +24,7 @@ from forms.errors import Problem
 from forms.feel import NEUTRAL, Environment
 from forms.filling import complete
 from forms.moments import zone_of
+from forms.plain_templates import PlainTemplates
 from forms.posted import path_of
 from forms.scope import Choices, scope_of
 from forms.showing import Showing, field_id
@@ -33,18 +32,10 @@ from forms.telling import Telling
 from forms.wording import Translate, same, words
 
 
-class _Templates(Templates):
-    """Templates whose globals are one plain dictionary: a chain of two is looked through name by name."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Give the names that every template knows."""
-        return {**self.globals, **(d or {})}
-
-
 @lru_cache(maxsize=16)
-def _templates(translate: Translate) -> _Templates:
+def _templates(translate: Translate) -> PlainTemplates:
     """The templates with the words of one language, so that the shapes they share are read once for all pages."""
-    templates = _Templates(
+    templates = PlainTemplates(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -57,6 +48,7 @@ def _templates(translate: Translate) -> _Templates:
         return words(code, parameters, translate)
 
     templates.globals["t"] = text
+    templates.globals["frame"] = templates.get_template("frame.html").module
     return templates
 
 

@@ -1,8 +1,9 @@
 """Turn a form and its answers into what the templates show for filling it in."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -71,16 +72,23 @@ class Showing:
         self, components: tuple[Component, ...], values: Mapping[str, Value], scope: Scope, path: Path
     ) -> tuple[Band, ...]:
         """Show components, those that share a row side by side."""
-        bands: list[tuple[str | None, list[Cell]]] = []
+        rows: list[list[Component]] = []
         for part in components:
             if not scope.shows(part):
                 continue
-            cell = Cell(width=_width(part), part=self._part(part, values, scope, path))
-            if part.row is not None and bands and bands[-1][0] == part.row:
-                bands[-1][1].append(cell)
+            if part.row is not None and rows and rows[-1][0].row == part.row:
+                rows[-1].append(part)
             else:
-                bands.append((part.row, [cell]))
-        return tuple(Band(cells=_alone(cells)) for _, cells in bands)
+                rows.append([part])
+        return tuple(
+            Band(
+                cells=tuple(
+                    Cell(width=_width(part, alone=len(row) == 1), part=self._part(part, values, scope, path))
+                    for part in row
+                )
+            )
+            for row in rows
+        )
 
     def _part(self, part: Component, values: Mapping[str, Value], scope: Scope, path: Path) -> Shown:
         if isinstance(part, Field):
@@ -122,8 +130,8 @@ class Showing:
 
     def _field(self, part: Field, value: Value, scope: Scope, path: Path) -> ShownField:
         name = path_text(path)
-        shown = ShownField(
-            template="still",
+        shown = partial(
+            ShownField,
             id=field_id(name),
             name=name,
             label=part.label,
@@ -136,40 +144,41 @@ class Showing:
             refresh=path[0] in self.definition.depends or part.key in self.definition.depends,
         )
         if part.readonly:
-            return replace(shown, still=self.still(part, value, scope))
+            return shown(template="still", still=self.still(part, value, scope))
         if isinstance(part, ChoiceField):
             return self._choice(shown, part, value, scope)
         if isinstance(part, FilesField):
             return self._files(shown, part, value)
         if isinstance(part, CheckboxField):
-            return replace(shown, template="checkbox", chosen=value is True)
+            return shown(template="checkbox", chosen=value is True)
         if isinstance(part, MomentField):
             return self._moment(shown, part, _plain(value))
         if isinstance(part, NumberField):
             mode = "numeric" if part.digits == 0 else "decimal"
-            return replace(shown, template="line", inputmode=mode, value=_plain(value))
+            return shown(template="line", inputmode=mode, value=_plain(value))
         if part.kind is FieldKind.TEXTAREA:
-            return replace(shown, template="textarea", value=_plain(value))
+            return shown(template="textarea", value=_plain(value))
         written = part.format if isinstance(part, TextField) else ""
-        return replace(shown, template="line", type=_FORMATS.get(written, "text"), value=_plain(value))
+        return shown(template="line", type=_FORMATS.get(written, "text"), value=_plain(value))
 
-    def _moment(self, shown: ShownField, part: MomentField, text: str) -> ShownField:
+    def _moment(self, shown: partial[ShownField], part: MomentField, text: str) -> ShownField:
         """A browser drops what is no date from its date input: what was typed then stands in a plain one."""
         written = native(part, text, self.zone) if text else ""
         if written is None:
-            return replace(shown, template="line", value=text)
+            return shown(template="line", value=text)
         step = part.interval * 60 if part.interval and part.subtype is not Subtype.DATE else None
-        return replace(shown, template="line", type=_INPUTS[part.subtype], step=step, value=written)
+        return shown(template="line", type=_INPUTS[part.subtype], step=step, value=written)
 
-    def _choice(self, shown: ShownField, part: ChoiceField, value: Value, scope: Scope) -> ShownField:
+    def _choice(self, shown: partial[ShownField], part: ChoiceField, value: Value, scope: Scope) -> ShownField:
         chosen = {token(one) for one in (value if isinstance(value, list) else [value]) if one is not None}
         offered = [(token(choice.value), choice.label) for choice in scope.options(part)]
         if part.kind is FieldKind.RADIO and not part.required and offered:
             offered.append(("", words("page.none", {}, self.translate)))
             chosen = chosen or {""}
+        first = shown.keywords["id"]
         choices = tuple(
             ShownChoice(
-                id=shown.id if index == 0 else f"{shown.id}-{index + 1}", value=one, label=label, chosen=one in chosen
+                id=first if index == 0 else f"{first}-{index + 1}", value=one, label=label, chosen=one in chosen
             )
             for index, (one, label) in enumerate(offered)
         )
@@ -177,14 +186,14 @@ class Showing:
         several = "several" if searched and part.kind is not FieldKind.RADIO else "options"
         template = "select" if part.kind is FieldKind.SELECT else several
         kind = "radio" if part.kind is FieldKind.RADIO else "checkbox"
-        return replace(shown, template=template, type=kind, choices=choices, searched=searched)
+        return shown(template=template, type=kind, choices=choices, searched=searched)
 
-    def _files(self, shown: ShownField, part: FilesField, value: Value) -> ShownField:
+    def _files(self, shown: partial[ShownField], part: FilesField, value: Value) -> ShownField:
         limits = {"size": size_text(part.max_size), "count": part.max_count}
         limit = words("page.files_limit" if part.max_count > 1 else "page.file_limit", limits, self.translate)
         files = tuple(
             ShownFile(
-                id=f"{shown.id}-kept-{index + 1}",
+                id=f"{shown.keywords['id']}-kept-{index + 1}",
                 digest=str(file["digest"]),
                 name=str(file.get("name", "")),
                 size=_size(file.get("size")),
@@ -192,8 +201,7 @@ class Showing:
             for index, file in enumerate(value if isinstance(value, list) else [])
             if isinstance(file, Mapping) and "digest" in file
         )
-        return replace(
-            shown,
+        return shown(
             template="files",
             files=files,
             accept=part.accept,
@@ -215,14 +223,8 @@ def _plain(value: Value) -> str:
     return format(value, "f") if isinstance(value, Decimal) and abs(value.adjusted()) < 100 else canonical(value)
 
 
-def _width(part: Component) -> str:
-    if part.columns is None or part.columns == 16:
-        return "col-md" if part.columns is None else "col-12"
-    return f"col-md-{max(1, round(part.columns * 12 / 16))}"
-
-
-def _alone(cells: list[Cell]) -> tuple[Cell, ...]:
+def _width(part: Component, *, alone: bool) -> str:
     """A component without a width takes what its neighbours leave, and all when it has none."""
-    if len(cells) == 1 and cells[0].width == "col-md":
-        return (replace(cells[0], width="col-12"),)
-    return tuple(cells)
+    if part.columns is None:
+        return "col-12" if alone else "col-md"
+    return "col-12" if part.columns == 16 else f"col-md-{max(1, round(part.columns * 12 / 16))}"

@@ -40,6 +40,8 @@ WAS_HERE: Final = "keelson-was"
 WAS_HERE_SECONDS: Final = 30 * 24 * 60 * 60
 _WHO: Final = "_user_id"
 """Whose session it is, in the session."""
+_UNKNOWN: Final[Any] = object()
+"""Stands for whoever asks, before anybody looked."""
 _CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -92,9 +94,9 @@ def installation() -> Installation:
 
 def visitor() -> Visitor | None:
     """The signed-in person, looked up once for each request; None for nobody."""
-    if "visitor" not in g:
-        g.visitor = _load(str(session.get(_WHO, "")))
-    found: Visitor | None = g.visitor
+    found: Visitor | None = g.get("visitor", _UNKNOWN)
+    if found is _UNKNOWN:
+        found = g.visitor = _load(str(session.get(_WHO, "")))
     return found
 
 

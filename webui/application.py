@@ -1,22 +1,19 @@
 """The Flask application, without what Flask does for applications of other kinds."""
 
-from collections.abc import Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, Response
 from flask.templating import Environment
 
+from forms.plain_templates import PlainTemplates
 
-class _Templates(Environment):
-    """Templates whose globals are one plain dictionary.
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+"""How long browsers keep files whose names change with what they hold."""
 
-    Jinja looks names up in a chain of two, name by name and anew for each part of a page, so that what is put into the
-    environment late is seen by templates that were read before. Here all of it is there before the first page.
-    """
 
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Give the names that every template knows."""
-        return {**self.globals, **(d or {})}
+class _Templates(PlainTemplates, Environment):
+    """Templates that Flask knows."""
 
 
 class Application(Flask):
@@ -27,3 +24,10 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Give the function as it is: nothing here is asynchronous, so there is no need to look, ten times a page."""
         return func
+
+    def send_static_file(self, filename: str) -> Response:
+        """Give a file; browsers keep hashed ones for ever."""
+        response = super().send_static_file(filename)
+        if filename.startswith("dist/") and not filename.endswith(".json"):
+            response.headers["Cache-Control"] = FOR_EVER
+        return response

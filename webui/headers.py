@@ -1,6 +1,10 @@
 """Security headers of every answer."""
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from flask import Flask
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -20,25 +24,26 @@ _ALWAYS = {
 }
 
 
-_OF_FILES = tuple((name.lower(), name, value) for name, value in _ALWAYS.items())
-_OF_PAGES = (*_OF_FILES, ("cache-control", "Cache-Control", "no-store"))
+_OF_PAGES = {**_ALWAYS, "Cache-Control": "no-store"}
 """Pages hold people's data: no copy stays behind in a browser or proxy after sign-out."""
-
-
-def _secure(response: Response) -> Response:
-    wanted = _OF_FILES if request.endpoint == "static" else _OF_PAGES
-    present = {name.lower() for name, _value in response.headers}
-    response.headers.extend([(name, value) for key, name, value in wanted if key not in present])
-    return response
-
-
-def _only_encrypted(response: Response) -> Response:
-    response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    return response
+_ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 def attach(app: Flask) -> None:
-    """Set the headers on every answer; a view may set a stricter or wider one of its own before."""
-    app.after_request(_secure)
-    if app.config["SESSION_COOKIE_SECURE"]:  # people reach it by https, whatever a proxy speaks to this process
-        app.after_request(_only_encrypted)
+    """Set the headers on every answer, whoever gives it; a view may set a stricter or wider one of its own before."""
+    # Where it is so set up, people reach it by https, whatever a proxy speaks to this process.
+    more = _ENCRYPTED if app.config["SESSION_COOKIE_SECURE"] else {}
+    of_files, of_pages = tuple({**_ALWAYS, **more}.items()), tuple({**_OF_PAGES, **more}.items())
+    files = f"{app.static_url_path}/"
+    answer = app.wsgi_app
+
+    def secured(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        wanted = of_files if environ["PATH_INFO"].startswith(files) else of_pages
+
+        def start(status: str, headers: list[tuple[str, str]], *problem: Any) -> Callable[[bytes], object]:
+            present = {name for name, _value in headers}
+            return start_response(status, headers + [each for each in wanted if each[0] not in present], *problem)
+
+        return answer(environ, start)
+
+    setattr(app, "wsgi_app", secured)  # noqa: B010 - as Flask says it is done; types take it for a method

@@ -22,6 +22,10 @@ from itsdangerous.signer import SigningAlgorithm
 RENEWED_AFTER: Final = timedelta(minutes=10)
 """How much sooner than after its lifetime without a request a session may end."""
 _PLAIN: Final = frozenset({str, bool, int})
+_TAGGED: Final = '{" '
+"""How Flask begins what JSON cannot hold; where a text says so, Flask reads it as well."""
+FLASHES: Final = "_flashes"
+"""Where Flask keeps what the next page tells."""
 LONG: Final = 1000
 _NO_PAGES: Final = frozenset({"static", "inbox.rows"})
 """Files, and a page that refreshes itself: they prolong no session."""
@@ -85,13 +89,18 @@ class Signer(URLSafeTimedSerializer):
 
 
 class _Values(TaggedJSONSerializer):
-    """Writes plain values without looking each of them over for what JSON cannot hold."""
+    """Writes plain values, and pairs of tone and plain words, without looking over each for what JSON cannot hold."""
 
     def dumps(self, value: Any) -> str:
         """Write what a session holds."""
-        if all(type(each) in _PLAIN for each in value.values()):
+        plain = all(type(each) in _PLAIN for name, each in value.items() if name != FLASHES)
+        if plain and all(type(words) is str for _tone, words in value.get(FLASHES, ())):
             return json.dumps(value, separators=(",", ":"))
         return super().dumps(value)
+
+    def loads(self, value: str) -> Any:
+        """Read what a session held; pairs that were written plainly come back as lists."""
+        return super().loads(value) if _TAGGED in value else json.loads(value)
 
 
 class Sessions(SecureCookieSessionInterface):

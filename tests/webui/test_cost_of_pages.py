@@ -10,6 +10,7 @@ import pytest
 from flask import url_for
 from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from markupsafe import Markup
 
 from engine import live
 from engine.installation import utc_now
@@ -159,6 +160,9 @@ def test_a_task_that_may_be_handed_over_names_nobody_before_it_is(desk: tuple[Vi
 
 def test_long_sessions_are_compressed_and_all_are_read_back(house: House) -> None:
     signer = sessions.Sessions().get_signing_serializer(house.app)
-    for value in ({"a": "x"}, {"a": "x" * 5000}, {"_flashes": [("good", "done")], "n": 1, "b": True}):
+    for value in ({"a": "x"}, {"a": "x" * 5000}, {"_flashes": [["good", "done"]], "n": 1, "b": True, "c": '{" d": 1}'}):
         assert signer.loads(signer.dumps(value)) == value
+    linked = signer.loads(signer.dumps({"_flashes": [("good", "done"), ("good", Markup("<a>"))]}))
+    assert linked == {"_flashes": [("good", "done"), ("good", Markup("<a>"))]}
+    assert isinstance(linked["_flashes"][1][1], Markup)
     assert len(signer.dumps({"a": "x" * 5000})) < 500
