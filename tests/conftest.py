@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.patience import patient
 from tests.parts import chromium, mail, postgresql, run_folder
 
 
@@ -62,7 +63,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": 1280, "height": 800}, locale="en-GB", timezone_id="UTC", reduced_motion="reduce"
     )
-    yield context.new_page()
+    yield patient(context.new_page())
     context.close()
 
 

@@ -54,7 +54,7 @@ def of_keys(tx: Transaction, keys: Collection[str]) -> dict[str, Audience]:
     found: dict[str, list[str]] = {key: [key] for key in keys if not key.startswith(SEVERAL)}
     several = sorted(set(keys) - found.keys())
     if several:
-        rows = tx.connection.execute(sa.select(_MEMBER.key, _MEMBER.member).where(_MEMBER.key.in_(several)))
-        for key, member in rows:
+        statement = sa.select(_MEMBER.key, _MEMBER.member).where(_MEMBER.key.in_(several))
+        for key, member in tx.connection.execute(statement.order_by(_MEMBER.key, _MEMBER.member)):
             found.setdefault(key, []).append(member)
     return {key: read_audience(",".join(members)) for key, members in found.items()}

@@ -34,7 +34,7 @@ def cases_of(tx: Transaction, person_id: str) -> list[str]:
     """Give the ids of the cases that are for a person, or that he started for nobody in particular."""
     own = tables.instance
     his = sa.or_(own.c.caller_id == person_id, sa.and_(own.c.caller_id.is_(None), own.c.starter_id == person_id))
-    return list(tx.connection.execute(sa.select(own.c.id).where(his)).scalars())
+    return list(tx.connection.execute(sa.select(own.c.id).where(his).order_by(own.c.id)).scalars())
 
 
 def counts(tx: Transaction, instance_ids: Collection[str], person_id: str | None) -> Mapping[str, int]:

@@ -275,9 +275,8 @@ def find(
         )
         where.append(tables.instance.c.id.in_(begun.union(called)))
     where += [_speaks_of(word) for word in text.split()]
-    statement = (
-        sa.select(*COLUMNS).where(*where).order_by(tables.instance.c.started_at.desc()).limit(limit).offset(offset)
-    )
+    newest = tables.instance.c.started_at.desc(), tables.instance.c.id.desc()
+    statement = sa.select(*COLUMNS).where(*where).order_by(*newest).limit(limit).offset(offset)
     found = [Instance(**row) for row in tx.connection.execute(statement).mappings()]
     if not counted:
         return found, len(found)
@@ -405,21 +404,6 @@ def done_by(tx: Transaction, person_id: str, instance_ids: Collection[str]) -> d
     return found
 
 
-def next_task_for(tx: Transaction, instance_id: str, person_id: str) -> Task | None:
-    """Give the open task of this case that waits for this person, if any."""
-    statement = (
-        sa.select(*TASK)
-        .where(
-            tables.task.c.instance_id == instance_id,
-            tables.task.c.state == "open",
-            sa.or_(tables.task.c.person_id == person_id, tables.task.c.assignee_id == person_id),
-        )
-        .limit(1)
-    )
-    row = tx.connection.execute(statement).mappings().first()
-    return Task(**row) if row else None
-
-
 # --- messages a case waits for ----------------------------------------------------------------------------------------
 
 
@@ -441,13 +425,11 @@ def forget_messages(tx: Transaction, instance_id: str, tokens: Iterable[str] | N
 
 
 def awaited_by(tx: Transaction, instance_id: str, kind: str = "message") -> list[tuple[str, str, str]]:
-    """Give (token, element id, name) of the messages, or signals, that a case waits for."""
+    """Give (token, element id, name) of the messages, or signals, that a case waits for, by element."""
     table = tables.awaited_message
-    rows = tx.connection.execute(
-        sa.select(table.c.token, table.c.element_id, table.c.name).where(
-            table.c.instance_id == instance_id, table.c.kind == kind
-        )
-    )
+    statement = sa.select(table.c.token, table.c.element_id, table.c.name)
+    statement = statement.where(table.c.instance_id == instance_id, table.c.kind == kind)
+    rows = tx.connection.execute(statement.order_by(table.c.element_id, table.c.name, table.c.token))
     return [(row.token, row.element_id, row.name) for row in rows]
 
 
@@ -488,8 +470,9 @@ def insert_attachments(tx: Transaction, attachments: Sequence[Attachment]) -> No
 
 
 def attachments_of(tx: Transaction, instance_id: str) -> list[Attachment]:
-    """Give the files of a case."""
+    """Give the files of a case, oldest first."""
     statement = sa.select(tables.attachment).where(tables.attachment.c.instance_id == instance_id)
+    statement = statement.order_by(tables.attachment.c.uploaded_at, tables.attachment.c.id)
     return [Attachment(**row) for row in tx.connection.execute(statement).mappings()]
 
 
@@ -507,10 +490,11 @@ def needed_files(tx: Transaction, digests: Collection[str], *, drafts: bool) -> 
 def attachment_by_digest(
     tx: Transaction, instance_id: str, digest: str, *, uploaded_by: str | None = None
 ) -> Attachment | None:
-    """Fetch a file of a case by its digest, from whomever or from one person."""
+    """Fetch a file of a case by its digest, from whomever or from one person; as it was sent first."""
     statement = sa.select(tables.attachment).where(
         tables.attachment.c.instance_id == instance_id, tables.attachment.c.digest == digest
     )
+    statement = statement.order_by(tables.attachment.c.uploaded_at, tables.attachment.c.id)
     if uploaded_by is not None:
         statement = statement.where(tables.attachment.c.uploaded_by == uploaded_by)
     row = tx.connection.execute(statement).mappings().first()

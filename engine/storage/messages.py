@@ -44,7 +44,7 @@ def places(tx: Transaction, kind: str, name: str, key: str = "") -> list[tuple[s
         .join(instance, instance.c.id == table.c.instance_id)
         .where(table.c.kind == kind, table.c.name == name, table.c.correlation == key)
         .distinct()
-        .order_by(table.c.instance_id)
+        .order_by(table.c.instance_id, table.c.element_id)
     )
     return [(row.instance_id, row.process_id, row.element_id) for row in tx.connection.execute(statement)]
 

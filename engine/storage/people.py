@@ -25,11 +25,15 @@ def in_force(at: Any) -> sa.ColumnElement[bool]:
 
 _IN_FORCE = in_force(sa.bindparam("at"))
 
+_BY_NAME = sa.func.lower(tables.person.c.name), tables.person.c.id
+
 # Statements of every page are built once: building one costs ten times what sending it does.
-_NAMES = sa.select(tables.person.c.id, tables.person.c.name).where(
-    tables.person.c.id.in_(sa.bindparam("wanted", expanding=True))
+_NAMES = (
+    sa.select(tables.person.c.id, tables.person.c.name)
+    .where(tables.person.c.id.in_(sa.bindparam("wanted", expanding=True)))
+    .order_by(*_BY_NAME)
 )
-_ROLES = sa.select(tables.role).order_by(tables.role.c.kind.desc(), tables.role.c.title)
+_ROLES = sa.select(tables.role).order_by(tables.role.c.kind.desc(), tables.role.c.title, tables.role.c.id)
 _ROLE_TITLES = sa.select(tables.role.c.id, tables.role.c.title).where(
     tables.role.c.id.in_(sa.bindparam("wanted", expanding=True))
 )
@@ -49,13 +53,13 @@ _HOLDERS = (
             sa.select(_GRANT.person_id).where(_GRANT.role_id.in_(sa.bindparam("roles", expanding=True)), _IN_FORCE)
         ),
     )
-    .order_by(sa.func.lower(tables.person.c.name))
+    .order_by(*_BY_NAME)
 )
 _NAMES_BY_ROLE = (
     sa.select(_GRANT.role_id, tables.person.c.id, tables.person.c.name)
     .join(tables.person, tables.person.c.id == _GRANT.person_id)
     .where(tables.person.c.active.is_(True), _GRANT.role_id.in_(sa.bindparam("roles", expanding=True)), _IN_FORCE)
-    .order_by(sa.func.lower(tables.person.c.name))
+    .order_by(*_BY_NAME)
 )
 
 
@@ -84,7 +88,7 @@ def by_ids(tx: Transaction, person_ids: Collection[str]) -> list[Person]:
     if not person_ids:
         return []
     found = tx.connection.execute(_PEOPLE, {"wanted": list(person_ids)}).mappings()
-    return sorted((Person(**row) for row in found), key=lambda person: person.name.lower())
+    return sorted((Person(**row) for row in found), key=lambda person: (person.name.lower(), person.id))
 
 
 def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | None:
@@ -102,7 +106,7 @@ def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | None:
 
 
 def names(tx: Transaction, person_ids: Iterable[str | None]) -> dict[str, str]:
-    """Give the names of these people by id."""
+    """Give the names of these people by id, in the order of the names."""
     wanted = sorted({person_id for person_id in person_ids if person_id})
     if not wanted:
         return {}
@@ -111,7 +115,7 @@ def names(tx: Transaction, person_ids: Iterable[str | None]) -> dict[str, str]:
 
 def all_people(tx: Transaction, *, active: bool | None = None, text: str = "") -> list[Person]:
     """Fetch people by name."""
-    statement = sa.select(*_PERSON).order_by(sa.func.lower(tables.person.c.name))
+    statement = sa.select(*_PERSON).order_by(*_BY_NAME)
     if active is not None:
         statement = statement.where(tables.person.c.active.is_(active))
     if text.strip():
@@ -173,7 +177,7 @@ def get_grant(tx: Transaction, grant_id: str) -> RoleGrant | None:
 
 def grants(tx: Transaction, *, person_id: str | None = None) -> list[RoleGrant]:
     """Fetch grants, of one person or all, newest first."""
-    statement = sa.select(tables.role_grant).order_by(tables.role_grant.c.valid_from.desc())
+    statement = sa.select(tables.role_grant).order_by(_GRANT.valid_from.desc(), _GRANT.id.desc())
     if person_id is not None:
         statement = statement.where(tables.role_grant.c.person_id == person_id)
     return [RoleGrant(**row) for row in tx.connection.execute(statement).mappings()]

@@ -100,7 +100,7 @@ def put_state(tx: Transaction, publication_id: str, state: str) -> None:
 
 def all_released(tx: Transaction) -> list[PublicationRecord]:
     """Fetch the current release of every process, by title."""
-    statement = sa.select(_TABLE).where(_TABLE.c.state == "released").order_by(_TABLE.c.title)
+    statement = sa.select(_TABLE).where(_TABLE.c.state == "released").order_by(_TABLE.c.title, _TABLE.c.process_id)
     return [PublicationRecord(**row) for row in tx.connection.execute(statement).mappings()]
 
 

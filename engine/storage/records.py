@@ -47,8 +47,8 @@ def calendar(tx: Transaction, calendar_id: str) -> CalendarRecord | None:
 
 def calendars(tx: Transaction) -> list[CalendarRecord]:
     """Fetch all working hours by title."""
-    rows = tx.connection.execute(sa.select(tables.calendar).order_by(tables.calendar.c.title)).mappings()
-    return [_calendar(row) for row in rows]
+    statement = sa.select(tables.calendar).order_by(tables.calendar.c.title, tables.calendar.c.id)
+    return [_calendar(row) for row in tx.connection.execute(statement).mappings()]
 
 
 def _calendar(row: sa.RowMapping) -> CalendarRecord:
@@ -79,7 +79,7 @@ def service(tx: Transaction, service_id: str) -> Service | None:
 
 def services(tx: Transaction, *, active: bool | None = None) -> list[Service]:
     """Fetch the service catalogue by title."""
-    statement = sa.select(tables.service).order_by(tables.service.c.title)
+    statement = sa.select(tables.service).order_by(tables.service.c.title, tables.service.c.id)
     if active is not None:
         statement = statement.where(tables.service.c.active.is_(active))
     return [Service(**row) for row in tx.connection.execute(statement).mappings()]
@@ -96,7 +96,7 @@ def replace_targets(tx: Transaction, service_id: str, targets: Sequence[Target])
 def targets(tx: Transaction, service_id: str | None = None) -> list[Target]:
     """Fetch the targets of a service, or all."""
     table = tables.service_target
-    statement = sa.select(table).order_by(table.c.priority, table.c.clock)
+    statement = sa.select(table).order_by(table.c.service_id, table.c.priority, table.c.clock)
     if service_id is not None:
         statement = statement.where(table.c.service_id == service_id)
     return [Target(**row) for row in tx.connection.execute(statement).mappings()]

@@ -44,6 +44,7 @@ def types(tx: Transaction, wanted: Collection[tuple[str, int]]) -> list[TypeRow]
     """Fetch versions of types."""
     table = tables.record_type
     statement = sa.select(table).where(sa.tuple_(table.c.id, table.c.version).in_(sorted(wanted)))
+    statement = statement.order_by(table.c.id, table.c.version)
     return [TypeRow(**row) for row in tx.connection.execute(statement).mappings()] if wanted else []
 
 
@@ -269,7 +270,7 @@ def referring(tx: Transaction, key: str) -> list[tuple[Record, str]]:
         sa.select(*_SHOWN, table.c.field)
         .join(table, table.c.record_id == _RECORD.id)
         .where(table.c.target_key == key)
-        .order_by(_RECORD.type, _RECORD.title)
+        .order_by(_RECORD.type, _RECORD.title, _RECORD.id, table.c.field)
     )
     return [
         (_record({name: value for name, value in row.items() if name != "field"}), row["field"])

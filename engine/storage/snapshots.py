@@ -68,7 +68,7 @@ def kept(tx: Transaction, instance_id: str) -> Sequence[Kept]:
         sa.select(snapshot.c.kept_at.label("at"), *TASK)
         .join_from(snapshot, tables.task, snapshot.c.task_id == tables.task.c.id)
         .where(snapshot.c.instance_id == instance_id, snapshot.c.kept_at > tx.now() - AGE)
-        .order_by(snapshot.c.kept_at.desc())
+        .order_by(snapshot.c.kept_at.desc(), snapshot.c.task_id.desc())
     )
     found = []
     for row in tx.connection.execute(statement).mappings():

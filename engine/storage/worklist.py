@@ -144,6 +144,7 @@ def count_by_audience(tx: Transaction) -> list[tuple[Audience, int]]:
             task.state == "open", task.audience_key.is_not(None), task.person_id.is_(None), task.assignee_id.is_(None)
         )
         .group_by(task.audience_key)
+        .order_by(task.audience_key)
     )
     counts = {key: number for key, number in tx.connection.execute(statement)}
     return [(audience, counts[key]) for key, audience in audiences.of_keys(tx, counts).items()]

@@ -63,19 +63,29 @@ def run() -> dict[str, Any]:
 
 
 def measured(
-    place: Place, *, waiting: int = WAITING, due: int = DUE, idle: float = IDLE_SECONDS, samples: int = FIRED
+    place: Place,
+    *,
+    waiting: int = WAITING,
+    due: int = DUE,
+    idle: float = IDLE_SECONDS,
+    samples: int = FIRED,
+    start: float = 15.0,
 ) -> Mapping[str, Any]:
-    """Measure on one database system."""
+    """Measure on one database system; `start` is how many seconds a server has for its start."""
     store = place.new()
     installation = _filled(store, waiting)
-    first = utc_now() + timedelta(seconds=idle + 15 + due / 20)
+    first = utc_now() + timedelta(seconds=idle + start + due / 20)
     for number in range(due):
         _asleep(installation, (first + timedelta(seconds=number / due)).isoformat())
     with serving(store) as process:
         time.sleep(2)
         idling = _idle(process.pid, idle)
-        assert utc_now() < first, "the store was not filled in time"
-        _wait(installation, due)
+        in_time = utc_now() < first
+        if in_time:
+            _wait(installation, due)
+    if not in_time:  # the machine is busy with something else: once more, with more time
+        installation.close()
+        return measured(place, waiting=waiting, due=due, idle=idle, samples=samples, start=3 * start)
     found = _lateness(installation) | idling
     found["fire"] = _fire(installation, place, store, samples)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from tests.browser.desk import BUILT, Desk, open_desk
 from tests.browser.lending import lending
@@ -12,6 +12,7 @@ from tests.browser.running import Keelson, running
 from tests.browser.seats import Seats
 from tests.parts.required import missing
 
+expect.set_options(timeout=30_000)  # a machine may be busy; whoever expects what never comes waits for that long
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 

@@ -60,7 +60,7 @@ def complete(page: Page, answers: Mapping[str, str]) -> None:
 
 def until_it_says(page: Page, address: str, words: str) -> None:
     """Open a page, again and again, until its head says something that the worker has to bring about."""
-    for _ in range(20):
+    for _ in range(120):
         page.goto(address)
         if page.locator(".head").get_by_text(words).count():
             return

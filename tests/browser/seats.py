@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
+from tests.browser.patience import patient
 from tests.browser.running import Keelson
 
 NARROW = {"width": 375, "height": 800}
@@ -33,9 +34,9 @@ class Seats:
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         self.contexts.append(context)
-        page = context.new_page()
+        page = patient(context.new_page())
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.problems.append(f"{page.url}: {error}"))
         if login is not None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import Answer, Asked, Desk
 from tests.browser.drawn import model
+from tests.browser.patience import patient
 
 pytestmark = pytest.mark.browser
 
@@ -151,7 +152,7 @@ def test_the_dark_panel_can_be_read(modeler: Page, barriers: Callable[[], list[s
 
 def test_a_narrow_screen_shows_and_does_not_edit(desk: Desk, browser: Browser, modeler: Page) -> None:
     context = browser.new_context(viewport={"width": 375, "height": 780})
-    phone = context.new_page()
+    phone = patient(context.new_page())
     phone.goto(f"{desk.address}/modeler")
     expect(phone.get_by_text("too narrow to edit")).to_be_visible()
     expect(phone.locator('[data-element-id="Log"]')).to_be_visible()

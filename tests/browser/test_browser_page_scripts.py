@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import Answer, Asked, Desk
 
@@ -54,6 +54,19 @@ def form(desk: Desk, watched: Page) -> Page:
     }
     watched.goto(f"{desk.address}/form")
     return watched
+
+
+def test_who_acts_on_a_page_that_is_still_coming_waits_until_it_answers(desk: Desk, watched: Page) -> None:
+    desk.pages["/help"] = desk.document("<button data-help>Keys</button>")
+
+    def late(route: Route) -> None:
+        watched.wait_for_timeout(300)
+        route.continue_()
+
+    watched.route(f"**{desk.asset('page.js')}", late)
+    watched.goto(f"{desk.address}/help", wait_until="commit")
+    watched.get_by_role("button", name="Keys").click()
+    expect(watched.get_by_role("dialog")).to_be_visible()
 
 
 def test_a_form_is_sent_once_however_often_it_is_pressed(form: Page, desk: Desk) -> None:
@@ -131,7 +144,8 @@ def test_a_list_stays_true_and_keeps_the_place(work: Page, desk: Desk) -> None:
     work.keyboard.press("j")
     expect(work.get_by_text("Two now")).to_be_focused()
     expect(work.locator("tr.on")).to_have_count(1)
-    work.wait_for_timeout(1200)
+    while len(desk.of("GET", "/rows")) < 3:
+        work.wait_for_timeout(50)
     told = [one.headers.get("If-None-Match") for one in desk.of("GET", "/rows")]
     assert told[0] is None
     assert set(told[1:]) == {'"new"'}

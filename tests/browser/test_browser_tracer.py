@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.desk import Answer, Asked, Desk
 from tests.browser.drawn import model
+from tests.browser.patience import patient
 
 pytestmark = pytest.mark.browser
 
@@ -133,7 +134,7 @@ def test_a_diagram_that_cannot_be_had_says_so(desk: Desk, page: Page) -> None:
 
 def test_on_a_phone_the_drawing_stays_readable(desk: Desk, browser: Browser, traced: Page) -> None:
     context = browser.new_context(viewport={"width": 375, "height": 780})
-    phone = context.new_page()
+    phone = patient(context.new_page())
     phone.goto(f"{desk.address}/case")
     expect(phone.locator(".diagram[data-drawn]")).to_be_visible()
     scale = phone.locator(".viewport").evaluate("e => e.getCTM().a")

@@ -10,6 +10,7 @@ from bpmn.diagram import Diagram, UserTask
 from bpmn.library import shipped
 from bpmn.scenarios import ENDING, read_scenario
 from tests.browser.conftest import WCAG
+from tests.browser.patience import patient
 from tests.browser.playing import Player
 from tests.browser.seats import WIDE
 from tests.browser.served import House, serving
@@ -42,7 +43,7 @@ def shared(browser: Browser) -> Iterator[Page]:
         reduced_motion="reduce",
     )
     context.set_default_timeout(60_000)
-    yield context.new_page()
+    yield patient(context.new_page())
     context.close()
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.saying import complete, open_task, report, until_it_says
 from tests.browser.seats import Seats
+from tests.browser.visits import drawn
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
@@ -108,6 +109,7 @@ def test_an_incident_from_report_to_audit(seats: Seats) -> None:
 
 def in_step(auditor: Page) -> None:
     """List, slider, drawing and data of a trace tell of the same moment."""
+    drawn(auditor)
     told = auditor.locator("[data-trace-log]")
 
     slider = auditor.get_by_label("Moment of the case")

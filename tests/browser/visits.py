@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,8 +100,8 @@ def _done(_: object) -> None:
 
 
 def drawn(page: Page) -> None:
-    """Wait for the diagram of the page."""
-    expect(page.locator(".djs-container .djs-shape").first).to_be_visible()
+    """Wait for the diagram of the page, until it answers."""
+    expect(page.locator(".diagram[data-drawn] .djs-container .djs-shape").first).to_be_visible()
 
 
 def case_of(who: str, words: str) -> Come:
@@ -190,8 +191,8 @@ def element(name: str) -> Come:
                 page.get_by_role("button", name="Smaller", exact=True).click()
                 page.get_by_role("button", name="Smaller", exact=True).click()
             page.locator(f'[data-element-id="{name}"] .djs-hit').first.click(force=True)
-            page.wait_for_timeout(100)
-            if chosen.count() and chosen.input_value() == name:
+            with suppress(AssertionError):
+                expect(chosen).to_have_value(name, timeout=1_000)
                 return
         raise AssertionError(f"{name} cannot be selected")
 

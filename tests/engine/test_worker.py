@@ -401,7 +401,7 @@ def test_a_shared_commit_takes_no_longer_than_its_time(store: Installation, monk
 # --- the thread -------------------------------------------------------------------------------------------------------
 
 
-def eventually(question: Callable[[], bool], *, seconds: float = 10) -> None:
+def eventually(question: Callable[[], bool], *, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not question():
         assert time.monotonic() < deadline, "it did not come about in time"

@@ -36,7 +36,7 @@ class MailServer:
     refusals: list[str] = field(default_factory=list)
     _arrived: threading.Condition = field(default_factory=threading.Condition)
 
-    def wait_for(self, count: int, *, seconds: float = 10) -> list[Delivered]:
+    def wait_for(self, count: int, *, seconds: float = 120) -> list[Delivered]:
         """The mails so far, once there are at least `count`; fails after `seconds`."""
         with self._arrived:
             enough = self._arrived.wait_for(lambda: len(self.delivered) >= count, seconds)

@@ -200,11 +200,13 @@ def test_two_set_ups_wait_for_each_other(places: Places, capsys: pytest.CaptureF
     with locked(places):
         thread = threading.Thread(target=second)
         thread.start()
-        time.sleep(0.2)
+        said = capsys.readouterr().err
+        while "waiting for it" not in said:
+            time.sleep(0.01)
+            said += capsys.readouterr().err
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
-    assert "waiting for it" in capsys.readouterr().err
 
 
 def test_a_user_without_a_home_keeps_caches_in_the_checkout(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def until_read(port: int, peer: socket.socket) -> None:
+    """Wait until the server has read what was sent: the kernel holds nothing for it any more."""
+    ends = tuple(f":{number:04X}" for number in (port, peer.getsockname()[1]))
+    while True:
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+        found = [line for line in lines if line[1].endswith(ends[0]) and line[2].endswith(ends[1])]
+        if found and found[0][4].endswith(":00000000"):
+            return
+        time.sleep(0.01)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder whose database has the tables."""
@@ -72,7 +83,7 @@ def test_a_server_from_start_to_stop(data: Path) -> None:
         assert "already runs" in second.stderr
         with socket.create_connection(("127.0.0.1", port)) as slow:
             slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
-            time.sleep(0.3)
+            until_read(port, slow)
             server.send_signal(signal.SIGTERM)
             time.sleep(0.3)
             slow.sendall(b"Connection: close\r\n\r\n")

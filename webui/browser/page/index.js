@@ -1,4 +1,5 @@
-// Every page: needs nothing but the page itself (see each file for the data attributes it answers to), gives nothing.
+// Every page: needs nothing but the page itself (see each file for the data attributes it answers to). Gives
+// `<html data-ready>`: from then on the page answers to keys, dialogs, menus and lists that are typed into.
 // All of it is an addition: pages work without it.
 import htmx from "htmx.org";
 import { startComboboxes } from "./combobox.js";
@@ -30,3 +31,8 @@ startTimes();
 startPolling();
 startTouches();
 startComboboxes();
+
+// Last of those that wait for the whole document, htmx among them.
+document.addEventListener("DOMContentLoaded", () => {
+  document.documentElement.dataset.ready = "yes";
+});
