@@ -76,7 +76,7 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
         elif name.endswith(".form"):
             forms |= {name.removesuffix(".form"): form for form in reader.read(name, content, read_form)}
         elif name.endswith(".dmn"):
-            for found in reader.read(name, content, partial(read_decisions, others=tables)):
+            for found in reader.read(name, content, partial(_sound_decisions, others=tables)):
                 for key, other in sorted(found.apart(model).items()):
                     reader.problem(name, "duplicate_decision", f"The decision {key} is also in {other}.")
                 model = model.joined(found)
@@ -92,6 +92,10 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
         raise DraftUnreadable(tuple(reader.problems))
     forms |= dict(_elsewhere(diagrams[0], forms))
     return Draft(files=dict(files), diagram=diagrams[0], forms=forms, decision_model=model, facts=facts)
+
+
+def _sound_decisions(content: bytes, name: str, *, others: Mapping[str, bytes]) -> DecisionModel:
+    return read_decisions(content, name, others).sound()
 
 
 def _schema_form(content: bytes, name: str, *, ui: bytes | None) -> FormDefinition:

@@ -23,7 +23,7 @@ class Shown:
 def shown(files: Mapping[str, bytes], name: str) -> tuple[Shown, ...]:
     """What a file holds, decisions first; nothing where it cannot be read, since the findings say why."""
     try:
-        model = read_decisions(files[name], name, files_of(files))
+        model = read_decisions(files[name], name, files_of(files)).sound()
     except DecisionsUnreadable:
         return ()
     return tuple(_shown(model))

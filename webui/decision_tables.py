@@ -81,7 +81,7 @@ def look(publication_id: str, name: str, key: str) -> Response:
     except (ValueError, DecisionsUnreadable) as refused:
         return _json(422, message=str(refused))
     try:
-        model = read_decisions(content, name, files_of({**view.files, name: content}))
+        model = read_decisions(content, name, files_of({**view.files, name: content})).sound()
     except DecisionsUnreadable as refused:
         return _json(200, faults=list(_faults(refused, sheet)))
     asks = list(_asks(model, key))

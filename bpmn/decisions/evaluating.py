@@ -63,6 +63,12 @@ def evaluate(
     )
 
 
+def _refuse_unread(element: Drawn) -> None:
+    """An element with something wrong in it has no value. Raises DecisionFailed."""
+    if element.fault is not None:
+        raise DecisionFailed("unreadable", str(element.fault), decision=element.id)
+
+
 SERVICE: Final = 10
 """A call of a decision service counts as so many rounds: it begins an evaluation of its own."""
 
@@ -156,6 +162,7 @@ class _Graph:
 
     def decision(self, decision: Decision) -> Result:
         """The result of a decision, after those it requires."""
+        _refuse_unread(decision)
         names = [*decision.requires, *decision.knows]
         names += [key for key in decision.told if len(self.model.name_within(decision, key)) > 1]
         scope = self.scope(decision, names, self.base(decision.imports))
@@ -212,6 +219,7 @@ class _Graph:
 
     def function(self, element: DecisionService | KnowledgeModel) -> Function:
         """A knowledge model or a decision service as a FEEL function."""
+        _refuse_unread(element)
         if isinstance(element, DecisionService):
             return self.service(element)
         logic: Boxed = element.logic

@@ -9,6 +9,7 @@ from typing import Final
 
 from bpmn.decisions.boxed import Boxed, Undecided
 from bpmn.decisions.types import ANY, Type
+from bpmn.errors import DecisionsUnreadable
 from forms.feel import Expression, UnaryTests
 
 
@@ -151,7 +152,8 @@ class Drawn:
     """What every element of a requirements graph has (DMN 1.5 clause 6).
 
     `key` finds it in the model: its id, with the names of the imports it comes through in front (``other#id``).
-    `imports` are these names. `variable` names its value, as a `type`, where others use it.
+    `imports` are these names. `variable` names its value, as a `type`, where others use it. `fault` is what is wrong
+    in it: such an element is not evaluated.
     """
 
     key: str
@@ -162,6 +164,7 @@ class Drawn:
     imports: tuple[str, ...] = ()
     type: Type = ANY
     line: int = 0
+    fault: DecisionsUnreadable | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,12 +217,22 @@ class DecisionModel:
     """Decisions by id, of one file or of all files of a process, with what they use.
 
     `used` holds by key everything else that is drawn: input data, knowledge models, decision services, and what comes
-    from other files through imports, decisions included. `types` are the item definitions of the files.
+    from other files through imports, decisions included. `types` are the item definitions of the files, `faults` what
+    is wrong in them.
     """
 
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     used: Mapping[str, Drawn] = field(default_factory=dict)
     types: Mapping[str, Type] = field(default_factory=dict)
+    faults: tuple[DecisionsUnreadable, ...] = ()
+
+    def sound(self) -> "DecisionModel":
+        """The model itself, where nothing is wrong in its files. Raises DecisionsUnreadable, which knows all faults."""
+        if self.faults:
+            first, *others = self.faults
+            first.others = tuple(others)
+            raise first
+        return self
 
     def joined(self, other: "DecisionModel") -> "DecisionModel":
         """Both models as one; where an id is in both, ours counts."""
@@ -227,6 +240,7 @@ class DecisionModel:
             decisions={**other.decisions, **self.decisions},
             used={**other.used, **self.used},
             types={**other.types, **self.types},
+            faults=(*self.faults, *other.faults),
         )
 
     def apart(self, other: "DecisionModel") -> Mapping[str, str]:

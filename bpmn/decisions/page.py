@@ -15,7 +15,7 @@ LENGTH: Final = 5_000
 """Most characters of one expression or cell."""
 
 FAULTS: Final = 200
-"""So many wrong expressions end the reading of a file."""
+"""So many faults are kept; one more ends the reading of a file."""
 
 _NULL: Final = parse_expression("null")
 _ALWAYS: Final = parse_unary_tests("-")
@@ -33,7 +33,7 @@ def is_feel(language: str) -> bool:
 class Page:
     """A file being read. `names` are those that every expression of it may hold, `types` its item definitions.
 
-    `faults` are the expressions that could not be read: reading goes on, so that all of them are told at once.
+    `faults` are what could not be read: reading goes on, so that all of it is told at once.
     """
 
     def __init__(self, root: etree._Element, name: str) -> None:
@@ -93,10 +93,14 @@ class Page:
                 return parse()
             except FeelSyntaxError as error:
                 reason = f"{written!r} is not FEEL: {error.message}"
-        self.faults.append(refuse(reason))
+        self.found(refuse(reason))
+        return None
+
+    def found(self, fault: DecisionsUnreadable) -> None:
+        """Note something wrong, and read on. Raises DecisionsUnreadable where that is enough."""
         if len(self.faults) >= FAULTS:
             raise self.fault()
-        return None
+        self.faults.append(fault)
 
     def fault(self, last: DecisionsUnreadable | None = None) -> DecisionsUnreadable:
         """The first of all faults, which knows the others; `last` is what ended the reading."""

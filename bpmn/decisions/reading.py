@@ -39,7 +39,8 @@ _DRAWN: Final = ("decision", "inputData", "businessKnowledgeModel", "decisionSer
 def read_decisions(content: bytes, name: str, others: Mapping[str, bytes] | None = None) -> DecisionModel:
     """Read a DMN file; `others` are the files it may import, by name.
 
-    Raises DecisionsUnreadable, for a cell with table, rule and column.
+    An element with something wrong in it is a fault of the model, and fails when it is evaluated; the rest of the file
+    runs. What is published must be `sound()`. Raises DecisionsUnreadable for a file that cannot be read at all.
     """
     library = _Library(others or {})
     return _Reader(root_of(content, name), name, library, _Way()).model()
@@ -96,14 +97,12 @@ class _Reader:
         self.odd: frozenset[str] = frozenset()
 
     def model(self) -> DecisionModel:
-        """The model. Raises DecisionsUnreadable, with everything that is wrong."""
+        """The model, with everything that is wrong in its elements. Raises DecisionsUnreadable."""
         try:
             model = self.whole()
         except DecisionsUnreadable as error:
             raise self.page.fault(error) from None
-        if self.page.faults:
-            raise self.page.fault()
-        return model
+        return replace(model, faults=tuple(self.page.faults))
 
     def whole(self) -> DecisionModel:
         page = self.page
@@ -116,7 +115,7 @@ class _Reader:
         self.names |= {self.variable(node)[0] for node in self.nodes.values()}
         long_types = {name for name in page.types if " " in name}
         page.names = page.names.union(self.names, self.odd, long_types)
-        drawn = [self.element(node) for node in self.nodes.values()]
+        drawn = [self.checked(identity, node) for identity, node in self.nodes.items()]
         decisions = {one.key: one for one in drawn if isinstance(one, Decision) and not self.prefix}
         named = {one.variable: one for one in drawn}
         for key, one in used.items():
@@ -130,13 +129,13 @@ class _Reader:
     def index(self) -> None:
         page = self.page
         for node in page.each(page.root, *_DRAWN):
-            identity = attribute(node, "id")
+            kind, name = etree.QName(node).localname, plain(attribute(node, "name"))
+            identity = attribute(node, "id") or (name if kind == "decision" else f"{kind} {name}")
             if not identity:
-                if etree.QName(node).localname == "decision":
-                    raise page.fail("no_decision_id", node)
-                identity = f"{etree.QName(node).localname} {attribute(node, 'name')}"
+                raise page.fail("no_decision_id", node)
             if identity in self.nodes:
-                raise page.fail("duplicate_decision", node, decision=identity)
+                page.found(page.fail("duplicate_decision", node, decision=identity))
+                identity = f"{identity} {kind} {len(self.nodes)}"
             self.nodes[identity] = node
         if not self.nodes and page.first(page.root, "itemDefinition") is None:
             raise page.fail("no_decision", page.root)
@@ -161,6 +160,8 @@ class _Reader:
         way = _Way(imports=imports, path=self.path, prefix=prefix)
         reader = _Reader(found[1], found[0], self.library, way)
         model = reader.model()
+        for fault in model.faults:
+            page.found(fault)
         self.odd |= reader.odd
         if name:
             page.types |= {f"{name}.{known}": one for known, one in model.types.items()}
@@ -192,10 +193,28 @@ class _Reader:
                 found.append(merged or self.prefix + identity)
         return tuple(dict.fromkeys(found))
 
-    def element(self, node: etree._Element) -> Drawn:
+    def checked(self, identity: str, node: etree._Element) -> Drawn:
+        """An element; one with something wrong in it knows the fault, and is never evaluated."""
+        page = self.page
+        before = len(page.faults)
+        try:
+            element = self.element(identity, node)
+        except DecisionsUnreadable as error:
+            page.found(error)
+            element = self.bare(identity, node)
+        return element if len(page.faults) == before else replace(element, fault=page.faults[before])
+
+    def bare(self, identity: str, node: etree._Element) -> Drawn:
+        """An element whose logic cannot be read."""
+        drawn = vars(self.drawn(identity, node))
+        if etree.QName(node).localname == "decision":
+            return Decision(**drawn, logic=Undecided())
+        return KnowledgeModel(**drawn, parameters=(), logic=Undecided())
+
+    def drawn(self, identity: str, node: etree._Element) -> Drawn:
+        """What elements of every kind have."""
         variable, told = self.variable(node)
-        identity = attribute(node, "id")
-        drawn = Drawn(
+        return Drawn(
             key=self.prefix + identity,
             id=identity,
             name=plain(attribute(node, "name")) or identity,
@@ -205,6 +224,10 @@ class _Reader:
             type=told,
             line=line_of(node),
         )
+
+    def element(self, identity: str, node: etree._Element) -> Drawn:
+        """An element of any kind. Raises DecisionsUnreadable."""
+        drawn = self.drawn(identity, node)
         match etree.QName(node).localname:
             case "decision":
                 return self.decision(node, drawn)
@@ -245,7 +268,7 @@ class _Reader:
         )
 
     def check_requirements(self, model: DecisionModel) -> None:
-        """Refuse what requires something that is not there, itself, or too much in a row."""
+        """Tell what requires something that is not there; refuse what requires itself, or too much in a row."""
         done: set[str] = set()
         page = self.page
 
@@ -259,7 +282,8 @@ class _Reader:
             element = model.find(key)
             for required in _required(element):
                 if model.find(required) is None:
-                    raise page.fail("unknown_requirement", node, decision=key, required=required)
+                    page.found(page.fail("unknown_requirement", node, decision=key, required=required))
+                    continue
                 visit(required, (*path, key), self.nodes.get(required.removeprefix(self.prefix), node))
             done.add(key)
 

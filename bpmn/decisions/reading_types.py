@@ -6,7 +6,7 @@ from typing import Final
 from lxml import etree
 
 from bpmn.decisions.page import Page, plain
-from bpmn.decisions.types import Type, collection, function_type, limited, named, structure
+from bpmn.decisions.types import Type, collection, function_type, limited, named, never, structure
 from bpmn.errors import DecisionsUnreadable
 from bpmn.source import attribute, flag
 
@@ -64,4 +64,8 @@ def _limited(page: Page, node: etree._Element, part: str, path: str, inner: Type
     def refuse(reason: str) -> DecisionsUnreadable:
         return page.fail("allowed_values", node, type=path, reason=reason)
 
-    return limited(inner, page.tests(written, page.names, refuse), instead=part == "allowedValues")
+    before = len(page.faults)
+    allowed = page.tests(written, page.names, refuse)
+    if len(page.faults) > before:
+        return never(path, f"{part} of the type cannot be read")
+    return limited(inner, allowed, instead=part == "allowedValues")

@@ -233,6 +233,15 @@ def limited(inner: Type, allowed: UnaryTests, *, instead: bool = False) -> Type:
     return replace(inner, fit=fit, unlimited=unlimited, allowed=allowed.text, simple=False, any=False)
 
 
+def never(name: str, reason: str) -> Type:
+    """A type that nothing conforms to, since its definition cannot be read."""
+
+    def fit(_value: Any, _state: State, _depth: int, _told: bool) -> Any:
+        raise NotConforming(reason)
+
+    return Type(name=name, fit=fit)
+
+
 def function_type(name: str, takes: Sequence[tuple[str, Type]], returns: Type) -> Type:
     """Functions with as many parameters; what they take and give is made to conform."""
     made = Type(name=name, fit=_any, takes=tuple(takes), returns=returns)

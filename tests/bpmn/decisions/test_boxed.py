@@ -147,7 +147,7 @@ def test_boxed_expressions(logic, inputs, value):
 )  # fmt: skip
 def test_boxed_expressions_that_cannot_run_are_refused_at_their_place(logic, code):
     with pytest.raises(DecisionsUnreadable) as caught:
-        read_decisions(file(decision("d", logic)), "x.dmn")
+        read_decisions(file(decision("d", logic)), "x.dmn").sound()
     assert caught.value.code == code
     assert caught.value.line
 
@@ -165,7 +165,7 @@ def test_a_method_of_java_that_is_known_runs():
 def test_the_place_of_a_wrong_expression_is_named():
     logic = context(("rate", relation(["a"], ["1"], ["2 +"])))
     with pytest.raises(DecisionsUnreadable, match="Decision d, rate, row 2, column a: '2 \\+' is not FEEL"):
-        read_decisions(file(decision("d", logic)), "x.dmn")
+        read_decisions(file(decision("d", logic)), "x.dmn").sound()
 
 
 def test_knowledge_models_are_functions_of_those_who_require_them():
@@ -227,7 +227,7 @@ def test_what_grows_without_bound_ends_in_a_limit(logic):
 def test_knowledge_models_may_not_require_one_another_in_a_circle():
     parts = [knowledge(one, ["n"], "1", needs(other, kind="Knowledge")) for one, other in ("ab", "ba")]
     with pytest.raises(DecisionsUnreadable) as caught:
-        read_decisions(file(*parts), "x.dmn")
+        read_decisions(file(*parts), "x.dmn").sound()
     assert caught.value.code == "requirement_circle"
 
 

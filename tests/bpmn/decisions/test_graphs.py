@@ -5,7 +5,7 @@ from decimal import Decimal as N
 import pytest
 
 from bpmn.decisions import evaluate, read_decisions
-from bpmn.errors import DecisionsUnreadable
+from bpmn.errors import DecisionFailed, DecisionsUnreadable
 from tests.bpmn.decisions.writing import (
     component,
     context,
@@ -239,7 +239,7 @@ def test_a_table_and_its_cells_may_have_types_of_the_model():
 )  # fmt: skip
 def test_types_that_cannot_be_read_are_refused(types, code):
     with pytest.raises(DecisionsUnreadable) as caught:
-        read(types, decision("d", "1"))
+        read(types, decision("d", "1")).sound()
     assert caught.value.code == code
 
 
@@ -486,7 +486,7 @@ def test_a_file_may_import_itself():
 )  # fmt: skip
 def test_imports_that_lead_nowhere_are_refused(parts, others, code):
     with pytest.raises(DecisionsUnreadable) as caught:
-        read(*parts, decision("d", "1"), others=others)
+        read(*parts, decision("d", "1"), others=others).sound()
     assert caught.value.code == code
 
 
@@ -515,3 +515,46 @@ def test_files_of_one_process_may_share_inputs_but_nothing_else():
 def test_imports_of_other_kinds_are_passed_over():
     schema = '<import name="s" namespace="urn:xsd" importType="http://www.w3.org/2001/XMLSchema"/>'
     assert evaluate(read(schema, decision("d", literal("1"))), "d", {}).value == N(1)
+
+
+def test_what_is_wrong_in_one_element_leaves_the_others_to_run():
+    model = read(
+        decision("good", "1 + 1"),
+        decision("bad", "1 +"),
+        decision("above", "bad + 1", needs("bad")),
+        decision("lost", "good + 1", needs("good"), needs("nowhere")),
+        knowledge("broken", ["n"], "n +"),
+        decision("calls", "broken(1)", needs("broken", kind="Knowledge")),
+    )
+    assert [fault.code for fault in model.faults] == ["literal", "literal", "unknown_requirement"]
+    assert [evaluate(model, name, {}).value for name in ("good", "lost")] == [2, 3]
+    for name, failing in (("bad", "bad"), ("above", "bad"), ("calls", "broken"), ("broken", "broken")):
+        with pytest.raises(DecisionFailed, match="is not FEEL") as caught:
+            evaluate(model, name, {"n": 1})
+        assert (caught.value.code, caught.value.decision) == ("unreadable", failing)
+    with pytest.raises(DecisionsUnreadable) as refused:
+        model.sound()
+    assert len(refused.value.others) == 2
+
+
+def test_nothing_conforms_to_a_type_whose_allowed_values_cannot_be_read():
+    model = read(item_type("size", "number", allowed="1,,"), decision("d", "1", type_ref="size"))
+    found = evaluate(model, "d", {})
+    assert found.value is None
+    assert "cannot be read" in found.trace.problems[0]
+
+
+def test_elements_without_an_id_are_found_by_their_name():
+    model = read(
+        '<decision name="twice"><literalExpression><text>n * 2 + m</text></literalExpression></decision>',
+        '<inputData name="n"><variable name="n" typeRef="number"/></inputData>',
+        '<inputData name="m"><variable name="m" typeRef="number"/></inputData>',
+    ).sound()
+    assert evaluate(model, "twice", {"n": 2, "m": 3}).value == 7
+
+
+def test_of_two_decisions_with_one_id_both_are_found_by_name():
+    second = decision("d", "2", name="second")
+    model = read(decision("d", "1", name="first"), second)
+    assert [evaluate(model, name, {}).value for name in ("d", "first", "second")] == [1, 1, 2]
+    assert [fault.code for fault in model.faults] == ["duplicate_decision"]

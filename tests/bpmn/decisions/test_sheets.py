@@ -144,7 +144,7 @@ def test_every_wrong_cell_of_a_file_is_told_with_its_place():
     columns = (replace(sheet().inputs[0], text="age +"), sheet().inputs[1])
     written = write_sheet(FILE, "fees.dmn", "fee", replace(sheet(), rules=rules, inputs=columns))
     with pytest.raises(DecisionsUnreadable) as caught:
-        read_decisions(written, "fees.dmn")
+        read_decisions(written, "fees.dmn").sound()
     first = caught.value
     places = [(one.code, one.parameters.get("rule"), one.parameters["position"]) for one in (first, *first.others)]
     assert places == [
@@ -170,13 +170,13 @@ def test_wrong_cells_are_told_with_what_ends_the_reading_and_each_once():
         (twice, ["cell"] * 3 + ["literal", "unknown_requirement"]),
     ):
         with pytest.raises(DecisionsUnreadable) as caught:
-            read_decisions(content, "fees.dmn")
+            read_decisions(content, "fees.dmn").sound()
         assert [one.code for one in (caught.value, *caught.value.others)] == codes
 
 
 def test_reading_ends_after_very_many_wrong_cells():
     rules = tuple(Row(cells=("!", "!", "!"), notes=("",)) for _ in range(200))
     with pytest.raises(DecisionsUnreadable) as caught:
-        read_decisions(write_sheet(FILE, "fees.dmn", "fee", replace(sheet(), rules=rules)), "fees.dmn")
+        read_decisions(write_sheet(FILE, "fees.dmn", "fee", replace(sheet(), rules=rules)), "fees.dmn").sound()
     told = [caught.value, *caught.value.others]
     assert len(told) == len(set(map(id, told))) == 200
