@@ -90,10 +90,12 @@ class DiagramUnreadable(Unreadable):
 class DecisionsUnreadable(Unreadable):
     """The bytes are no DMN file that can be read; for a cell the message names table, rule and column.
 
-    `others` is what else is wrong in the file, where that could be found out.
+    `others` is what else is wrong in the file, where that could be found out; `runs` says that what is wrong leaves its
+    element to be evaluated.
     """
 
     others: "tuple[DecisionsUnreadable, ...]" = ()
+    runs: bool = False
 
 
 class FactsUnreadable(BpmnError):

@@ -20,7 +20,7 @@ FAULTS: Final = 200
 _NULL: Final = parse_expression("null")
 _ALWAYS: Final = parse_unary_tests("-")
 
-Parsed = TypeVar("Parsed")
+Parsed = TypeVar("Parsed", Expression, UnaryTests)
 Refuse = Callable[[str], DecisionsUnreadable]
 """Makes the refusal of what stands at one place, from the reason."""
 
@@ -76,13 +76,15 @@ class Page:
 
     def expression(self, written: str, names: frozenset[str], refuse: Refuse) -> Expression:
         """An expression, read where these names are in scope; a wrong one is a fault, and null from then on."""
-        return self._parsed(lambda: parse_expression(written, names), written, refuse) or _NULL
+        return self._parsed(lambda: parse_expression(written, names), names, written, refuse) or _NULL
 
     def tests(self, written: str, names: frozenset[str], refuse: Refuse) -> UnaryTests:
         """Unary tests, read where these names are in scope; wrong ones are a fault, and hold always from then on."""
-        return self._parsed(lambda: parse_unary_tests(written, names), written, refuse) or _ALWAYS
+        return self._parsed(lambda: parse_unary_tests(written, names), names, written, refuse) or _ALWAYS
 
-    def _parsed(self, parse: Callable[[], Parsed], written: str, refuse: Refuse) -> Parsed | None:
+    def _parsed(
+        self, parse: Callable[[], Parsed], names: frozenset[str], written: str, refuse: Refuse
+    ) -> Parsed | None:
         reason = ""
         if not written:
             reason = "nothing is written here."
@@ -90,16 +92,25 @@ class Page:
             reason = f"it is longer than {LENGTH} characters."
         else:
             try:
-                return parse()
+                parsed = parse()
             except FeelSyntaxError as error:
                 reason = f"{written!r} is not FEEL: {error.message}"
+            else:
+                for called in sorted(parsed.calls):
+                    if not any(called == name or called.startswith(f"{name}.") for name in names):
+                        self.found(refuse(f"there is no function {called}."), runs=True)
+                return parsed
         self.found(refuse(reason))
         return None
 
-    def found(self, fault: DecisionsUnreadable) -> None:
-        """Note something wrong, and read on. Raises DecisionsUnreadable where that is enough."""
+    def found(self, fault: DecisionsUnreadable, *, runs: bool = False) -> None:
+        """Note something wrong, and read on; some things leave their element to run, and give null there.
+
+        Raises DecisionsUnreadable where it is enough.
+        """
         if len(self.faults) >= FAULTS:
             raise self.fault()
+        fault.runs = runs
         self.faults.append(fault)
 
     def fault(self, last: DecisionsUnreadable | None = None) -> DecisionsUnreadable:

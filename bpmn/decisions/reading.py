@@ -202,7 +202,8 @@ class _Reader:
         except DecisionsUnreadable as error:
             page.found(error)
             element = self.bare(identity, node)
-        return element if len(page.faults) == before else replace(element, fault=page.faults[before])
+        fault = next((one for one in page.faults[before:] if not one.runs), None)
+        return replace(element, fault=fault)
 
     def bare(self, identity: str, node: etree._Element) -> Drawn:
         """An element whose logic cannot be read."""

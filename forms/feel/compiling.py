@@ -34,13 +34,15 @@ class Compiler:
     """Makes the closures of one expression.
 
     layers: the names that the expression itself binds around the node being made, inner ones last; None stands for a
-    filter, whose names are the entries of whatever is filtered. free: the names read from the caller's scope.
+    filter, whose names are the entries of whatever is filtered. free: the names read from the caller's scope. called:
+    the functions called that are neither built in nor bound by the expression.
     """
 
     def __init__(self, declared: frozenset[str]) -> None:
         self.declared = declared
         self.layers: list[set[str] | None] = []
         self.free: set[str] = set()
+        self.called: set[str] = set()
 
     def make(self, node: Node) -> Run:
         """The closure of a node."""
@@ -64,6 +66,11 @@ class Compiler:
         in_filter = None in self.layers
         if name in self.declared or not (in_filter or name in BUILT_INS or name == "?"):
             self.free.add(name)
+
+    def calls(self, name: str, *properties: str) -> None:
+        """Keep account of a function that is called, by name or as a property of a name. In a filter it may be data."""
+        if not self.binds(name) and None not in self.layers and (properties or name not in BUILT_INS):
+            self.called.add(".".join([name, *properties]))
 
 
 def fail(frame: Frame, error: Unfit, offset: int | None) -> Any:

@@ -26,14 +26,16 @@ class Expression:
     """A FEEL expression that has been read. Immutable.
 
     text: as written. names: the names it reads from the scope, functions that are not built in included; names that in
-    a filter may be entries of the filtered list count only if they were given to `parse_expression`.
+    a filter may be entries of the filtered list count only if they were given to `parse_expression`. calls: the
+    functions it calls that are neither built in nor its own, those that are properties as ``name.property``.
     """
 
-    __slots__ = ("_run", "names", "text")
+    __slots__ = ("_run", "calls", "names", "text")
 
-    def __init__(self, text: str, run: Run, names: frozenset[str]) -> None:
+    def __init__(self, text: str, run: Run, names: frozenset[str], calls: frozenset[str]) -> None:
         self.text = text
         self.names = names
+        self.calls = calls
         self._run = run
 
     def evaluate(self, scope: Mapping[str, Any], environment: Environment = NEUTRAL) -> Outcome:
@@ -71,15 +73,16 @@ class Expression:
 class UnaryTests:
     """The tests of a cell of a decision table that have been read. Immutable.
 
-    text: as written. names: as with Expression. constants: the values of which one must be equal to the tested one, if
+    text: as written. names, calls: as with Expression. constants: the values of which one must be equal to the tested one, if
     the tests say no more than that (so that tables can look rules up instead of trying each), else None.
     """
 
-    __slots__ = ("_test", "constants", "names", "text")
+    __slots__ = ("_test", "calls", "constants", "names", "text")
 
-    def __init__(self, text: str, test: Test | None, names: frozenset[str], constants: tuple[Any, ...] | None) -> None:
+    def __init__(self, text: str, test: Test | None, compiler: Compiler, constants: tuple[Any, ...] | None) -> None:
         self.text = text
-        self.names = names
+        self.names = frozenset(compiler.free)
+        self.calls = frozenset(compiler.called)
         self.constants = constants
         self._test = test
 
@@ -138,7 +141,7 @@ def _expression(text: str, names: frozenset[str]) -> Expression:
         run = compiler.make(read_expression(text, names))
     except RecursionError:
         raise FeelSyntaxError(1, 1, "nested too deeply") from None
-    return Expression(text, run, frozenset(compiler.free))
+    return Expression(text, run, frozenset(compiler.free), frozenset(compiler.called))
 
 
 @lru_cache(maxsize=4096)
@@ -149,7 +152,7 @@ def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
         test = None if tree is None else make_tests(compiler, tree)
     except RecursionError:
         raise FeelSyntaxError(1, 1, "nested too deeply") from None
-    return UnaryTests(text, test, frozenset(compiler.free), _constants(tree))
+    return UnaryTests(text, test, compiler, _constants(tree))
 
 
 def _constants(tree: syntax.Tests | None) -> tuple[Any, ...] | None:

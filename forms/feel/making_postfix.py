@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from forms.feel import syntax
@@ -46,6 +47,10 @@ def _head(compiler: Compiler, node: syntax.Postfix) -> tuple[Run, tuple[Any, ...
     head, first = node.head, node.suffixes[0]
     if isinstance(head, syntax.Name) and isinstance(first, syntax.Arguments):
         return _named_call(compiler, head, first), node.suffixes[1:]
+    if isinstance(head, syntax.Name):
+        properties = list(takewhile(lambda suffix: isinstance(suffix, syntax.Property), node.suffixes))
+        if properties and isinstance(dict(enumerate(node.suffixes)).get(len(properties)), syntax.Arguments):
+            compiler.calls(head.name, *(suffix.name for suffix in properties))
     return compiler.make(head), node.suffixes
 
 
@@ -153,6 +158,7 @@ def _named_call(compiler: Compiler, head: syntax.Name, suffix: syntax.Arguments)
     """
     name, offset = head.name, head.offset
     compiler.reads(name)
+    compiler.calls(name)
     arguments = Arguments.of(compiler, suffix)
     built_in = BUILT_INS.get(name)
     if (

@@ -346,6 +346,11 @@ VALID = {
         lambda: drawn(TASK, ONE),
         lambda: drawn(user(clauses="2018 8.6.1, 2005 8.2"), "s>u>e", process__toml=FACTS + b'2005 = ["8.2"]'),
     ],
+    "feel-function": [
+        lambda: drawn(script("x = working time(a, b, calendar)"), ONE),
+        lambda: drawn(script("x = {half: function(n) n / 2, y: half(4)}.y"), ONE),
+        lambda: drawn(script("x = people[old(age)]"), ONE),
+    ],
     "feel-syntax": [
         lambda: drawn(choice("=a &gt; 1 and b", "", "two"), "s>g"),
         lambda: drawn(service(to="&quot;a&quot; + caller"), ONE),
@@ -778,6 +783,11 @@ INVALID = {
     "task-clauses": [
         (lambda: drawn(user(clauses="8.6.1"), "s>u>e", process__toml=FACTS), {("unknown-clause", "u")}),
         (lambda: drawn(user(clauses="2018 8.6.2, 2018 99"), "s>u>e", process__toml=FACTS), {("unknown-clause", "u")}),
+    ],
+    "feel-function": [
+        (lambda: drawn(script("x = lenght(a)"), ONE), {("feel-function", "t")}),
+        (lambda: drawn(choice("=datetime.date(2027, 1, 1) &gt; a", "", "two"), "s>g"), {("feel-function", "one")}),
+        (lambda: drawn(timer("<timeDuration>=a.minutes(5)</timeDuration>"), ONE), {("feel-function", "t")}),
     ],
     "feel-syntax": [
         (lambda: drawn(task(inner=stored("out", values="={a:")) + STORE, ONE), {("feel-syntax", "t")}),

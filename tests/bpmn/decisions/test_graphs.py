@@ -558,3 +558,20 @@ def test_of_two_decisions_with_one_id_both_are_found_by_name():
     model = read(decision("d", "1", name="first"), second)
     assert [evaluate(model, name, {}).value for name in ("d", "first", "second")] == [1, 1, 2]
     assert [fault.code for fault in model.faults] == ["duplicate_decision"]
+
+
+def test_a_function_that_is_not_there_is_a_fault_and_null_when_it_is_called():
+    model = read(
+        knowledge("half", ["n"], "n / 2"),
+        decision("d", "[half(4), hlaf(4), n.f(1)]", needs("half", kind="Knowledge"), needs("n", kind="Input")),
+        decision("t", table(["n"], ["x"], ["f(?)", "g()"])),
+        told("n"),
+    )
+    assert [fault.message.rpartition(": ")[2] for fault in model.faults] == [
+        "there is no function hlaf.",
+        "there is no function f.",
+        "there is no function g.",
+    ]
+    found = evaluate(model, "d", {"n": {"f": 1}})
+    assert found.value == [2, None, None]
+    assert found.trace.problems[0] == "there is no function “hlaf”"
