@@ -84,10 +84,11 @@ class Type:
 
         return replace(called, call=call)
 
-    def holds(self, value: Any, state: State) -> bool:
-        """Whether a value other than null is of this type as it stands (`instance of`)."""
+    def holds(self, value: Any, state: State, limited: bool) -> bool:
+        """Whether a value other than null is of this type as it stands; `limited` to what is allowed, or not."""
+        fit = self.fit if limited else self.unlimited or self.fit
         try:
-            return type(self.fit(value, state, 0, False)) is type(value)
+            return type(fit(value, state, 0, False)) is type(value)
         except NotConforming:
             return False
 

@@ -43,7 +43,7 @@ class Environment:
 
     now: datetime | None = None
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-    types: Mapping[str, Callable[[Any, Any], bool]] = field(default_factory=dict)
+    types: Mapping[str, Callable[[Any, Any, bool], bool]] = field(default_factory=dict)
     limits: Limits = DEFAULT_LIMITS
 
     def __post_init__(self) -> None:

@@ -73,8 +73,8 @@ class Expression:
 class UnaryTests:
     """The tests of a cell of a decision table that have been read. Immutable.
 
-    text: as written. names, calls: as with Expression. constants: the values of which one must be equal to the tested one, if
-    the tests say no more than that (so that tables can look rules up instead of trying each), else None.
+    text: as written. names, calls: as with Expression. constants: the values of which one must be equal to the tested
+    one, if the tests say no more than that (so that tables can look rules up instead of trying each), else None.
     """
 
     __slots__ = ("_test", "calls", "constants", "names", "text")

@@ -11,6 +11,7 @@ from forms.feel.environment import State
 from forms.feel.errors import FeelError, Unfit
 from forms.feel.functions.registry import BuiltIn
 from forms.feel.scope import Frame, admit
+from forms.feel.syntax import TypeName
 from forms.feel.types import Conforms
 from forms.feel.values import Date, DateTime, Function, kind
 
@@ -122,8 +123,23 @@ def _by_name(function: Function, names: tuple[str, ...], values: Sequence[Any]) 
     return [given.get(parameter) for parameter in function.parameters]
 
 
-def define(frame: Frame, names: tuple[str, ...], types: tuple[Conforms | None, ...], body: Run, cost: int) -> Function:
-    """A function that an expression defines; it sees the names around its definition."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Defined:
+    """A function that an expression defines: its parameters with what conforms to their types, its body, its type.
+
+    cost: how many rounds a call counts as.
+    """
+
+    names: tuple[str, ...]
+    types: tuple[Conforms | None, ...]
+    body: Run
+    cost: int
+    type: TypeName
+
+
+def define(frame: Frame, defined: Defined) -> Function:
+    """The value of the definition of a function; it sees the names around it."""
+    names, types, body, cost = defined.names, defined.types, defined.body, defined.cost
 
     def call(state: State, values: Sequence[Any]) -> Any:
         if len(values) != len(names):
@@ -135,7 +151,7 @@ def define(frame: Frame, names: tuple[str, ...], types: tuple[Conforms | None, .
         state.ascend()
         return result
 
-    return Function(name="function", parameters=names, call=call)
+    return Function(name="function", parameters=names, call=call, type=defined.type)
 
 
 def _conform(value: Any, told: Conforms | None, state: State) -> Any:

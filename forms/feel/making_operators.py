@@ -227,7 +227,7 @@ def _entries(compiler: Compiler, node: syntax.Entries) -> Run:
 def _instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Run:
     operand = compiler.make(node.operand)
     try:
-        conforms = conforming(node.type)
+        conforms = conforming(node.type, limited=False)
     except Unfit as error:
         unknown = error
         return lambda frame: fail(frame, unknown, None)

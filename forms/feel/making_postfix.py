@@ -10,7 +10,8 @@ from forms.feel.compiling import Compiler, Run, fail, makes
 from forms.feel.errors import Unfit
 from forms.feel.foreign import foreign
 from forms.feel.functions import BUILT_INS
-from forms.feel.invoking import Arguments, call_built_in, call_extension, call_value, define
+from forms.feel.inferring import function_type
+from forms.feel.invoking import Arguments, Defined, call_built_in, call_extension, call_value, define
 from forms.feel.properties import read_property
 from forms.feel.scope import MISSING, Frame, look_up
 from forms.feel.syntax import weight
@@ -198,9 +199,14 @@ def _definition(compiler: Compiler, node: syntax.Definition) -> Run:
     except Unfit as error:
         unknown = error
         return lambda frame: fail(frame, unknown, None)
-    body = compiler.make_within(set(names), node.body)
-    cost = 1 + weight(node.body)
-    return lambda frame: define(frame, names, types, body, cost)
+    defined = Defined(
+        names=names,
+        types=types,
+        body=compiler.make_within(set(names), node.body),
+        cost=1 + weight(node.body),
+        type=function_type(node.parameters, node.body),
+    )
+    return lambda frame: define(frame, defined)
 
 
 def _external(compiler: Compiler, body: syntax.Node, names: tuple[str, ...]) -> Run:

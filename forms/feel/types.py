@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from forms.feel.environment import State
 from forms.feel.errors import Unfit
+from forms.feel.inferring import conforms
 from forms.feel.syntax import TypeName
 from forms.feel.values import Date, DateTime, DaysTime, Function, Range, Time, YearsMonths
 
@@ -23,8 +24,8 @@ SIMPLE: Final[dict[str, type]] = {
 }
 
 
-def conforming(name: TypeName) -> Conforms:
-    """A test whether a value other than null conforms to the type.
+def conforming(name: TypeName, *, limited: bool = True) -> Conforms:
+    """A test whether a value other than null conforms to the type; `limited` to what item definitions allow, or not.
 
     Raises Unfit for a type that does not exist, then or when a value is tested.
     """
@@ -36,27 +37,27 @@ def conforming(name: TypeName) -> Conforms:
     if name.name == "Null" and not name.parts:
         return lambda value, _: value is None
     if not name.parts:
-        return _defined(name.name)
+        return _defined(name.name, limited)
     maker = _MAKERS.get(name.name)
     if maker is None:
         raise Unfit("unknown_type", name=name.name)
-    return maker(name)
+    return maker(name, limited)
 
 
-def _defined(name: str) -> Conforms:
+def _defined(name: str, limited: bool) -> Conforms:
     """A type of the environment: an item definition of a decision model. Raises Unfit when it is asked for."""
 
     def conforms(value: Any, state: State) -> bool:
         known = state.environment.types.get(name)
         if known is None:
             raise Unfit("unknown_type", name=name)
-        return value is not None and known(value, state)
+        return value is not None and known(value, state, limited)
 
     return conforms
 
 
-def _list(name: TypeName) -> Conforms:
-    item = _or_null(conforming(_single(name)))
+def _list(name: TypeName, limited: bool) -> Conforms:
+    item = _or_null(conforming(_single(name), limited=limited))
 
     def conforms(value: Any, state: State) -> bool:
         if type(value) is not list:
@@ -67,15 +68,17 @@ def _list(name: TypeName) -> Conforms:
     return conforms
 
 
-def _range(name: TypeName) -> Conforms:
-    end = _or_null(conforming(_single(name)))
+def _range(name: TypeName, limited: bool) -> Conforms:
+    end = _or_null(conforming(_single(name), limited=limited))
     return lambda value, state: type(value) is Range and end(value.start, state) and end(value.end, state)
 
 
-def _context(name: TypeName) -> Conforms:
+def _context(name: TypeName, limited: bool) -> Conforms:
     if len(name.keys) != len(name.parts):
         raise Unfit("unknown_type", name=name.name)
-    entries = {key: _or_null(conforming(part)) for key, part in zip(name.keys, name.parts, strict=True)}
+    entries = {
+        key: _or_null(conforming(part, limited=limited)) for key, part in zip(name.keys, name.parts, strict=True)
+    }
 
     def conforms(value: Any, state: State) -> bool:
         if type(value) is not dict:
@@ -86,12 +89,18 @@ def _context(name: TypeName) -> Conforms:
     return conforms
 
 
-def _function(name: TypeName) -> Conforms:
-    """Parameters of FEEL functions are seldom typed: the number of parameters decides."""
+def _function(name: TypeName, limited: bool) -> Conforms:
+    """Functions of as many parameters, whose type conforms where it is known."""
     for part in name.parts:
-        conforming(part)
+        conforming(part, limited=limited)
     count = len(name.parts) - 1
-    return lambda value, _: type(value) is Function and len(value.parameters) == count
+
+    def fits(value: Any, _: State) -> bool:
+        if type(value) is not Function or len(value.parameters) != count:
+            return False
+        return value.type is None or conforms(value.type, name)
+
+    return fits
 
 
 def _single(name: TypeName) -> TypeName:
@@ -105,7 +114,7 @@ def _or_null(conforms: Conforms) -> Conforms:
     return lambda value, state: value is None or conforms(value, state)
 
 
-_MAKERS: Final[dict[str, Callable[[TypeName], Conforms]]] = {
+_MAKERS: Final[dict[str, Callable[[TypeName, bool], Conforms]]] = {
     "list": _list,
     "range": _range,
     "context": _context,

@@ -239,11 +239,15 @@ class Range:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Function:
-    """A function as a value. `call` takes the running State and the arguments in the order of the parameters."""
+    """A function as a value. `call` takes the running State and the arguments in the order of the parameters.
+
+    `type` is its TypeName, of one that an expression defines.
+    """
 
     name: str
     parameters: tuple[str, ...]
     call: Callable[..., Any]
+    type: Any = None
 
 
 KINDS: Final[dict[type, str]] = {

