@@ -38,7 +38,7 @@ class Environment:
     which may hold spaces; they take FEEL values (Decimal, str, Date, DateTime, DaysTime ...) in the order written, and
     their result is read like process data or as FEEL value. A ValueError they raise becomes a Problem and null.
     types: what `instance of` and parameters of functions may name beside FEEL's own types; each tells whether a FEEL
-    value other than null is one of them.
+    value other than null is one of them, within the limits of the type where its third argument says so.
     """
 
     now: datetime | None = None
