@@ -77,7 +77,7 @@ def test_a_decision_shows_what_it_requires(owner: tuple[Visitor, str]) -> None:
     inputs = {"impact": "high", "urgency": "high", "raise_priority": "false"}
     told = ask(*owner, {"sheet": found, "inputs": inputs}, place=place)
     assert told["result"]["value"] == '"P1"'
-    assert told["result"]["matched"] == [7]
+    assert told["result"]["matched"] == [8]
     assert told["result"]["problems"] == []
     assert [(one["name"], one["rules"]) for one in told["result"]["required"]] == [("matrix", [1])]
 
