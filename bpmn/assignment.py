@@ -11,6 +11,8 @@ GROUP: Final = "assignGroup"
 """Roles and groups whose members are offered it: ids between commas, or an expression."""
 PEOPLE: Final = "assignPeople"
 """Expression that gives people who are offered it."""
+KEPT_OUT: Final = "separateFromPeople"
+"""Expression that gives people who are not given it."""
 PROPERTIES: Final = (PERSON, GROUP, PEOPLE)
 
 

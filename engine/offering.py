@@ -8,7 +8,7 @@ person beside an audience the task is assigned, and he may give it back to the o
 """
 
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -26,7 +26,7 @@ from engine.model.person import Actor
 from engine.model.publication import PublicationRecord
 from engine.permissions import Action, may
 from engine.running import Surroundings
-from engine.storage import instances, journal
+from engine.storage import journal
 from engine.storage import people as rows
 from engine.transaction import Transaction
 from forms.data import Value
@@ -57,8 +57,8 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
     person = _chosen(properties.get(PERSON), element, data, surroundings)
     audience = NOBODY
     if GROUP in properties or PEOPLE in properties:
-        roles = _ids(properties.get(GROUP), element, data, surroundings)
-        audience = Audience.of(roles, _ids(properties.get(PEOPLE), element, data, surroundings))
+        roles = ids_of(properties.get(GROUP), element, data, surroundings)
+        audience = Audience.of(roles, ids_of(properties.get(PEOPLE), element, data, surroundings))
     if person and audience:
         audience = Audience.of(audience.roles, (*audience.people, person))
     elif not person and not audience:
@@ -81,8 +81,11 @@ def bind(diagram: Diagram, element_id: str, data: Mapping[str, Value], surroundi
     )
 
 
-def _ids(text: str | None, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> list[str]:
-    """Read the ids of roles or people: one, several between commas, or a list; what is null in it is left out."""
+def ids_of(text: str | None, element: Element, data: Mapping[str, Value], surroundings: Surroundings) -> list[str]:
+    """Read the ids of roles or people: one, several between commas, or a list; what is null in it is left out.
+
+    Raises StepFailed.
+    """
     if text is None:
         return []
     found = _evaluated(text, element, data, surroundings)
@@ -235,40 +238,6 @@ def check_may_complete(actor: Actor, task: Task) -> None:
     if task.assignee_id is not None and is_offered(actor, task):
         raise TaskTaken("Somebody else has claimed this task.", task_id=task.id)
     raise NotAllowed("This task is not offered to you.", task_id=task.id)
-
-
-def kept_apart(
-    tx: Transaction, person_id: str | None, tasks: Iterable[tuple[Task, Instance, Diagram]]
-) -> Mapping[str, str]:
-    """Say from which of these tasks, by id, duties keep a person, and why in a sentence (`separateFrom`).
-
-    Asks the database once, and not at all where no task is kept apart from anything.
-    """
-    apart = [(*each, names) for each in tasks if (names := _apart_from(each[2], each[0].element_id))]
-    if not apart or person_id is None:
-        return {}
-    done = instances.done_by(tx, person_id, {instance.id for _, instance, _, _ in apart})
-    found = {}
-    for task, instance, diagram, names in apart:
-        did: Collection[str] = names & done.get(instance.id, set())
-        if not did and instance.starter_id == person_id:
-            did = {name for name in names if (start := diagram.find(name)) and start.kind == "startEvent"}
-        if did:
-            title = diagram.element(min(did)).title
-            found[task.id] = (
-                f"Whoever did “{title}” in this case does not do “{task.title}” as well: duties are kept apart here."
-            )
-    return found
-
-
-def _apart_from(diagram: Diagram, element_id: str) -> frozenset[str]:
-    return diagram.process(diagram.element(element_id).process_id).duties.get(element_id, frozenset())
-
-
-def check_apart(tx: Transaction, task: Task, instance: Instance, diagram: Diagram) -> None:
-    """Refuse a person whose other work on the case keeps him from a task. Raises NotAllowed."""
-    for reason in kept_apart(tx, tx.actor.person_id, [(task, instance, diagram)]).values():
-        raise NotAllowed(reason, task_id=task.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ Diagrams name roles, not people; a person comes from the case, as in ``=caller``
 
 from collections.abc import Iterator
 
-from bpmn.assignment import PEOPLE, PERSON
+from bpmn.assignment import KEPT_OUT, PEOPLE, PERSON
 from bpmn.diagram import UserTask
 from bpmn.draft import Draft
 from bpmn.languages import is_formula
@@ -20,7 +20,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
 
     for task in elements(draft, UserTask):
-        for name in (PERSON, PEOPLE):
+        for name in (PERSON, PEOPLE, KEPT_OUT):
             person = task.properties.get(name, "")
             if person and not is_formula(person):
                 yield RULE.error(

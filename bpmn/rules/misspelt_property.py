@@ -26,6 +26,7 @@ KNOWN: Final = frozenset(
             "assignGroup",
             "assignPeople",
             "separateFrom",
+            "separateFromPeople",
             "title",
             "offeredTo",
             "numberPrefix",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from bpmn.urgency import HIGHEST_PRIORITY
-from engine import journal, offering
+from engine import duties, journal, offering
 from engine.acts.words import required
 from engine.errors import NotAllowed, NotFound, TaskAlreadyDone, TaskMovedOn, TaskTaken, Unacceptable
 from engine.live import compiled
@@ -32,7 +32,7 @@ def claim(tx: Transaction, task_id: str) -> None:
         raise TaskTaken(f"{name} has claimed this task already.", task_id=task_id)
     if not offering.may_claim(tx.actor, task):
         raise NotAllowed("This task is not offered to you.", task_id=task_id)
-    offering.check_apart(tx, task, instance, compiled(tx, instance.publication_id).diagram)
+    duties.check_apart(tx, task, instance, compiled(tx, instance.publication_id).diagram)
     _give(tx, task, tx.actor.person_id, EntryKind.TASK_CLAIMED, "")
 
 
@@ -82,7 +82,7 @@ def assign(tx: Transaction, task_id: str, person_id: str | None, reason: str) ->
         if not left and not offering.is_offered(could, task):
             raise Unacceptable(f"{person.name} is not among those whom this task is offered to.", field="person")
         diagram = compiled(tx, instance.publication_id).diagram
-        for apart in offering.kept_apart(tx, person_id, [(task, instance, diagram)]).values():
+        for apart in duties.kept_apart(tx, person_id, [(task, instance, diagram)]).values():
             raise Unacceptable(f"{person.name}: {apart}", field="person")
     if left and person_id is not None:
         instances.bind_to(tx, task, person_id)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine import offering
+from engine import duties, offering
 from engine.acts import attaching, linking
 from engine.acts.cases import OpenCase, check_not_suspended, open_with_task
 from engine.acts.moving import Cause, follow
@@ -38,7 +38,7 @@ def complete_task(tx: Transaction, task_id: str, answers: Answers, seen: int) ->
     if not isinstance(case, OpenCase):
         raise CaseEnded(f"{case.number} has ended.", number=case.number, at=case.ended_at)
     check_not_suspended(case.instance)
-    offering.check_apart(tx, task, case.instance, case.compiled.diagram)
+    duties.check_apart(tx, task, case.instance, case.compiled.diagram)
     linking.named(case, task.element_id, answers.values)
     steps = case.live.complete(task.token, answers.values, case.surroundings)
     snapshots.keep(tx, task, slot=case.seen, state=case.before)
@@ -59,6 +59,8 @@ def _next(tx: Transaction, case: OpenCase) -> Task | None:
     """Prefer a task of the same person's that has just arisen; one offered to his role comes next."""
     opened = [task for task in case.tasks if offering.is_offered(tx.actor, task) and not tx.actor.is_system]
     diagram = case.compiled.diagram
-    apart = offering.kept_apart(tx, tx.actor.person_id, [(task, case.instance, diagram) for task in opened])
-    own = [task for task in opened if task.id not in apart]
+    # Whom data keep from a task is read from the stored state, which these are not in yet: they wait in the list.
+    asked = [task for task in opened if not duties.names_people(diagram, task)]
+    apart = duties.kept_apart(tx, tx.actor.person_id, [(task, case.instance, diagram) for task in asked])
+    own = [task for task in asked if task.id not in apart]
     return next(iter(sorted(own, key=lambda task: task.assignee_id is None)), None)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 from bpmn.inside import VERSION_DECIDED, VERSION_PROPOSED
+from engine import offering
 from engine.acts.chains import linked
 from engine.model.identity import new_id
 from engine.model.job import Job, JobKind
@@ -37,6 +38,7 @@ def proposed(tx: Transaction, record: PublicationRecord, note: str) -> None:
             "version": record.id,
             "proposal": key,
             "proposer": tx.actor.name,
+            "authors": sorted(offering.hands_in(tx, record) | {tx.actor.person_id or ""}),
             "note": note,
         },
     )

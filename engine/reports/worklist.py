@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from engine import offering
+from engine import duties, offering
 from engine.choices import installation_choices
 from engine.errors import NotAllowed, NotFound
 from engine.live import compiled, context_of, environment, release_name
@@ -114,7 +114,7 @@ def _kept_apart(tx: Transaction, tasks: Sequence[tuple[Task, Instance]]) -> Mapp
         for task, instance in tasks
         if offering.may_complete(tx.actor, task)
     ]
-    return offering.kept_apart(tx, tx.actor.person_id, asked)
+    return duties.kept_apart(tx, tx.actor.person_id, asked)
 
 
 def _row(

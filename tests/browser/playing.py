@@ -12,7 +12,7 @@ from bpmn.beginning import beginnings
 from bpmn.compiling import CompiledProcess
 from bpmn.records import SOURCE
 from bpmn.scenarios import Scenario, Sending
-from engine import offering, worker
+from engine import duties, offering, worker
 from engine.acts.signing_in import load_actor
 from engine.demo import PEOPLE
 from engine.installation import Installation
@@ -120,7 +120,7 @@ class Player:
                     instance = instances.get(tx, task.instance_id)
                     assert instance is not None
                     diagram = compiled(tx, instance.publication_id).diagram
-                    if not offering.kept_apart(tx, actor.person_id, [(task, instance, diagram)]):
+                    if not duties.kept_apart(tx, actor.person_id, [(task, instance, diagram)]):
                         return login
         raise AssertionError(
             f"nobody of the demonstration may do “{task.title}” ({task.audience.text or task.person_id})"

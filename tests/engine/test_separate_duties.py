@@ -116,3 +116,42 @@ def test_it_holds_whichever_is_done_first(town: Town) -> None:
         complete_task(tx, task.id, answers({}), task.version)
     with begin(town.store, ann) as tx, pytest.raises(NotAllowed, match="approve"):
         claim(tx, the_task(town, case).id)
+
+
+def test_whom_the_data_name_is_kept_out(town: Town) -> None:
+    # Given a case about Ann, as the data say
+    ann, ben = person(town, "Ann"), person(town, "Ben")
+    town.release("p", PROCESS.replace("separateFrom=plan,s", "separateFromPeople==about"))
+    case = town.start("p", about=[ann.person_id])
+    plan = the_task(town, case)
+    with begin(town.store, ann) as tx:
+        done = complete_task(tx, plan.id, answers({}), plan.version)
+    task = the_task(town, case)
+
+    # Then what is kept from those it is about is not hers, and she is told why
+    assert done.next_task is None
+    for actor, claimable in ((ann, False), (ben, True)):
+        with reading(town.store, actor) as tx:
+            assert [row.claimable for row in my_work(tx, WorkQuery(view="groups")).rows] == [claimable]
+    with begin(town.store, ann) as tx, pytest.raises(NotAllowed, match="about you"):
+        claim(tx, task.id)
+    with begin(town.store, ben) as tx, pytest.raises(Unacceptable, match="Ann: This case is about you"):
+        assign(tx, task.id, ann.person_id, "She knows it.")
+    with begin(town.store, ann) as tx, pytest.raises(NotAllowed, match="about you"):
+        complete_task(tx, task.id, answers({}), task.version)
+
+    # And Ben does it
+    with begin(town.store, ben) as tx:
+        complete_task(tx, task.id, answers({}), task.version)
+    assert town.case(case).state == "completed"
+
+
+def test_where_the_data_cannot_be_read_nobody_is_let_in(town: Town) -> None:
+    ben = person(town, "Ben")
+    town.release("p", PROCESS.replace("separateFrom=plan,s", "separateFromPeople==about"))
+    case = town.start("p", about=7)
+    plan = the_task(town, case)
+    with begin(town.store, ben) as tx:
+        complete_task(tx, plan.id, answers({}), plan.version)
+    with begin(town.store, ben) as tx, pytest.raises(NotAllowed, match="must give ids"):
+        claim(tx, the_task(town, case).id)

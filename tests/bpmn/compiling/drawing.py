@@ -64,6 +64,7 @@ _PROPERTIES = (
     "assignGroup",
     "assignPeople",
     "separateFrom",
+    "separateFromPeople",
     "clockStart",
     "clockStop",
     "clockPause",
