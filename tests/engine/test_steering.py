@@ -136,7 +136,7 @@ class Bench:
 @pytest.fixture
 def bench(store: Installation, clock: Clock) -> Bench:
     with begin(store, SYSTEM) as tx:
-        setting_up.prepare(tx)
+        setting_up.begin_installation(tx)
         publishing.load_library(tx, {PROCESS: FILES})
         actors = {}
         for role in ("service_desk", "operator"):

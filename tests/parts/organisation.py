@@ -1,7 +1,8 @@
 """An installation as set-up leaves it, with people in every role and a clock that goes only when told to.
 
 `from tests.parts.organisation import organisation, organisation_store` in a conftest gives its tests `organisation`,
-on a SQLite store of the test's own. `settled(url, folder)` makes the same on any upgraded, empty database. Nobody has
+on a SQLite store of the test's own; `organisation_url` gives the address of one on SQLite and of one on PostgreSQL.
+All are copies of what is made once. `settled(url, folder)` makes the same on any upgraded, empty database. Nobody has
 a password: tests act as people, they do not sign in.
 """
 
@@ -23,7 +24,7 @@ from engine.model.person import SYSTEM, Actor
 from engine.storage import jobs, people
 from engine.transaction import Transaction, begin, reading
 from engine.worker import run_due
-from tests.storage_contract.stores import Clock, opened
+from tests.storage_contract.stores import Clock, build, opened
 
 PEOPLE: Final[Mapping[str, tuple[str, ...]]] = {
     "carla": (),
@@ -133,7 +134,31 @@ def organisation(organisation_store: Path, tmp_path: Path) -> Iterator[Organisat
     """The organisation on a SQLite store of this test's own."""
     path = tmp_path / "keelson.sqlite"
     path.write_bytes(organisation_store.read_bytes())
+    yield from reopened(f"sqlite:///{path}", tmp_path)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def organisation_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the organisation, this test's own."""
+    if request.param == "sqlite":
+        path = tmp_path / "keelson.sqlite"
+        path.write_bytes(request.getfixturevalue("organisation_store").read_bytes())
+        yield f"sqlite:///{path}"
+        return
+
+    def settle(url: str) -> None:
+        build(url)
+        settled(url, tmp_path).installation.close()
+
+    server = request.getfixturevalue("postgresql_server")
+    name = server.create(template=server.template("keelson_organisation", settle))
+    yield server.url(name)
+    server.drop(name)
+
+
+def reopened(url: str, folder: Path) -> Iterator[Organisation]:
+    """The organisation of such an address, until the test is over."""
     clock = Clock()
-    installation = opened(f"sqlite:///{path}", tmp_path, clock)
+    installation = opened(url, folder, clock)
     yield entered(installation, clock)
     installation.close()

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.story import Story
-from tests.parts.organisation import Organisation, organisation, organisation_store, settled
+from tests.parts.organisation import Organisation, organisation, organisation_store, organisation_url, reopened
 from tests.storage_contract.stores import database_url, sqlite_url, upgraded_sqlite
 
-__all__ = ["database_url", "organisation", "organisation_store", "sqlite_url", "upgraded_sqlite"]
+__all__ = ["database_url", "organisation", "organisation_store", "organisation_url", "sqlite_url", "upgraded_sqlite"]
 
 
 @pytest.fixture
@@ -19,8 +19,6 @@ def story(organisation: Organisation) -> Story:
 
 
 @pytest.fixture
-def either(database_url: str, tmp_path: Path) -> Iterator[Story]:
+def either(organisation_url: str, tmp_path: Path) -> Iterator[Story]:
     """The same over SQLite and over PostgreSQL."""
-    made = settled(database_url, tmp_path)
-    yield Story(made)
-    made.installation.close()
+    yield from map(Story, reopened(organisation_url, tmp_path))
