@@ -48,7 +48,9 @@ def needed_by(tx: Transaction, process_id: str) -> tuple[tuple[str, str, str], .
     last = publications.latest(tx, process_id)
     if last is None:
         return ()
-    begun_by = {each.name for each in beginnings(compiled(tx, last.id).process) if each.kind == "message"}
+    begun_by: set[str] = set()
+    with suppress(StateUnreadable):  # of one that cannot run, who calls it is told all the same
+        begun_by = {each.name for each in beginnings(compiled(tx, last.id).process) if each.kind == "message"}
     found = []
     for record in publications.all_released(tx):
         with suppress(StateUnreadable):
