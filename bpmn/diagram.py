@@ -622,10 +622,10 @@ class Diagram:
     @cached_property
     def message_flows_from(self) -> Mapping[str, tuple[MessageFlow, ...]]:
         """The message flows by where they begin."""
-        found: dict[str, tuple[MessageFlow, ...]] = {}
+        found: dict[str, list[MessageFlow]] = {}
         for flow in self.message_flows:
-            found[flow.source] = (*found.get(flow.source, ()), flow)
-        return found
+            found.setdefault(flow.source, []).append(flow)
+        return {source: tuple(flows) for source, flows in found.items()}
 
     def element(self, element_id: str) -> Element:
         """The flow node with this id. Raises KeyError."""

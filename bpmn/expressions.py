@@ -24,9 +24,10 @@ from bpmn.diagram import (
     TimerDefinition,
 )
 from bpmn.draft import Draft
-from bpmn.languages import Formula, Language, bare, declared, is_formula, language_of, read
+from bpmn.languages import Formula, Language, bare, calls_python, declared, is_formula, language_of, read
 from bpmn.scripts import Expression as Python
 from bpmn.scripts import NotRunnable, read_script
+from forms import feel
 from forms.feel import FeelSyntaxError
 
 GIVEN: Final = frozenset({"case", "calendar", "linked cases"})
@@ -121,7 +122,10 @@ def script_language(task: ScriptTask) -> Language | None:
     Without a format it is FEEL, unless a line is no assignment of FEEL and the whole is Python.
     """
     language = declared(task.script_format)
-    if task.script_format.strip() or all(_assigns_feel(line) for line in script_lines(task.script)):
+    if task.script_format.strip():
+        return language
+    lines = [_feel(line) for line in script_lines(task.script)]
+    if all(lines) and not any(calls_python(line, ()) for line in lines if line):
         return language
     try:
         read_script(task.script)
@@ -130,14 +134,11 @@ def script_language(task: ScriptTask) -> Language | None:
     return Language.PYTHON
 
 
-def _assigns_feel(line: ScriptLine) -> bool:
-    if line.expression is None:
-        return False
-    try:
-        read(line.expression, Language.FEEL, ())
-    except FeelSyntaxError:
-        return False
-    return True
+def _feel(line: ScriptLine) -> feel.Expression | None:
+    """What a line of a script assigns; None where it is no assignment of FEEL."""
+    with suppress(FeelSyntaxError):
+        return None if line.expression is None else feel.parse_expression(line.expression, ())
+    return None
 
 
 def python_timer(text: str, known: Collection[str]) -> Formula | None:

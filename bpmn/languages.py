@@ -4,9 +4,11 @@ FEEL is what we write. The guarded Python subset is read where SpiffWorkflow's t
 ``=`` is always FEEL; what a bare text is, its place says.
 """
 
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bpmn import scripts
 from bpmn.scripts import NotRunnable
@@ -25,6 +27,9 @@ class Language(StrEnum):
 Formula: TypeAlias = feel.Expression | scripts.Expression
 """An expression that was read."""
 
+_TEXTS: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
+_CALLED: Final = re.compile(r"((?:[\w\])}]\s*\.\s*)?[^\W\d]\w*)\s*\(")
+"""What stands before a bracket: a name, or a name behind a point."""
 _FEEL = frozenset({"", "feel", "text/feel", "application/feel"})
 _PYTHON = frozenset({"python", "python3", "text/python", "text/x-python", "application/python", "application/x-python"})
 
@@ -65,12 +70,26 @@ def read(text: str, language: Language, names: Iterable[str]) -> Formula:
     """Read an expression without its ``=``; `names` are those in scope. Raises FeelSyntaxError, NotRunnable."""
     if language is Language.PYTHON:
         return scripts.read_expression(text)
-    try:
+    if language is Language.FEEL:
         return feel.parse_expression(text, names)
+    try:
+        found = feel.parse_expression(text, names)
     except feel.FeelSyntaxError:
-        if language is Language.EITHER:
-            try:
-                return scripts.read_expression(text)
-            except NotRunnable:
-                pass
+        with suppress(NotRunnable):
+            return scripts.read_expression(text)
         raise
+    if calls_python(found, names):
+        with suppress(NotRunnable):
+            return scripts.read_expression(text)
+    return found
+
+
+def calls_python(found: feel.Expression, names: Iterable[str]) -> bool:
+    """Whether what can be read as FEEL calls what only Python has, so that in FEEL it would be null.
+
+    A function of Python, or a method of a value, as in ``len(items)`` and ``name.upper()``.
+    """
+    called = _CALLED.findall(_TEXTS.sub('""', found.text))
+    return any("." in name or (name in scripts.NAMES and name in found.names) for name in called) and not (
+        set(called) & set(names)
+    )

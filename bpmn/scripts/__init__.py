@@ -6,12 +6,19 @@ exec or compile. Numbers are exact decimals. What is not allowed is refused when
 what fails raises ScriptFailed, what grows beyond its Limits ScriptStopped.
 """
 
+from typing import Final
+
+from bpmn.scripts.functions import FUNCTIONS
 from bpmn.scripts.limits import LIMITS, Limits, ScriptFailed, ScriptStopped
 from bpmn.scripts.program import Expression, NotRunnable, Script, read_expression, read_script
 from bpmn.scripts.subset import Refusal
 
+NAMES: Final = frozenset(name.partition(".")[0] for name in FUNCTIONS)
+"""What a call may begin with: functions, and what stands before a point in the name of one."""
+
 __all__ = [
     "LIMITS",
+    "NAMES",
     "Expression",
     "Limits",
     "NotRunnable",

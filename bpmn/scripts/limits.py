@@ -21,11 +21,15 @@ _LOOK: Final = 256
 
 
 class ScriptFailed(BpmnError):
-    """A script asked for something that cannot be: an unknown name, a wrong kind of value; `line` is None or from 1."""
+    """A script asked for something that cannot be: an unknown name, a wrong kind of value; `line` is None or from 1.
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    `kind` is the name of the error that Python itself would raise, where it is known: ``except`` asks for it.
+    """
+
+    def __init__(self, message: str, line: int | None = None, *, kind: str = "") -> None:
         self.message = message
         self.line = line
+        self.kind = kind
         super().__init__(message)
 
 

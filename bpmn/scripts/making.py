@@ -17,13 +17,15 @@ from bpmn.scripts.values import Value, admit, items_of, kind, whole
 class Run:
     """One run: the variables met so far, where others come from, what is left of the limits. Lives in one thread."""
 
-    __slots__ = ("budget", "call", "names", "scope")
+    __slots__ = ("budget", "call", "functions", "names", "result", "scope")
 
     def __init__(self, scope: Mapping[str, Any], budget: Budget, now: datetime | None) -> None:
         self.scope = scope
         self.budget = budget
         self.names: dict[str, Value] = {}
         self.call = Call(budget=budget, now=now)
+        self.functions: dict[str, Own] = {}
+        self.result: Value = None
 
     def read(self, name: str) -> Value:
         """The value of a variable. Raises ScriptFailed."""
@@ -34,11 +36,32 @@ class Run:
         try:
             found = self.scope[name]
         except KeyError:
-            raise ScriptFailed(f"The name {name} is not set.") from None
+            raise ScriptFailed(f"The name {name} is not set.", kind="NameError") from None
         self.names[name] = value = admit(found, self.budget)
         return value
 
 
+class Inner(Run):
+    """The run of a function that a script defines: what it assigns stays inside, all else is read around it."""
+
+    __slots__ = ("around",)
+
+    def __init__(self, around: Run, names: dict[str, Value]) -> None:
+        self.around = around
+        self.scope = around.scope
+        self.budget = around.budget
+        self.call = around.call
+        self.functions = around.functions
+        self.names = names
+        self.result = None
+
+    def read(self, name: str) -> Value:
+        """The value of a variable. Raises ScriptFailed."""
+        return self.names[name] if name in self.names else self.around.read(name)
+
+
+Own: TypeAlias = Callable[[list[Any], dict[str, Any]], Any]
+"""A function that a script defines, given its arguments by position and by name."""
 Give: TypeAlias = Callable[[Run], Value]
 """An expression made ready: gives its value in a run."""
 Bind: TypeAlias = Callable[[Run, Value], None]
@@ -208,14 +231,16 @@ def item_of(value: Value, place: Value) -> Value:
         name = key_of(place)
         if name not in value:
             raise ScriptFailed(
-                f"The dict has no entry {name[:60]!r}: write .get({name[:60]!r}) where it may be missing."
+                f"The dict has no entry {name[:60]!r}: write .get({name[:60]!r}) where it may be missing.",
+                kind="KeyError",
             )
         return value[name]
     if not isinstance(value, list | tuple | str):
         raise ScriptFailed(f"{kind(value)} has no parts to take with square brackets.")
     number = whole(place, "place in square brackets")
     if not -len(value) <= number < len(value):
-        raise ScriptFailed(f"There is no place {number}: the value has {len(value)} parts, counted from 0.")
+        message = f"There is no place {number}: the value has {len(value)} parts, counted from 0."
+        raise ScriptFailed(message, kind="IndexError")
     return value[number]
 
 
@@ -256,6 +281,16 @@ def _call(node: ast.Call) -> Give:
         return lambda run: function(
             run.call, name, [part(run) for part in positional], {key: part(run) for key, part in named.items()}
         )
+    if isinstance(node.func, ast.Name):
+        own = node.func.id
+
+        def call(run: Run) -> Value:
+            if own not in run.functions:
+                raise ScriptFailed(f"The function {own} is not defined yet.", kind="NameError")
+            given = {key: part(run) for key, part in named.items()}
+            return run.functions[own]([part(run) for part in positional], given)
+
+        return call
     assert isinstance(node.func, ast.Attribute)  # noqa: S101 - the subset saw to it
     owner, method = give(node.func.value), node.func.attr
 

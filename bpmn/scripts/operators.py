@@ -56,7 +56,7 @@ def _numbers(sign: str, left: Decimal, right: Decimal) -> Decimal:
         raise ScriptFailed("A whole number would have more than 34 digits.") from None
     except DecimalException:
         if sign in ("/", "//", "%") and not right:
-            raise ScriptFailed("A number is divided by 0.") from None
+            raise ScriptFailed("A number is divided by 0.", kind="ZeroDivisionError") from None
         raise ScriptFailed(f"The result of {sign} is beyond the range of numbers.") from None
 
 

@@ -11,9 +11,10 @@ from typing import Any, Final
 from bpmn.errors import BpmnError
 from bpmn.scripts.functions import FUNCTIONS, MODULES
 from bpmn.scripts.limits import LIMITS, Budget, Limits, ScriptFailed, ScriptStopped
+from bpmn.scripts.lowering import lowered
 from bpmn.scripts.making import Give, Run, give
 from bpmn.scripts.statements import Do, block
-from bpmn.scripts.subset import LENGTH, Refusal, Subset
+from bpmn.scripts.subset import ERRORS, LENGTH, Refusal, Subset
 from bpmn.scripts.values import Value, export, same
 from forms.data import DataUnacceptable, normalise
 
@@ -75,7 +76,7 @@ class Script:
 def read_expression(text: str) -> Expression:
     """Read and check a Python expression. Raises NotRunnable."""
     # In brackets, as an expression of a diagram may go over several lines.
-    tree = _parsed(text.strip(), "eval")
+    tree = lowered(_parsed(text.strip(), "eval"))
     assert isinstance(tree, ast.Expression)  # noqa: S101 - as asked for
     _check(tree, changes=False)
     return Expression(text=text.strip(), names=_names(tree, ast.Load), _give=give(tree.body))
@@ -83,7 +84,7 @@ def read_expression(text: str) -> Expression:
 
 def read_script(text: str) -> Script:
     """Read and check a script. Raises NotRunnable."""
-    tree = _parsed(textwrap.dedent(text.expandtabs(4)).strip("\n").rstrip(), "exec")
+    tree = lowered(_parsed(textwrap.dedent(text.expandtabs(4)).strip("\n").rstrip(), "exec"))
     assert isinstance(tree, ast.Module)  # noqa: S101 - as asked for
     if not tree.body:
         raise NotRunnable((Refusal(line=1, construct="nothing to do", instead="Write a line, or delete the script."),))
@@ -111,7 +112,8 @@ def _parsed(text: str, mode: str) -> ast.AST:
 
 def _check(tree: ast.AST, *, changes: bool) -> None:
     found = []
-    for refusal in Subset(changes=changes).refusals(tree):
+    own = {part.name for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)}
+    for refusal in Subset(changes=changes, own=own).refusals(tree):
         found.append(refusal)
         if len(found) == MOST:
             break
@@ -124,6 +126,7 @@ def _names(tree: ast.AST, context: type[ast.expr_context]) -> frozenset[str]:
     for part in ast.walk(tree):
         if isinstance(part, ast.comprehension):
             bound |= {name.id for name in ast.walk(part.target) if isinstance(name, ast.Name)}
+    bound |= {part.name for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)} | ERRORS.keys()
     named = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and isinstance(part.ctx, context)}
     return frozenset(named - bound - set(FUNCTIONS) - MODULES)
 

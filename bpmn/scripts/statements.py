@@ -7,9 +7,10 @@ from typing import Any, Final, TypeAlias
 
 from bpmn.scripts.functions import key_of
 from bpmn.scripts.limits import ScriptFailed
-from bpmn.scripts.making import Run, bind, give, item_of
+from bpmn.scripts.making import Inner, Run, bind, give, item_of
 from bpmn.scripts.operators import SIGNS, compute
-from bpmn.scripts.values import items_of, kind, whole
+from bpmn.scripts.subset import ERRORS, dotted
+from bpmn.scripts.values import Value, items_of, kind, text_of, whole
 
 
 class Way(Enum):
@@ -17,6 +18,7 @@ class Way(Enum):
 
     BREAK = auto()
     CONTINUE = auto()
+    RETURN = auto()
 
 
 Do: TypeAlias = Callable[[Run], Way | None]
@@ -33,7 +35,7 @@ def block(statements: Sequence[ast.stmt]) -> Do:
                 way = line(run)
             except ScriptFailed as error:
                 if error.line is None:
-                    raise ScriptFailed(error.message, number) from error
+                    raise ScriptFailed(error.message, number, kind=error.kind) from error
                 raise
             if way is not None:
                 return way
@@ -94,11 +96,15 @@ def _if(node: ast.If) -> Do:
 def _for(node: ast.For) -> Do:
     target, items, body = bind(node.target), give(node.iter), block(node.body)
 
-    def run(run: Run) -> None:
+    def run(run: Run) -> Way | None:
         for item in items_of(items(run), run.budget):
             target(run, item)
-            if body(run) is Way.BREAK:
+            way = body(run)
+            if way is Way.BREAK:
                 break
+            if way is Way.RETURN:
+                return way
+        return None
 
     return run
 
@@ -106,10 +112,86 @@ def _for(node: ast.For) -> Do:
 def _while(node: ast.While) -> Do:
     test, body = give(node.test), block(node.body)
 
-    def run(run: Run) -> None:
+    def run(run: Run) -> Way | None:
         while test(run):
-            if body(run) is Way.BREAK:
+            way = body(run)
+            if way is Way.BREAK:
                 break
+            if way is Way.RETURN:
+                return way
+        return None
+
+    return run
+
+
+def _function(node: ast.FunctionDef) -> Do:
+    """A function of one's own: it sees the variables around it, and keeps those it assigns to itself."""
+    name, body = node.name, block(node.body)
+    names = [part.arg for part in node.args.args]
+    defaults = [give(part) for part in node.args.defaults]
+
+    def define(run: Run) -> None:
+        spare = dict(zip(names[len(names) - len(defaults) :], [part(run) for part in defaults], strict=True))
+
+        def call(positional: list[Value], named: dict[str, Value]) -> Value:
+            given = spare | dict(zip(names, positional, strict=False)) | named
+            twice = named.keys() & set(names[: len(positional)])
+            if len(positional) > len(names) or given.keys() != set(names) or twice:
+                raise ScriptFailed(f"{name} takes {', '.join(names) or 'nothing'}.", kind="TypeError")
+            inner = Inner(run, given)
+            body(inner)
+            return inner.result
+
+        run.functions[name] = call
+
+    return define
+
+
+def _return(node: ast.Return) -> Do:
+    value = give(node.value) if node.value is not None else None
+
+    def run(run: Run) -> Way:
+        run.result = None if value is None else value(run)
+        return Way.RETURN
+
+    return run
+
+
+def _try(node: ast.Try) -> Do:
+    body, otherwise = block(node.body), block(node.orelse)
+    handlers = [(_caught(one), block(one.body)) for one in node.handlers]
+
+    def run(run: Run) -> Way | None:
+        try:
+            way = body(run)
+        except ScriptFailed as error:
+            for kinds, handle in handlers:
+                if kinds is None or error.kind in kinds:
+                    return handle(run)
+            raise
+        return otherwise(run) if way is None else way
+
+    return run
+
+
+def _caught(handler: ast.ExceptHandler) -> frozenset[str] | None:
+    """The kinds of errors a handler takes; None for all."""
+    if handler.type is None:
+        return None
+    named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+    if any(isinstance(one, ast.Name) and one.id == "Exception" for one in named):
+        return None
+    return frozenset().union(*(ERRORS[one.id] for one in named if isinstance(one, ast.Name)))
+
+
+def _raise(node: ast.Raise) -> Do:
+    raised = node.exc
+    said = give(raised.args[0]) if isinstance(raised, ast.Call) and raised.args else None
+    kind_of = dotted(raised.func if isinstance(raised, ast.Call) else raised) if raised is not None else ""
+
+    def run(run: Run) -> None:
+        message = kind_of if said is None else text_of(said(run), run.budget)
+        raise ScriptFailed(message, kind=kind_of)
 
     return run
 
@@ -161,4 +243,8 @@ _MAKERS: Final[dict[type[ast.stmt], Callable[[Any], Do]]] = {
     ast.Continue: lambda _node: lambda _run: Way.CONTINUE,
     ast.Pass: lambda _node: lambda _run: None,
     ast.Delete: _delete,
+    ast.FunctionDef: _function,
+    ast.Return: _return,
+    ast.Try: _try,
+    ast.Raise: _raise,
 }

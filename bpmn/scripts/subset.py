@@ -5,7 +5,7 @@ what to write instead. Nothing is guessed: a construct that is not listed is ref
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,32 +25,51 @@ EXPRESSIONS: Final = (
 )
 STATEMENTS: Final = (
     *(ast.Assign, ast.AugAssign, ast.Expr, ast.If, ast.For, ast.While, ast.Break, ast.Continue, ast.Pass, ast.Delete),
+    *(ast.FunctionDef, ast.Return, ast.Try, ast.Raise),
 )
 _PARTS: Final = (
     *(ast.Module, ast.Expression, ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
-    *(ast.keyword, ast.comprehension, ast.arguments, ast.arg),
+    *(ast.keyword, ast.comprehension, ast.arguments, ast.arg, ast.ExceptHandler),
 )
 
+ERRORS: Final[Mapping[str, frozenset[str]]] = {
+    **{
+        name: frozenset({name})
+        for name in (
+            *("Exception", "ValueError", "KeyError", "IndexError", "TypeError", "ZeroDivisionError", "NameError"),
+            *("AttributeError", "RuntimeError", "AssertionError", "NotImplementedError"),
+        )
+    },
+    "LookupError": frozenset({"LookupError", "KeyError", "IndexError"}),
+    "ArithmeticError": frozenset({"ArithmeticError", "ZeroDivisionError"}),
+}
+"""Errors that may be raised and caught, with those that each stands for; ``except Exception`` takes all."""
+
 REFUSED: Final[Mapping[str, tuple[str, str]]] = {
-    "Import": ("an import", "Delete it: date, datetime and timedelta are there without; nothing else can be imported."),
-    "ImportFrom": (
-        "an import",
-        "Delete it: date, datetime and timedelta are there without; nothing else can be imported.",
+    **dict.fromkeys(
+        ("Import", "ImportFrom"),
+        ("an import", "Delete it: datetime, math and decimal are there without; nothing else can be imported."),
     ),
-    "FunctionDef": ("a function of one's own (def)", "Write its lines where they are needed."),
+    "FunctionDef": (
+        "a function of one's own (def) that is not plain",
+        "Define it at the top of a script, with plain parameters, and return once it is done.",
+    ),
     "AsyncFunctionDef": ("an asynchronous function", "Write its lines where they are needed."),
     "ClassDef": ("a class", 'Use a dict, as in {"name": name, "size": 2}.'),
     "Lambda": ("a lambda", "Write one only as key of sorted, min, max or sort; else a comprehension."),
-    "Return": ("return", "Assign the result to a variable."),
+    "Return": ("return outside a function", "Assign the result to a variable."),
     "Yield": ("yield", "Make a list: items.append(...)."),
     "YieldFrom": ("yield from", "Make a list: items.extend(...)."),
     "Await": ("await", "Draw what has to be waited for as an event or a service task."),
     "AsyncFor": ("an asynchronous loop", "Write a plain for."),
     "AsyncWith": ("async with", "Draw what has to be waited for as an event or a service task."),
     "With": ("with", "Draw what reaches outside as a service task."),
-    "Try": ("try", "Test first: with if, in, .get(name)."),
+    "Try": (
+        "try with finally, or an error with a name of its own",
+        f"Write except Exception, or name one of: {', '.join(ERRORS)}.",
+    ),
     "TryStar": ("try", "Test first: with if, in, .get(name)."),
-    "Raise": ("raise", "Set a variable and draw a gateway to an error end event behind the task."),
+    "Raise": ("raise of something else than an error with a text", 'Write raise ValueError("what is wrong").'),
     "Assert": ("assert", "Set a variable and draw a gateway behind the task."),
     "Global": ("global", "Delete it: all variables are those of the case."),
     "Nonlocal": ("nonlocal", "Delete it: all variables are those of the case."),
@@ -73,7 +92,6 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
 FORBIDDEN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("eval", "exec", "compile", "__import__"), "Write the expression itself."),
     **dict.fromkeys(("open", "input"), "Draw what reaches outside as a service task, and what is asked as a form."),
-    "print": "Delete it, or assign the text to a variable.",
     **dict.fromkeys(("getattr", "setattr", "delattr", "hasattr"), 'Write data["name"], or data.get("name").'),
     **dict.fromkeys(("globals", "locals", "vars", "dir"), "Name the variables."),
     **dict.fromkeys(("type", "isinstance", "issubclass"), "Decide by a value, or compare with None."),
@@ -107,8 +125,10 @@ class Refusal:
 class Subset:
     """Checks one tree. `changes` says whether it may change anything: scripts may, expressions may not."""
 
-    def __init__(self, *, changes: bool) -> None:
+    def __init__(self, *, changes: bool, own: Collection[str] = ()) -> None:
         self._changes = changes
+        self._own = own
+        """The functions that the script defines."""
         self._allowed: set[ast.AST] = set()
         """Lambdas and generators that stand where they may."""
 
@@ -160,6 +180,8 @@ class Subset:
             yield f"the name {node.id}", "Use a name that does not begin with two underscores."
         elif not isinstance(node.ctx, ast.Load) and (node.id in FUNCTIONS or node.id in MODULES):
             yield f"a variable with the name of the function {node.id}", "Use another name."
+        elif node.id in self._own and node not in self._allowed:
+            yield f"the function {node.id} without a call", f"Call it, as in {node.id}(...)."
         # A variable may well be called type or next: without a call nothing else is meant.
         elif node not in self._allowed and (node.id in FUNCTIONS or node.id in MODULES):
             instead = f"Call it, as in {node.id}(...); a variable needs another name."
@@ -189,6 +211,8 @@ class Subset:
 
     def _call(self, node: ast.Call) -> Iterator[tuple[str, str]]:
         name = dotted(node.func)
+        if node in self._allowed:
+            return
         if any(keyword.arg is None for keyword in node.keywords):
             yield "two stars (**)", "Name each value."
         if len(node.args) == 1 and not node.keywords:
@@ -197,7 +221,7 @@ class Subset:
             self._allowed.update(ast.walk(node.func))
         elif isinstance(node.func, ast.Name):
             self._allowed.add(node.func)
-            if not node.func.id.startswith("__"):
+            if node.func.id not in self._own and not node.func.id.startswith("__"):
                 yield (
                     f"the function {node.func.id}",
                     FORBIDDEN.get(node.func.id, f"Use one of these: {', '.join(sorted(FUNCTIONS))}."),
@@ -242,6 +266,40 @@ class Subset:
         if node.orelse:
             yield "else behind a loop", "Write an if behind the loop."
 
+    def _module(self, node: ast.Module) -> Iterator[tuple[str, str]]:
+        for part in node.body:
+            if isinstance(part, ast.FunctionDef):
+                self._allowed.add(part)
+        yield from ()
+
+    def _functiondef(self, node: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+        taken = node.args
+        starred = taken.posonlyargs or taken.kwonlyargs or taken.vararg or taken.kwarg
+        named = {node.name, *(part.arg for part in taken.args)}
+        plain = not starred and not any(part.startswith("__") or part in FUNCTIONS or part in MODULES for part in named)
+        if node not in self._allowed or node.decorator_list or not plain:
+            yield REFUSED["FunctionDef"]
+        self._allowed.update(part for part in ast.walk(node) if isinstance(part, ast.Return))
+
+    def _return(self, node: ast.Return) -> Iterator[tuple[str, str]]:
+        if node not in self._allowed:
+            yield REFUSED["Return"]
+
+    def _try(self, node: ast.Try) -> Iterator[tuple[str, str]]:
+        kinds = [kind for one in node.handlers for kind in _kinds(one)]
+        if node.finalbody or any(one.name for one in node.handlers) or not all(name in ERRORS for name in kinds):
+            yield REFUSED["Try"]
+
+    def _raise(self, node: ast.Raise) -> Iterator[tuple[str, str]]:
+        raised, plain = node.exc, False
+        if isinstance(raised, ast.Call):
+            plain = dotted(raised.func) in ERRORS and len(raised.args) <= 1 and not raised.keywords
+            self._allowed.update({raised, raised.func})
+        elif isinstance(raised, ast.Name):
+            plain = raised.id in ERRORS
+        if node.cause is not None or not plain:
+            yield REFUSED["Raise"]
+
     def _expr(self, node: ast.Expr) -> Iterator[tuple[str, str]]:
         called = isinstance(node.value, ast.Call)
         text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
@@ -251,6 +309,12 @@ class Subset:
     def _comprehension(self, node: ast.comprehension) -> Iterator[tuple[str, str]]:
         if node.is_async:
             yield "an asynchronous loop", "Write a plain for."
+
+
+def _kinds(handler: ast.ExceptHandler) -> Iterator[str]:
+    if handler.type is not None:
+        named = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        yield from (dotted(one) for one in named)
 
 
 def dotted(node: ast.AST) -> str:

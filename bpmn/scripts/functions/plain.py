@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from decimal import ROUND_DOWN, Decimal, DecimalException
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal, DecimalException
 from functools import cmp_to_key
 from typing import Any
 
@@ -46,7 +46,7 @@ def _read(call: Call, value: Value, what: str) -> Decimal:
     except DecimalException:
         found = None
     if found is None or not found.is_finite():
-        raise ScriptFailed(f"{value[:60]!r} is not a number.")
+        raise ScriptFailed(f"{value[:60]!r} is not a number.", kind="ValueError")
     return found
 
 
@@ -72,6 +72,30 @@ def _round(call: Call, value: Value, ndigits: Value = None) -> Value:
         return NUMBERS.copy().quantize(found, Decimal(1).scaleb(-places))
     except DecimalException:
         raise ScriptFailed("The number is too long to be rounded to so many digits.") from None
+
+
+@function("print", least=0, most=100, named="sep end flush")
+def _print(call: Call, *values: Value, **options: Value) -> Value:
+    """Nobody reads what is printed; that it is written is no reason to refuse a script."""
+    return None
+
+
+@function("math.floor")
+def _floor(call: Call, value: Value) -> Value:
+    return number(value, "argument of math.floor").to_integral_value(ROUND_FLOOR)
+
+
+@function("math.ceil")
+def _ceil(call: Call, value: Value) -> Value:
+    return number(value, "argument of math.ceil").to_integral_value(ROUND_CEILING)
+
+
+@function("math.sqrt")
+def _sqrt(call: Call, value: Value) -> Value:
+    found = number(value, "argument of math.sqrt")
+    if found < 0:
+        raise ScriptFailed("There is no square root of a number below 0.", kind="ValueError")
+    return NUMBERS.copy().sqrt(found)
 
 
 @function("min", most=100, named="key default")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bpmn.scripts import NotRunnable, ScriptFailed, read_expression, read_script
+from bpmn.scripts import NotRunnable, ScriptFailed, ScriptStopped, read_expression, read_script
 from forms.data import normalise
 
 NOW = datetime(2027, 1, 31, 9, 30, tzinfo=UTC)
@@ -244,7 +244,7 @@ def test_lists_have_one_life_under_several_names() -> None:
 
 def test_refusals_name_line_construct_and_remedy() -> None:
     with pytest.raises(NotRunnable) as caught:
-        read_script("x = 1\nimport os\ny = '{}'.format(x)\nfor i in x:\n    open(i)")
+        read_script("x = 1\nimport os\ny = x.format(x)\nfor i in x:\n    open(i)")
     lines = [(one.line, one.construct) for one in caught.value.refusals]
     assert lines == [(2, "an import"), (3, "the method format"), (5, "the function open")]
     assert "f-string" in caught.value.refusals[1].instead
@@ -257,3 +257,49 @@ def test_names_are_those_of_the_case() -> None:
     script = read_script("a = b\nfor c in d:\n    e[c] = f\ndel g")
     assert script.sets == {"a", "c", "g"}
     assert script.names == {"a", "b", "c", "d", "e", "f", "g"}
+
+
+MORE = {
+    "import datetime\nx = datetime.datetime(2020, 1, 2).year": 2020,
+    "from datetime import datetime, timedelta\nx = timedelta(days=2).days": 2,
+    "import math\nx = math.floor(2.7) + math.ceil(0.1) + math.sqrt(9)": 6,
+    "from decimal import Decimal\nx = Decimal('1.5')": Decimal("1.5"),
+    "def double(n):\n    return n * 2\nx = double(4)": 8,
+    "def add(a, b=2):\n    c = a + b\n    return c\nx = add(1) + add(1, b=1) + add(b=0, a=1)": 6,
+    "def first(items):\n    for one in items:\n        if one > 1:\n            return one\nx = first([1, 2, 3])": 2,
+    "def count(n):\n    while True:\n        n -= 1\n        if n < 0:\n            return n\nx = count(3)": -1,
+    "def fact(n):\n    return 1 if n < 2 else n * fact(n - 1)\nx = fact(5)": 120,
+    "def nothing():\n    pass\nx = nothing()": None,
+    "x = 1\ndef inner():\n    x = 2\ninner()": 1,
+    "x = []\ndef grow(n):\n    x.append(n)\ngrow(1)": [1],
+    "try:\n    x = 1 / 0\nexcept ZeroDivisionError:\n    x = 5": 5,
+    "try:\n    x = {}['a']\nexcept (ValueError, KeyError):\n    x = 5": 5,
+    "try:\n    x = [1][3]\nexcept LookupError:\n    x = 5": 5,
+    "try:\n    x = int('a')\nexcept ValueError:\n    x = 5": 5,
+    "try:\n    x = missing\nexcept NameError:\n    x = 5": 5,
+    "try:\n    x = 1\nexcept Exception:\n    x = 2\nelse:\n    x = 3": 3,
+    "try:\n    raise ValueError('a')\nexcept Exception:\n    x = 5": 5,
+    "x = list(map(lambda v: v + 1, filter(lambda v: v > 1, [1, 2, 3])))": [3, 4],
+    "x = '%s has %d of %.1f%% and %05d' % ('a', 2, 3.14159, 42)": "a has 2 of 3.1% and 00042",
+    "x = '|%-4s|%4s|' % ('b', 'c')": "|b   |   c|",
+    "x = 'n: %s' % 3": "n: 3",
+    "x = '{} {1} {name} {2:.2f} {{}}'.format(1, 2, 3, name='n')".replace("{} ", "{0} "): "1 2 n 3.00 {}",
+    "x = '{}-{}'.format('a', 'b')": "a-b",
+    "x: int = 3": 3,
+    "print('hello', 3)\nx = 3": 3,
+}
+
+
+@pytest.mark.parametrize("text", MORE)
+def test_more_that_scripts_of_other_tools_hold(text: str) -> None:
+    assert read_script(text).changes({})["x"] == normalise(MORE[text])
+
+
+def test_a_recursion_without_end_is_stopped() -> None:
+    with pytest.raises(ScriptStopped):
+        read_script("def f(n):\n    return f(n + 1)\ntry:\n    x = f(0)\nexcept Exception:\n    x = 1").changes({})
+
+
+def test_functions_of_ones_own_are_no_names_of_the_case() -> None:
+    script = read_script("def f(n):\n    return n + rate\nx = f(1)")
+    assert script.names == {"rate", "x"}

@@ -261,3 +261,30 @@ def test_a_caught_code_is_written_out() -> None:
     rehearsal = played(camunda8(line(drawn), '<bpmn:error id="er" errorCode="=code"/>'))
     assert rehearsal.status == "refused"
     assert any(one.element_id == "b" and one.severity == "error" for one in rehearsal.findings)
+
+
+# --- bare scripts and expressions that FEEL could read and would take for null
+
+
+@pytest.mark.parametrize(
+    ("script", "value"),
+    [
+        ("r = datetime.datetime(2020, 1, 2).year", 2020),
+        ("r = len(items)", 2),
+        ("r = word.upper()", "A.B(C)"),
+        ("r = count(items)", 2),
+        ('r = "is.it(so)"', "is.it(so)"),
+        ("r = if 1 = 1 then 2 else 3", 2),
+    ],
+)
+def test_what_only_python_has_is_python_and_all_else_is_feel(script: str, value: object) -> None:
+    task = f'<scriptTask id="t"><script>{script}</script></scriptTask>'
+    rehearsal = played(flowable(line(task, prefix="")), data={"items": [1, 2], "word": "a.b(c)"})
+    assert rehearsal.status == "completed", [one.message for one in rehearsal.findings]
+    assert rehearsal.data["r"] == value
+
+
+def test_a_number_of_repetitions_may_call_python() -> None:
+    loop = "<multiInstanceLoopCharacteristics><loopCardinality>len(items)</loopCardinality></multiInstanceLoopCharacteristics>"
+    rehearsal = played(flowable(line(f'<task id="t">{loop}</task>', prefix="")), data={"items": [1, 2]})
+    assert list(rehearsal.path).count("t") == 2
