@@ -68,7 +68,7 @@ def _whole(sketch: Sketch, trial: Trial) -> Picture:
     shapes: list[Shape] = []
     lines: list[Line] = []
     rows: list[tuple[float, float]] = []
-    columns: list[tuple[float, float]] = []
+    columns: list[list[tuple[float, float]]] = []
     drawn_scopes = (*(pool.scope for pool in sketch.pools if pool.scope), *sketch.loose)
     drawn = {scope.id: _draw(scope, trial) for scope in drawn_scopes}
     width = max((one.box.right for one in drawn.values()), default=600.0) + HEADER
@@ -88,42 +88,41 @@ def _whole(sketch: Sketch, trial: Trial) -> Picture:
             lines += led
             placed = drawn[scope.id].placed
             rows += [(top + y, bottom + y) for top, bottom in placed.rows]
-            columns += [(left + x + inset, right + x + inset) for left, right in placed.columns]
+            columns.append([(left + x + inset, right + x + inset) for left, right in placed.columns])
         else:
             rows.append((y, y + height))
         y += height + MARGIN
     if sketch.messages:
-        lines += _messages(sketch.messages, shapes, lines, rows, trial.effort)
+        lines += _messages(sketch.messages, shapes, lines, (rows, columns), trial.effort)
         names = {key: name for scope in drawn_scopes for key, name in _names(scope)}
-        shapes = _renamed(shapes, lines, names)
+        shapes, lines = _renamed(shapes, lines, names)
     return Picture(plane=sketch.plane, shapes=tuple(shapes), lines=tuple(lines))
 
 
 def _names(scope: Scope) -> Iterator[tuple[str, str]]:
-    for node in scope.nodes:
-        yield node.id, node.name
+    yield from ((node.id, node.name) for node in scope.nodes)
+    yield from ((link.id, link.name) for link in scope.links)
     for inner in scope.inner.values():
         yield from _names(inner)
 
 
-def _renamed(shapes: Sequence[Shape], lines: Sequence[Line], names: Mapping[str, str]) -> list[Shape]:
-    """Names of shapes that a message flow now cuts get another place."""
-    cut = {
-        shape.id
-        for shape in shapes
-        if shape.label and any(shape.label.cut_by(*part) for line in lines for part in line.segments())
-    }
+def _renamed(
+    shapes: Sequence[Shape], lines: Sequence[Line], names: Mapping[str, str]
+) -> tuple[list[Shape], list[Line]]:
+    """Names that a message flow now cuts get another place."""
+    parts = [part for line in lines for part in line.segments()]
+    written = [(shape.id, shape.label) for shape in shapes] + [(line.id, line.label) for line in lines]
+    cut = {key for key, label in written if key in names and label and any(label.cut_by(*part) for part in parts)}
     labels = Labels(
         (shape.box for shape in shapes if not shape.frame),
         {line.id: line.points for line in lines},
         (shape.box for shape in shapes if shape.frame),
     )
-    labels.taken += [one.label for one in shapes if one.label and one.id not in cut]
-    labels.taken += [line.label for line in lines if line.label]
+    labels.taken += [label for key, label in written if label and key not in cut]
     return [
         replace(shape, label=labels.beside(shape.box, names[shape.id], kind=shape.kind)) if shape.id in cut else shape
         for shape in shapes
-    ]
+    ], [replace(line, label=labels.along(line.points, names[line.id])) if line.id in cut else line for line in lines]
 
 
 def _stretched(drawn: _Drawn, width: float, pooled: bool) -> _Drawn:
@@ -178,7 +177,7 @@ def _led(scope: Scope, placed: Placed, links: Sequence[Link], hosts: Mapping[str
     kinds = {node.id: node.kind for node in scope.nodes}
     frames = list(placed.bands.values())
     borders = [y for frame in frames for y in (frame.y, frame.bottom)]
-    where = ground(placed.boxes, kinds, hosts, columns=placed.columns, rows=placed.rows, borders=borders)
+    where = ground(placed.boxes, kinds, hosts, columns=[placed.columns], rows=placed.rows, borders=borders)
     buttons = [_button(placed.boxes[key]) for key, part in scope.inner.items() if part.closed and key in placed.boxes]
     found: list[tuple[int, _Led]] = []
     for _ in range(_TRIES):
@@ -252,7 +251,7 @@ def _messages(
     links: Sequence[Link],
     shapes: Sequence[Shape],
     lines: Sequence[Line],
-    rows: Sequence[tuple[float, float]],
+    stretches: tuple[Sequence[tuple[float, float]], Sequence[Sequence[tuple[float, float]]]],
     effort: Effort,
 ) -> list[Line]:
     """Message flows, led between the pools around everything in them."""
@@ -273,18 +272,13 @@ def _messages(
         for link in known
     }
     ends = {key: link for key, link in ends.items() if link.source in boxes and link.target in boxes}
-    columns = sorted({(box.x, box.right) for box in boxes.values()})
-    merged: list[tuple[float, float]] = []
-    for left, right in columns:
-        if merged and left <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(right, merged[-1][1]))
-        else:
-            merged.append((left, right))
+    rows, columns = stretches
     borders = [y for frame in frames.values() for y in (frame.box.y, frame.box.bottom)]
     kinds = {key: "participant" if key not in solid else "task" for key in boxes}
     there = {Link(id=line.id, kind=line.kind, source=line.source, target=line.target): line.points for line in lines}
     written = [shape.label for shape in shapes if shape.label] + [line.label for line in lines if line.label]
-    where = ground(boxes, kinds, {}, columns=merged, rows=rows, borders=borders)
+    led = [line.points for line in lines]
+    where = ground(boxes, kinds, {}, columns=columns, rows=rows, borders=borders, drawn=led)
     courses = route(list(ends.values()), replace(where, names=tuple(written)), effort, there)
     drawn = {line.id: line.points for line in lines} | courses
     labels = Labels((shape.box for shape in solid.values()), drawn, (shape.box for shape in frames.values()))

@@ -101,13 +101,19 @@ def _around(box: Box, name: str, *, gateway: bool, hosted: bool) -> Iterator[Box
         for by in (20, -20, 32, -32):
             yield below.moved(by, 0)
             yield above.moved(by, 0)
+    for wide in (sizes.LABEL_WIDTH, 130.0):  # where everything near is taken, farther off
+        width, height = sizes.of_label(name, wide)
+        for far in (8, 18, 30):
+            for by in (0, 22, -22, 44, -44, 62, -62):
+                yield Box(x=x - width / 2 + by, y=box.bottom + GAP + far, width=width, height=height)
+                yield Box(x=x - width / 2 + by, y=box.y - GAP - far - height, width=width, height=height)
 
 
 def _alongside(points: Sequence[Point], name: str) -> Iterator[Box]:
     segments = list(pairwise(points))
     for wide in (sizes.LABEL_WIDTH, 64.0, 150.0):
         width, height = sizes.of_label(name, wide)
-        for (x1, y1), (x2, y2) in segments[:3]:
+        for (x1, y1), (x2, y2) in segments[: 3 if wide == sizes.LABEL_WIDTH else 6]:
             if y1 == y2:
                 way = 1 if x2 > x1 else -1
                 room = abs(x2 - x1)

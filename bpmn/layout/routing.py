@@ -85,20 +85,25 @@ def ground(
     kinds: Mapping[str, str],
     hosts: Mapping[str, str],
     *,
-    columns: Sequence[tuple[float, float]],
+    columns: Sequence[Sequence[tuple[float, float]]],
     rows: Sequence[tuple[float, float]],
     borders: Sequence[float] = (),
+    drawn: Iterable[Sequence[Point]] = (),
 ) -> Ground:
-    """Lay tracks around the shapes; columns and rows are the stretches that shapes stand in, `borders` those of lanes.
+    """Lay tracks around the shapes; columns (of each pool) and rows are the stretches that shapes stand in.
 
-    No track lies on a border: a line there could not be told from it.
+    No track lies on one of the `borders` of lanes, where a line could not be told from it, nor close beside a line
+    that is `drawn` already.
     """
-    xs, ys = set[float](), set[float]()
+    parts = [part for points in drawn for part in pairwise(points)]
+    xs = {x1 for (x1, _), (x2, _) in parts if x1 == x2}
+    ys = {y1 for (_, y1), (_, y2) in parts if y1 == y2}
     for box in boxes.values():
         x, y = box.centre
         xs |= {x, x - 25, x + 25} if box.width >= 80 else {x}
         ys |= {y, y - 20, y + 20} if box.height >= 60 else {y}
-    xs |= _clear(_between(columns), xs)
+    for stretches in columns:
+        xs |= _clear(_between(stretches), xs)
     ys |= _clear(_between(rows), ys | set(borders))
     return Ground(xs=sorted(xs), ys=sorted(ys), boxes=boxes, kinds=kinds, hosts=hosts)
 

@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from bpmn import layout
 from bpmn.__main__ import main
 from bpmn.layout import routing
+from bpmn.layout.labels import Labels
+from bpmn.layout.picture import Box
+from bpmn.layout.routing import TRACK, ground
 from bpmn.reading import read_diagram
 
 HEAD = (
@@ -90,6 +93,23 @@ def test_nothing_covers_shapes_or_leaves_its_lane(content: bytes) -> None:
     assert [str(flaw) for flaw in flaws if flaw.kind in ("shapes overlap", "outside its lane")] == []
     assert [str(flaw) for flaw in flaws if flaw.kind == "line through a shape"] == []
     assert len(flaws) <= 3, [str(flaw) for flaw in flaws]
+
+
+def test_a_name_stands_farther_off_where_lines_run_close_by() -> None:
+    event = Box(x=100, y=100, width=36, height=36)
+    near = {str(y): [(0.0, float(y)), (300.0, float(y))] for y in (80, 92, 118, 144, 156)}
+    labels = Labels([event], near, [])
+    place = labels.beside(event, "Begun", kind="startEvent")
+    assert labels.cut == 0
+    assert abs(place.centre[1] - event.centre[1]) < 70
+
+
+def test_no_track_lies_close_beside_a_line_that_is_drawn() -> None:
+    boxes = {"a": Box(x=0, y=0, width=100, height=80), "b": Box(x=200, y=0, width=100, height=80)}
+    kinds = dict.fromkeys(boxes, "task")
+    line = [(153.0, 0.0), (153.0, 200.0)]
+    where = ground(boxes, kinds, {}, columns=[[(0, 100), (200, 300)]], rows=[(0, 80)], drawn=[line])
+    assert [x for x in where.xs if abs(x - 153) < TRACK / 2] == [153.0]
 
 
 SHOP = model(
