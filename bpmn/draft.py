@@ -76,7 +76,7 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
         elif name.endswith(".form"):
             forms |= {name.removesuffix(".form"): form for form in reader.read(name, content, read_form)}
         elif name.endswith(".dmn"):
-            for found in reader.read(name, content, partial(_sound_decisions, others=tables)):
+            for found in reader.read(name, content, partial(_decisions_that_run, others=tables)):
                 for key, other in sorted(found.apart(model).items()):
                     reader.problem(name, "duplicate_decision", f"The decision {key} is also in {other}.")
                 model = model.joined(found)
@@ -94,8 +94,9 @@ def read_draft(files: Mapping[str, bytes]) -> Draft:
     return Draft(files=dict(files), diagram=diagrams[0], forms=forms, decision_model=model, facts=facts)
 
 
-def _sound_decisions(content: bytes, name: str, *, others: Mapping[str, bytes]) -> DecisionModel:
-    return read_decisions(content, name, others).sound()
+def _decisions_that_run(content: bytes, name: str, *, others: Mapping[str, bytes]) -> DecisionModel:
+    model = read_decisions(content, name, others)
+    return model if all(fault.runs for fault in model.faults) else model.sound()
 
 
 def _schema_form(content: bytes, name: str, *, ui: bytes | None) -> FormDefinition:

@@ -97,7 +97,7 @@ class Page:
                 reason = f"{written!r} is not FEEL: {error.message}"
             else:
                 for called in sorted(parsed.calls):
-                    if not any(called == name or called.startswith(f"{name}.") for name in names):
+                    if not _known(called, names):
                         self.found(refuse(f"there is no function {called}."), runs=True)
                 return parsed
         self.found(refuse(reason))
@@ -119,6 +119,13 @@ class Page:
         first, *others = [*self.faults, *ended]
         first.others = tuple(others)
         return first
+
+
+def _known(called: str, names: frozenset[str]) -> bool:
+    """Whether a function, or what it is a property of, is among these names; they may hold points themselves."""
+    if called in names or called.partition(".")[0] in names:
+        return True
+    return called.count(".") > 1 and any(called.startswith(f"{name}.") for name in names)
 
 
 def plain(name: str) -> str:

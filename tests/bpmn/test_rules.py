@@ -126,6 +126,7 @@ DMN = (
     b"</definitions>"
 )
 EMPTY = DMN[: DMN.index(b"<variable")] + b"</decision></definitions>"
+HIDING = FORM.replace(b'"label"', b'"conditional": {"hide": "=amuont(amount) > 1"}, "label"')
 TEXT_FORM = FORM.replace(b'"number"', b'"textfield"')
 CASE_FORM = FORM.replace(b'"amount"', b'"case"')
 STARTED = START.replace("/>", f">{extended(formRef='ask')}</startEvent>") + END
@@ -350,6 +351,7 @@ VALID = {
         lambda: drawn(script("x = working time(a, b, calendar)"), ONE),
         lambda: drawn(script("x = {half: function(n) n / 2, y: half(4)}.y"), ONE),
         lambda: drawn(script("x = people[old(age)]"), ONE),
+        lambda: drawn(STARTED, ONE, ends=False, ask__form=HIDING.replace(b"amuont", b"abs"), d__dmn=DMN),
     ],
     "feel-syntax": [
         lambda: drawn(choice("=a &gt; 1 and b", "", "two"), "s>g"),
@@ -788,6 +790,11 @@ INVALID = {
         (lambda: drawn(script("x = lenght(a)"), ONE), {("feel-function", "t")}),
         (lambda: drawn(choice("=datetime.date(2027, 1, 1) &gt; a", "", "two"), "s>g"), {("feel-function", "one")}),
         (lambda: drawn(timer("<timeDuration>=a.minutes(5)</timeDuration>"), ONE), {("feel-function", "t")}),
+        (lambda: drawn(STARTED, ONE, ends=False, ask__form=HIDING), {("form-function", None)}),
+        (
+            lambda: drawn(TASK, ONE, d__dmn=DMN.replace(b"amount +", b"amount.of(1) + today.now() +")),
+            {("decision-function", None)},
+        ),
     ],
     "feel-syntax": [
         (lambda: drawn(task(inner=stored("out", values="={a:")) + STORE, ONE), {("feel-syntax", "t")}),
