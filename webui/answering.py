@@ -105,7 +105,8 @@ def accepted(question: Question, sent: Posted) -> Answers:
         choices=question.choices,
         zone=access.zone().key,
     )
-    return replace(answers, files=(*answers.files, *_earlier(answers.values, sent)))
+    earlier = _earlier(answers.values, sent) if sent.kept else []
+    return replace(answers, files=(*answers.files, *earlier)) if earlier else answers
 
 
 def fields(question: Question, sent: Posted | None = None, problems: Sequence[Problem] = ()) -> Markup:

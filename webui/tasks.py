@@ -12,6 +12,7 @@ from engine.errors import Conflict, EngineError, NotAllowed, StepFailed, Unaccep
 from engine.reports import worklist
 from forms.errors import AnswersRejected, Problem
 from webui import access, answering, typed
+from webui.addresses import address
 from webui.answering import Posted, Question
 from webui.once import Answer
 from webui.refusals import keep_refusal, refusal_of
@@ -78,7 +79,7 @@ def _complete(task_id: str, sent: Posted, answer: Answer) -> str:
         raise _ShowAgain(answering.settle(sent), rejected.problems) from rejected
     with access.transaction() as tx:
         task = completing.complete_task(tx, task_id, answers, _seen()).next_task
-        target = answer(tx, url_for("inbox.work") if task is None else url_for("tasks.page", task_id=task.id))
+        target = answer(tx, address("inbox.work") if task is None else address("tasks.page", task_id=task.id))
     flash(_("Done: %(title)s.", title=asked.task.title), "good")
     return target
 
