@@ -55,11 +55,11 @@ def measured(place: Place, *, people: int = PEOPLE, batches: int = BATCHES, each
     installation = opened(store.folder, store.url, clock=utc_now)
     tasks = {}
     for number in range(people):
-        actor = _person(installation, f"person{number}")
+        actor = person(installation, f"person{number}")
         tasks[f"person{number}"] = f"/tasks/{begun(installation, actor).task.id}"
     installation.close()
     asked = place.copy(store)
-    browsers = _signed_in(asked, tasks)
+    browsers = signed_in(asked, tasks)
     floor, barest = place.copy(asked), place.copy(asked)
     wishes = ["work"] * each + ["post"] * each
     script = [browser.work(wishes * (batches + 1)) for browser in browsers]
@@ -78,19 +78,20 @@ def measured(place: Place, *, people: int = PEOPLE, batches: int = BATCHES, each
     return _figures(found, script, each)
 
 
-def _person(installation: Installation, login: str) -> Actor:
+def person(installation: Installation, login: str) -> Actor:
+    """Somebody at the service desk who can sign in."""
     with begin(installation, SYSTEM) as tx:
-        person = add_person(tx, login=login, name=login.title(), email=f"{login}@example.org")
-        grant_role(tx, person.id, "service_desk")
-        token = signing_in.make_link(tx, signing_in.SET_PASSWORD, person.id)
+        added = add_person(tx, login=login, name=login.title(), email=f"{login}@example.org")
+        grant_role(tx, added.id, "service_desk")
+        token = signing_in.make_link(tx, signing_in.SET_PASSWORD, added.id)
         signing_in.use_link(tx, token, password_hash=signing_in.hash_password(PASSWORD))
-    return Actor(person_id=person.id, name=person.name, roles=frozenset({"service_desk", "employee"}))
+    return Actor(person_id=added.id, name=added.name, roles=frozenset({"service_desk", "employee"}))
 
 
 # --- what is asked, recorded ------------------------------------------------------------------------------------------
 
 
-class _Browser:
+class Browser:
     """One person asking the application in this process."""
 
     def __init__(self, installation: Installation, client: FlaskClient, login: str, task: str) -> None:
@@ -110,7 +111,7 @@ class _Browser:
 
     def work(self, wishes: Sequence[str]) -> list[Round]:
         """Do all of it, recorded: completions, some after a look at the page."""
-        return [Round(look=self.look() if wish == "work" else None, complete=self._complete()) for wish in wishes]
+        return [Round(look=self.look() if wish == "work" else None, complete=self.complete()) for wish in wishes]
 
     def look(self) -> Exchange:
         """Open the page of the task."""
@@ -122,7 +123,8 @@ class _Browser:
         body = answer.data.replace(self._hidden["csrf_token"].encode(), TOKEN.encode())
         return Exchange(transactions=tuple(said), status=200, body=body)
 
-    def _complete(self) -> Exchange:
+    def complete(self) -> Exchange:
+        """Complete the task; the next one of the case is his then."""
         self._number += 1
         body, kind = posted({**self._hidden, **answers(self._number)}, self._page)
         self._hidden.pop("_once", None)
@@ -133,10 +135,11 @@ class _Browser:
         return Exchange(transactions=tuple(said), status=303, body=answer.data)
 
 
-def _signed_in(store: Store, tasks: Mapping[str, str]) -> list[_Browser]:
+def signed_in(store: Store, tasks: Mapping[str, str]) -> list[Browser]:
+    """People, by their logins, who have opened their tasks."""
     installation = open_installation(Settings(data=store.folder, database=store.url))
     app = create_app(installation)
-    browsers = [_Browser(installation, app.test_client(), login, task) for login, task in tasks.items()]
+    browsers = [Browser(installation, app.test_client(), login, task) for login, task in tasks.items()]
     for browser in browsers:
         browser.sign_in()
         browser.look()
