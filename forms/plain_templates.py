@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, MutableMapping
 from types import FunctionType
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
+
+_PLAIN: Final = frozenset({FunctionType, Macro})
+"""Kinds of which only marked ones ask for more than their arguments; shapes escape, as all templates here do."""
 
 
 class _Context(Context):
@@ -13,7 +16,7 @@ class _Context(Context):
 
     def call(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
         """Call what a template calls. A page does so forty times, nearly always plain functions of ours."""
-        if type(function) is not FunctionType or hasattr(function, "jinja_pass_arg"):
+        if type(function) not in _PLAIN or hasattr(function, "jinja_pass_arg"):
             return super().call(function, *given, **named)
         if named:  # what Jinja adds for functions that look at the template around them
             named.pop("_block_vars", None)

@@ -14,7 +14,7 @@ from tests.bench.loop import begun, opened
 from tests.bench.stores import SqlitePlace
 from tests.bench.test_complete_costs import calls
 
-PAGE = {"webui": 128, "forms": 121, "engine": 160, "templates": 1090}
+PAGE = {"webui": 120, "forms": 121, "engine": 160, "templates": 1050}
 COMPLETION = {"webui": 85, "forms": 193, "engine": 580, "templates": 2}
 """The most functions of each that are called, a twentieth more than when this was written."""
 
