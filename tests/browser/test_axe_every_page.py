@@ -2,15 +2,17 @@
 refused scripts and styles are told as well), nothing to scroll sideways on a phone."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from engine.installation import open_installation
 from engine.settings import Settings
 from tests.browser.conftest import WCAG
-from tests.browser.seats import NARROW, Seats
+from tests.browser.running import Keelson
+from tests.browser.seats import NARROW, WIDE, Seats
 from tests.browser.visits import NOT_PAGES, VISITS, Visit
 from webui import create_app
 
@@ -35,10 +37,33 @@ def barriers(page: Page, *rules: str) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="session")
+def seat(browser: Browser, demonstration: Keelson) -> Iterator[tuple[Seats, Page]]:
+    """One page a worker, where people sit one after the other: scripts and styles come once."""
+    seats = Seats(browser=browser, keelson=demonstration)
+    yield seats, seats.take()
+    seats.leave()
+
+
+@pytest.fixture
+def visited(visit: Visit, seat: tuple[Seats, Page]) -> Iterator[Page]:
+    """The page with nothing in it but the session of who visits; what goes wrong on its console fails the test."""
+    seats, page = seat
+    seats.meant = set(visit.meant)
+    page.context.clear_cookies()
+    page.set_viewport_size(NARROW if visit.narrow else WIDE)  # type: ignore[arg-type]
+    if visit.who is not None:
+        seats.keelson.sit_down(page, visit.who)
+    yield page
+    page.evaluate("localStorage.clear(), sessionStorage.clear()")
+    page.goto("about:blank")
+    problems, seats.problems = seats.problems, []
+    assert not problems
+
+
 @pytest.mark.parametrize("visit", SPREAD)
-def test_a_page_bars_nobody(visit: Visit, seats: Seats, axe_source: str) -> None:
-    seats.meant |= visit.meant
-    page = seats.take(visit.who, narrow=visit.narrow)
+def test_a_page_bars_nobody(visit: Visit, visited: Page, axe_source: str) -> None:
+    page = visited
     visit.come(page)
     expect(page.locator("[aria-busy=true]")).to_have_count(0)  # what was sent is answered
     expect(page).to_have_title(re.compile(r"\S"))  # a page that is still coming has none yet
