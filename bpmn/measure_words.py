@@ -59,6 +59,7 @@ _CALLS: Final = {
     "mean": "the average of {0}",
     "abs": "the amount of {0}",
     "not": "not ({0})",
+    "matches": "{0} fits the pattern {1}",
 }
 
 
@@ -237,8 +238,16 @@ def _postfix(node: syntax.Postfix, known: Known) -> str:
             return _written_length(given)
         case syntax.Postfix(head=syntax.Name(name=name), suffixes=(syntax.Arguments(values=values),)) if name in _CALLS:
             return _CALLS[name].format(*(_said(each, known) for each in values))
+        case syntax.Postfix(suffixes=(*rows, syntax.Filter(body=body), syntax.Property(name=name))) if _is_last(body):
+            listed = _said(syntax.Postfix(head=node.head, suffixes=tuple(rows)), known)
+            return f"“{known.field(name)}” of the last of {listed}"
         case _:
             raise _Wordless
+
+
+def _is_last(place: Any) -> bool:
+    """Whether it stands for the last row of a list: ``-1``."""
+    return isinstance(place, syntax.Negation) and isinstance(place.operand, syntax.Literal) and place.operand.value == 1
 
 
 def _written_length(given: Any) -> str:
