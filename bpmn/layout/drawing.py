@@ -1,5 +1,6 @@
 """A sketch to pictures: scopes are placed from the inside out, then lines are led, then names are put."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -16,6 +17,9 @@ MARGIN: Final = 60.0
 CLOSED: Final = 60.0
 """Height of a pool whose inside is not shown."""
 
+
+_ASIDE: Final = (0.0, -25.0, 25.0)
+"""Where lines between the same shape and the same closed pool meet its border; tasks have places for lines there."""
 
 _Course = tuple[Point, ...]
 _Led = tuple[Mapping[str, _Course], Mapping[str, Box], Mapping[str, Box]]
@@ -261,14 +265,15 @@ def _messages(
     if not known:
         return []
     boxes: dict[str, Box] = {shape.id: shape.box for shape in solid.values()}
+    between: Counter[frozenset[str]] = Counter()
     for link in known:  # a line to a closed pool ends on its border, straight above or below where it comes from
+        pair = frozenset((link.source, link.target))
         for end, other in ((link.source, link.target), (link.target, link.source)):
             if end in frames and other in solid:
-                boxes[f"{end} {other}"] = _facing(frames[end].box, solid[other].box)
+                boxes[f"{end} {link.id}"] = _facing(frames[end].box, solid[other].box, _ASIDE[between[pair] % 3])
+        between[pair] += 1
     ends = {
-        link.id: replace(
-            link, source=_end(link.source, link.target, boxes), target=_end(link.target, link.source, boxes)
-        )
+        link.id: replace(link, source=_end(link.source, link, boxes), target=_end(link.target, link, boxes))
         for link in known
     }
     ends = {key: link for key, link in ends.items() if link.source in boxes and link.target in boxes}
@@ -297,11 +302,11 @@ def _messages(
     ]
 
 
-def _end(one: str, other: str, boxes: Mapping[str, Box]) -> str:
-    return one if one in boxes else f"{one} {other}"
+def _end(one: str, link: Link, boxes: Mapping[str, Box]) -> str:
+    return one if one in boxes else f"{one} {link.id}"
 
 
-def _facing(frame: Box, other: Box) -> Box:
-    """A strip of the border of a closed pool that faces a shape."""
-    x, _ = other.centre
+def _facing(frame: Box, other: Box, aside: float) -> Box:
+    """A strip of the border of a closed pool that faces a shape, or stands aside of what does."""
+    x = other.centre[0] + (aside if other.width >= 80 else 0.0)
     return Box(x=x - 5, y=frame.y, width=10, height=frame.height)

@@ -112,6 +112,25 @@ def test_no_track_lies_close_beside_a_line_that_is_drawn() -> None:
     assert [x for x in where.xs if abs(x - 153) < TRACK / 2] == [153.0]
 
 
+def test_messages_to_a_closed_pool_meet_it_on_the_side_that_faces() -> None:
+    flows = "".join(
+        f'<messageFlow id="m{number}" sourceRef="{source}" targetRef="{target}"/>'
+        for number, (source, target) in enumerate([("a", "C"), ("C", "a"), ("a", "C")])
+    )
+    pools = '<participant id="W" name="We" processRef="P"/><participant id="C" name="Customer"/>'
+    ours = node("startEvent", "s") + node("task", "a", "Ask") + node("endEvent", "e")
+    out = drawn(
+        model(
+            ours + flow("f1", "s", "a") + flow("f2", "a", "e"), f'<collaboration id="K">{pools}{flows}</collaboration>'
+        )
+    ).decode()
+    (top,) = re.findall(r'bpmnElement="C".*?<dc:Bounds x="[^"]*" y="([^"]*)"', out, re.S)[:1]
+    for number in range(3):
+        (edge,) = re.findall(rf'bpmnElement="m{number}">(.*?)</bpmndi:BPMNEdge>', out, re.S)
+        heights = re.findall(r'waypoint x="[^"]*" y="([^"]*)"', edge)
+        assert max(map(float, heights)) == float(top)
+
+
 SHOP = model(
     "".join(
         [
