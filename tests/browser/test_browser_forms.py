@@ -108,6 +108,7 @@ def test_a_changed_label_is_seen_as_staff_see_it_undone_and_saved(editor: Page, 
 def test_choices_come_from_the_installation(editor: Page, desk: Desk) -> None:
     choose(editor, "Where?")
     own = opened(editor, "In Keelson")
+    expect(panel(editor)).not_to_contain_text("Custom properties")
     own.get_by_label("Choices").select_option(label="Suppliers")
     own.get_by_label("Speaks of a person").select_option(label="yes")
     assert saved(editor, desk)["components"][1]["properties"] == {"choices": "record:supplier", "personal": "true"}

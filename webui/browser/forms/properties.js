@@ -68,6 +68,9 @@ function MaxFiles(props) {
   return line(props, "maxFiles", text("own-max-files"));
 }
 
+/** The editor's group of bare properties: what may stand there has a place in ours, and would be shown twice. */
+const bare = "custom-values";
+
 /** A group of the panel for fields, above the groups that come with the editor. */
 export class OwnProperties {
   constructor(propertiesPanel, ownRecords) {
@@ -76,7 +79,8 @@ export class OwnProperties {
   }
 
   getGroups(field, editField) {
-    return (groups) => {
+    return (all) => {
+      const groups = all.filter((group) => group.id !== bare);
       if (!field || !asking.includes(field.type)) return groups;
       const isEdited = () => false;
       const made = (id, component) => ({ id, component, field, editField, records: this.records, isEdited });
