@@ -1,5 +1,7 @@
 """Who does a task, as its properties say: ids of roles and people, plain or as expressions."""
 
+import re
+import unicodedata
 from typing import Final
 
 from bpmn.diagram import Element
@@ -14,6 +16,12 @@ PEOPLE: Final = "assignPeople"
 KEPT_OUT: Final = "separateFromPeople"
 """Expression that gives people who are not given it."""
 PROPERTIES: Final = (PERSON, GROUP, PEOPLE)
+
+
+def slug(text_: str) -> str:
+    """A name as an id: ``Service desk`` becomes ``service_desk``."""
+    plain = unicodedata.normalize("NFKD", text_).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
 
 
 def listed(text: str) -> tuple[str, ...]:

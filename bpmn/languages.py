@@ -37,7 +37,7 @@ _PYTHON = frozenset({"python", "python3", "text/python", "text/x-python", "appli
 def declared(name: str) -> Language | None:
     """The language that a diagram names by word, media type or address; FEEL where it names none, None if not run."""
     plain = name.strip().casefold()
-    if plain in _FEEL or plain.rstrip("/").rpartition("/")[2] == "feel":
+    if plain in _FEEL or "feel" in plain.split("/"):
         return Language.FEEL
     return Language.PYTHON if plain in _PYTHON else None
 

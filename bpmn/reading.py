@@ -1,13 +1,12 @@
 """XML bytes to a Diagram."""
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from lxml import etree
 
+from bpmn.assignment import slug
 from bpmn.carrying import record_type
 from bpmn.diagram import (
     Association,
@@ -92,12 +91,6 @@ def diagram_of(source: Source, content: bytes, name: str, notes: tuple[Note, ...
         remarks=notice(source),
         exporter=" ".join(filter(None, (source.root.get("exporter"), source.root.get("exporterVersion")))),
     )
-
-
-def slug(text_: str) -> str:
-    """A name as an id: ``Service desk`` becomes ``service_desk``."""
-    plain = unicodedata.normalize("NFKD", text_).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
 
 
 def _named(source: Source) -> Iterator[Named]:

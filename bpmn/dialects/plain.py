@@ -6,11 +6,11 @@ from typing import Final
 
 from lxml import etree
 
-from bpmn.assignment import GROUP, PEOPLE, PERSON, listed
+from bpmn.assignment import GROUP, PEOPLE, PERSON, listed, slug
 from bpmn.dialects.juel import NotTranslated, holds_juel, to_feel
 from bpmn.dialects.subject import Subject, shown
-from bpmn.languages import is_formula
-from bpmn.source import Source, child, children, local, text
+from bpmn.languages import Language, declared, is_formula
+from bpmn.source import Source, child, children, local, reference, text
 from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 
 NAMESPACES: Final = frozenset(
@@ -35,6 +35,8 @@ EXPRESSIONS: Final = frozenset(
     }
 )
 """Elements of the standard that hold an expression."""
+_COMPUTED: Final = EXPRESSIONS - {"timeDate", "timeDuration", "timeCycle"}
+"""Of these the ones that are never plain texts."""
 _JUEL: Final = frozenset({"juel", "uel", "http://java.sun.com/products/jsp", "http://www.java.com/java"})
 _ROLES: Final = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
 _NAMED: Final = re.compile(r"(user|group)\(\s*([^()]*?)\s*\)")
@@ -42,11 +44,11 @@ _NAMED: Final = re.compile(r"(user|group)\(\s*([^()]*?)\s*\)")
 
 def adopt(subject: Subject, source: Source) -> None:
     """Rewrite one element."""
-    del source
     if subject.kind in EXPRESSIONS:
         _expression(subject)
+        _declared(subject, source)
     elif subject.kind in ("userTask", "manualTask"):
-        _resources(subject)
+        _resources(subject, source)
     elif subject.kind == "callActivity":
         called_by_formula(subject)
     elif subject.kind in ("message", "signal"):
@@ -98,7 +100,15 @@ def _expression(subject: Subject) -> None:
     subject.mapped(f"<{subject.kind}>", f"{shown(written)} is read as {shown(f'={feel}')}.")
 
 
-def _resources(subject: Subject) -> None:
+def _declared(subject: Subject, source: Source) -> None:
+    """A bare condition of a file whose expressions are all FEEL, by the language that it names (clause 8.2.1)."""
+    language, written = str(source.root.get("expressionLanguage") or "").strip(), text(subject.node)
+    feel = bool(language) and declared(language) is Language.FEEL
+    if feel and subject.kind in _COMPUTED and written and not is_formula(written) and not subject.node.get("language"):
+        subject.node.text = f"={written}"
+
+
+def _resources(subject: Subject, source: Source) -> None:
     """Who does a task, where the standard has it (clause 10.3.4): a performer does it, owners may claim it."""
     groups: list[str] = []
     users: list[str] = []
@@ -106,7 +116,13 @@ def _resources(subject: Subject) -> None:
     for role in [part for part in subject.node if local(part) in _ROLES]:
         computed = [text(part) for part in children(role, "resourceAssignmentExpression")]
         written = " ".join(filter(None, computed))
-        if not written or child(role, "resourceRef") is not None:
+        resource = child(role, "resourceRef")
+        if resource is not None and not written:
+            subject.node.remove(role)
+            groups.append(_role_of(subject, source, text(resource)))
+            names.append(f"<{local(role)}>")
+            continue
+        if not written or resource is not None:
             continue
         subject.node.remove(role)
         performs = local(role) in ("humanPerformer", "performer")
@@ -121,6 +137,17 @@ def _resources(subject: Subject) -> None:
     told = ", ".join(dict.fromkeys(names))
     candidates(subject, told, GROUP, groups)
     candidates(subject, told, PEOPLE, users)
+
+
+def _role_of(subject: Subject, source: Source, written: str) -> str:
+    """The role that a resource is: as for a lane, its name in lower case with underscores."""
+    known = source.by_id.get(reference(written) or "")
+    name = (known.get("name") if known is not None else None) or reference(written) or ""
+    if known is not None and child(known, "resourceParameter") is not None:
+        remedy = "Name the role of exactly these people."
+        told = f"Everybody of {shown(name)} is offered the task, whatever its parameters."
+        subject.open("<resourceRef>", told, remedy)
+    return slug(name)
 
 
 def assignee(subject: Subject, name: str, written: str) -> None:

@@ -28,7 +28,7 @@ def test_no_error_is_found_in_what_the_standard_allows(name):
         (picture(one()), "no-executable-process"),
         (picture(one("intermediateCatchEvent", "<timerEventDefinition/>")), "no-time"),
         (VALID["no start and no end"], "no-start"),
-        (VALID["potential owner by a resource"], "unread-part"),
+        (VALID["potential owner by a resource"], "not-read"),
     ],
 )
 def test_what_a_release_or_running_asks_is_still_told(content, code):

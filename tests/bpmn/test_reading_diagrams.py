@@ -1,5 +1,6 @@
 import pytest
 
+from bpmn.assignment import slug
 from bpmn.diagram import (
     Bounds,
     BusinessRuleTask,
@@ -17,7 +18,7 @@ from bpmn.diagram import (
 )
 from bpmn.documents import DEPTH, ELEMENTS, SIZE
 from bpmn.errors import DiagramUnreadable
-from bpmn.reading import read_diagram, slug
+from bpmn.reading import read_diagram
 from tests.bpmn.drawing import definitions, extended, process
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bpmn.reading import read_diagram
 from bpmn.scenarios import read_scenario
 from engine.rehearsing import Rehearsal, rehearse
 from forms.data import canonical
@@ -288,3 +289,35 @@ def test_a_number_of_repetitions_may_call_python() -> None:
     loop = "<multiInstanceLoopCharacteristics><loopCardinality>len(items)</loopCardinality></multiInstanceLoopCharacteristics>"
     rehearsal = played(flowable(line(f'<task id="t">{loop}</task>', prefix="")), data={"items": [1, 2]})
     assert list(rehearsal.path).count("t") == 2
+
+
+# --- what the standard itself has for people and languages (10.3.4, 8.2.1)
+
+ROLE = '<bpmn:userTask id="t"><bpmn:{0}><bpmn:resourceRef>r</bpmn:resourceRef></bpmn:{0}></bpmn:userTask>'
+
+
+@pytest.mark.parametrize("role", ["potentialOwner", "humanPerformer", "performer", "resourceRole"])
+def test_a_resource_that_is_named_is_the_role_that_is_offered_the_task(role: str) -> None:
+    content = camunda8(line(ROLE.format(role)), '<bpmn:resource id="r" name="Regional Managers"/>')
+    assert read_diagram(content, "p.bpmn").element("t").properties["assignGroup"] == "regional_managers"
+    assert played(content).status == "completed"
+
+
+def test_the_parameters_of_a_resource_are_told_as_not_read() -> None:
+    resource = '<bpmn:resource id="r" name="Managers"><bpmn:resourceParameter id="rp" name="region" isRequired="true"/></bpmn:resource>'
+    rehearsal = played(camunda8(line(ROLE.format("potentialOwner")), resource))
+    assert rehearsal.status == "completed"
+    assert ("t", "other-tool") in [(one.element_id, one.rule) for one in rehearsal.findings]
+
+
+@pytest.mark.parametrize(
+    "language", ["http://www.omg.org/spec/FEEL/20140401", "https://www.omg.org/spec/DMN/20230324/FEEL/"]
+)
+def test_bare_conditions_are_feel_where_the_file_says_so(language: str) -> None:
+    drawn = (
+        '<startEvent id="s"/><exclusiveGateway id="g" default="f2"/><endEvent id="yes"/><endEvent id="no"/>'
+        '<sequenceFlow id="f0" sourceRef="s" targetRef="g"/><sequenceFlow id="f2" sourceRef="g" targetRef="no"/>'
+        '<sequenceFlow id="f1" sourceRef="g" targetRef="yes"><conditionExpression>n = 1 and missing = null</conditionExpression></sequenceFlow>'
+    )
+    content = flowable(drawn).replace(b"http://www.w3.org/1999/XPath", language.encode())
+    assert played(content, data={"n": 1}).end == ["yes"]
