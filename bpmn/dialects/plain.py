@@ -117,7 +117,7 @@ def _resources(subject: Subject, source: Source) -> None:
         computed = [text(part) for part in children(role, "resourceAssignmentExpression")]
         written = " ".join(filter(None, computed))
         resource = child(role, "resourceRef")
-        if resource is not None and not written:
+        if resource is not None and not written and child(role, "resourceParameterBinding") is None:
             subject.node.remove(role)
             groups.append(_role_of(subject, source, text(resource)))
             names.append(f"<{local(role)}>")
