@@ -232,5 +232,5 @@ def test_a_script_that_is_only_words_is_passed(script: str) -> None:
 
 
 def test_a_program_in_no_language_is_refused() -> None:
-    program = rehearse({"p.bpmn": xml(SCRIPTED, "p").replace(b"n = 1", b"print(n);")}, Scenario())
+    program = rehearse({"p.bpmn": xml(SCRIPTED, "p").replace(b"n = 1", b"let n := 1;")}, Scenario())
     assert program.status == "refused"
