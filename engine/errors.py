@@ -2,6 +2,7 @@
 
 EngineError
 ├── NotAllowed            the person lacks the permission
+├── NotRecognised         a token that is missing, unknown or revoked
 ├── NotFound              no such thing, or none the person may know of
 ├── Conflict              somebody or something was faster; nothing was changed
 │   ├── TaskAlreadyDone
@@ -45,6 +46,10 @@ class EngineError(Exception):
 
 class NotAllowed(EngineError):
     """The acting person lacks the permission for this act on this subject."""
+
+
+class NotRecognised(EngineError):
+    """What a system outside sent has no token, or one that is unknown or revoked."""
 
 
 class NotFound(EngineError):

@@ -64,6 +64,15 @@ def needed_by(tx: Transaction, process_id: str) -> tuple[tuple[str, str, str], .
     return tuple(dict.fromkeys(found))
 
 
+def received(tx: Transaction) -> dict[str, tuple[str, ...]]:
+    """Give the names of the messages that processes in use wait for or begin with, and the titles of these."""
+    found: dict[str, list[str]] = {}
+    for each in neighbours(tx).values():
+        for name in each.receives:
+            found.setdefault(name, []).append(each.title)
+    return {name: tuple(sorted(titles)) for name, titles in sorted(found.items())}
+
+
 def neighbours(tx: Transaction) -> dict[str, Neighbour]:
     """Give what is released, by process id. Drafts are read once a server; one that cannot be read is left out."""
     found = {}

@@ -39,6 +39,12 @@ TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
         ),
     ),
     (
+        errors.NotRecognised,
+        Refusal(
+            status=401, title=mark("No such token"), remedy=mark("An operator makes tokens under Operations, Senders.")
+        ),
+    ),
+    (
         errors.NotFound,
         Refusal(
             status=404,
@@ -192,7 +198,7 @@ def refusal_of(error: Exception) -> Refusal:
 
 def wants_json() -> bool:
     """Say whether the asker is a script rather than a person's browser."""
-    if "X-CSRFToken" in request.headers:
+    if "X-CSRFToken" in request.headers or request.path.startswith("/api/"):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", "application/problem+json"])
     return best is not None and best != "text/html" and not request.accept_mimetypes.accept_html
@@ -214,6 +220,8 @@ def answer(refusal: Refusal, detail: str = "", *, code: str = "", **more: Any) -
     else:
         page = render_template("refusals/page.html", refusal=refusal, detail=detail, kept="kept" in session)
         response = Response(page, refusal.status)
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     if refusal.status in {429, 503}:
         response.headers["Retry-After"] = "60"
     return response

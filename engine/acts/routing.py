@@ -8,6 +8,7 @@ begins a case of every process with a start event of its name; it is never kept.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from bpmn.beginning import Beginning
@@ -33,7 +34,7 @@ from forms.data import Value
 def route(tx: Transaction, job: Job) -> None:
     """Find who gets what the job carries. Raises Ambiguous where several could, none meant more than another."""
     if "message" in job.payload:
-        _route_message(tx, Message.read(job.payload["message"]))
+        route_message(tx, Message.read(job.payload["message"]))
     elif "signal" in job.payload:
         _route_signal(tx, job.payload["signal"])
     else:
@@ -48,7 +49,9 @@ def begin(tx: Transaction, job: Job) -> None:
     except (NotFound, OutOfUse) as error:
         raise StepFailed(element_id, "not_released", error.message) from error
     data = dict(job.payload["payload"])
-    sender_id = job.payload.get("sender_id")
+    sender_id, source = job.payload.get("sender_id"), job.payload.get("source")
+    if source is not None and not data.get("caller"):
+        data["caller"] = job.payload["source_person"]  # as of a case that a person starts
     begun = begin_case(
         tx,
         record,
@@ -57,8 +60,13 @@ def begin(tx: Transaction, job: Job) -> None:
         number=int(job.payload.get("number", 0)),
         personal=data,
         business_key=job.payload.get("key") or None,
-        facts={"element": element_id, "event": job.payload["name"], "sender": sender_id},
-        starter_id=_proposer(tx, job.payload["name"], data),
+        facts={
+            "element": element_id,
+            "event": job.payload["name"],
+            "sender": sender_id,
+            **({"outside": source} if source is not None else {}),
+        },
+        starter_id=job.payload.get("source_person") or _proposer(tx, job.payload["name"], data),
     )
     if isinstance(sender_id, str):
         received(tx, begun.id, compiled(tx, record.id).diagram, element_id, sender_id)
@@ -78,10 +86,22 @@ def again(tx: Transaction, job: Job) -> None:
         jobs.add(tx, linked(tx, [_job(tx, JobKind.ROUTE, {"message": job.payload["message"]})]))
 
 
-def _route_message(tx: Transaction, message: Message) -> None:
+class Went(StrEnum):
+    """Where a message went."""
+
+    TO_CASE = "to a case"
+    BEGAN = "began a case"
+    KEPT = "kept"
+    """Nobody waits for it yet."""
+    CAME_BEFORE = "came before"
+    """Nowhere: another one with its id came before."""
+
+
+def route_message(tx: Transaction, message: Message) -> Went:
+    """Find who gets a message. Raises Ambiguous where several could, none meant more than another."""
     messages.lock(tx, message.name, message.key)
     if message.message_id is not None and _is_duplicate(tx, message):
-        return
+        return Went.CAME_BEFORE
     whom = addressed(tx, message)
     places = [
         (receiver, element_id)
@@ -103,12 +123,16 @@ def _route_message(tx: Transaction, message: Message) -> None:
         _remember(tx, message, receivers[0])
         elements = sorted({element_id for _, element_id in places})
         jobs.add(tx, linked(tx, [_job(tx, JobKind.MESSAGE, handed(message, elements), to=receivers[0])]))
-    elif starts:
+        return Went.TO_CASE
+    if starts:
         _remember(tx, message, None)
-        carried = {"name": message.name, "payload": message.payload, "sender_id": message.sender_id}
-        jobs.add(tx, linked(tx, [_start(tx, starts[0], carried | {"key": message.key})]))
-    else:
-        _keep(tx, message)
+        carried = {"name": message.name, "payload": message.payload, "sender_id": message.sender_id, "key": message.key}
+        if message.source is not None:
+            carried |= {"source": message.source, "source_person": message.source_person_id}
+        jobs.add(tx, linked(tx, [_start(tx, starts[0], carried)]))
+        return Went.BEGAN
+    _keep(tx, message)
+    return Went.KEPT
 
 
 def _is_duplicate(tx: Transaction, message: Message) -> bool:

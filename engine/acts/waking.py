@@ -87,6 +87,8 @@ def _deliver(case: OpenCase, job: Job) -> None:
             deliver(case, job.payload["name"], payload)
             return
         facts = {"id": sent.id, "sender": sent.sender_id}
+        if sent.source is not None:
+            facts["outside"] = sent.source
         elements = job.payload.get("elements", ())
         deliver(case, sent.name, payload, personal=frozenset(payload), key=sent.key, facts=facts, at=elements)
     except NobodyWaits:

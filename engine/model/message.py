@@ -36,6 +36,10 @@ class Message:
     element_id: str | None
     thrown_at: datetime
     expires_at: datetime
+    source: str | None = None
+    """The name of the system outside that sent it."""
+    source_person_id: str | None = None
+    """In whose name that did."""
 
     def document(self) -> dict[str, Value]:
         """Give the message as process data, for the payload of a job."""
@@ -68,3 +72,6 @@ class KeptMessage:
     """How many more came with its id and were dropped."""
     thrown_at: datetime
     expires_at: datetime
+    source: str | None
+    """The name of the system outside that sent it."""
+    source_person_id: str | None

@@ -485,7 +485,7 @@ class _Telling:
             set_back=clock is not None and clock - entry.at > SET_BACK,
             kind=entry.kind,
             icon=icon,
-            actor=self.names.get(entry.actor_id or "", "Keelson"),
+            actor=str(entry.facts.get("outside") or self.names.get(entry.actor_id or "", "Keelson")),
             template=template,
             parameters=self._parameters(entry),
             note=self._note(entry),
@@ -500,7 +500,7 @@ class _Telling:
     def _parameters(self, entry: Entry) -> dict[str, str]:
         facts = entry.facts
         return {
-            "actor": self.names.get(entry.actor_id or "", "Keelson"),
+            "actor": entry.facts.get("outside") or self.names.get(entry.actor_id or "", "Keelson"),
             "kind": entry.kind,
             "link": LINK_WORDS.get(str(facts.get("link")), ""),
             "other": self.others.get(_other(entry) or "", "another case"),

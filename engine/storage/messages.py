@@ -69,6 +69,8 @@ def keep(tx: Transaction, message: Message, state: MessageState, receiver_id: st
         "receiver_id": receiver_id,
         "thrown_at": message.thrown_at,
         "expires_at": message.expires_at,
+        "source": message.source,
+        "source_person_id": message.source_person_id,
     }
     statement = upsert(tx, kept_message).values(id=message.id, duplicates=0, **values)
     tx.connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=values))
@@ -179,4 +181,6 @@ def _message(row: sa.RowMapping) -> Message:
         element_id=row["element_id"],
         thrown_at=row["thrown_at"],
         expires_at=row["expires_at"],
+        source=row["source"],
+        source_person_id=row["source_person_id"],
     )

@@ -105,6 +105,17 @@ def by_login(tx: Transaction, login: str) -> tuple[Person, str | None] | None:
     return Person(**values), password_hash
 
 
+def named(tx: Transaction, text: str) -> Person | None:
+    """Fetch the active person of this login or mail address, whatever its case; None where several have the address."""
+    same = [
+        sa.func.lower(column) == sa.func.lower(text.strip())
+        for column in (tables.person.c.login, tables.person.c.email)
+    ]
+    statement = sa.select(*_PERSON).where(sa.or_(*same), tables.person.c.active).limit(2)
+    rows = tx.connection.execute(statement).mappings().all()
+    return Person(**rows[0]) if len(rows) == 1 else None
+
+
 def names(tx: Transaction, person_ids: Iterable[str | None]) -> dict[str, str]:
     """Give the names of these people by id, in the order of the names."""
     wanted = sorted({person_id for person_id in person_ids if person_id})

@@ -208,6 +208,21 @@ secret = sa.Table(  # for calls that leave the house: sealed, and bound to one o
     sa.Column("used_at", Moment),  # by a call, to the minute
 )
 
+sender = sa.Table(  # systems outside that may send messages
+    "sender",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),  # SHA-256 of the token, which is not kept
+    sa.Column("messages", sa.Text, nullable=False),  # the names it may send, as JSON
+    _ref("person_id", "person.id"),  # in whose name
+    sa.Column("made_at", Moment, nullable=False),
+    _ref("made_by", "person.id", nullable=True),
+    sa.Column("used_at", Moment),  # to the minute
+    sa.Column("revoked_at", Moment),
+    _ref("revoked_by", "person.id", nullable=True),
+)
+
 allowed_host = sa.Table(  # hosts in private networks that calls may reach
     "allowed_host",
     metadata,
@@ -369,6 +384,8 @@ kept_message = sa.Table(  # sent by a case: waiting for a receiver, or remembere
     sa.Column("duplicates", sa.Integer, nullable=False, server_default="0"),
     sa.Column("thrown_at", Moment, nullable=False),
     sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("source", sa.String(64)),  # the name of the system outside that sent it ...
+    _ref("source_person_id", "person.id", nullable=True),  # ... and in whose name
     sa.UniqueConstraint("name", "message_id"),
     sa.Index("ix_kept_message_name_correlation_state", "name", "correlation", "state"),
     sa.Index("ix_kept_message_thrown_at", "thrown_at"),
