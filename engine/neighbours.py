@@ -73,6 +73,15 @@ def received(tx: Transaction) -> dict[str, tuple[str, ...]]:
     return {name: tuple(sorted(titles)) for name, titles in sorted(found.items())}
 
 
+def begin_cases(tx: Transaction) -> frozenset[str]:
+    """Give the names of the messages that processes in use begin cases with."""
+    found: set[str] = set()
+    for record in publications.all_released(tx):
+        with suppress(StateUnreadable):
+            found |= {each.name for each in beginnings(compiled(tx, record.id).process) if each.kind == "message"}
+    return frozenset(found)
+
+
 def neighbours(tx: Transaction) -> dict[str, Neighbour]:
     """Give what is released, by process id. Drafts are read once a server; one that cannot be read is left out."""
     found = {}

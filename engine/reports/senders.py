@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.errors import NotAllowed
 from engine.model.person import Person
 from engine.model.sender import Sender
-from engine.neighbours import received
+from engine.neighbours import begin_cases, received
 from engine.permissions import Action, may
 from engine.storage import people
 from engine.storage import senders as rows
@@ -21,8 +21,10 @@ class Senders:
     names: Mapping[str, str]
     people: tuple[Person, ...]
     """Who can answer for one."""
-    messages: Mapping[str, tuple[str, ...]]
-    """The messages there are to send, with the titles of the processes that get them."""
+    beginning: Mapping[str, tuple[str, ...]]
+    """The messages that begin cases, with the titles of the processes that get them."""
+    awaited: Mapping[str, tuple[str, ...]]
+    """The messages that running cases alone wait for."""
 
 
 def senders(tx: Transaction) -> Senders:
@@ -32,4 +34,11 @@ def senders(tx: Transaction) -> Senders:
     found = tuple(rows.every(tx))
     names = people.names(tx, [each for one in found for each in (one.person_id, one.made_by, one.revoked_by)])
     active = tuple(people.all_people(tx, active=True))
-    return Senders(rows=found, names=names, people=active, messages=received(tx))
+    known, begun_by = received(tx), begin_cases(tx)
+    return Senders(
+        rows=found,
+        names=names,
+        people=active,
+        beginning={name: titles for name, titles in known.items() if name in begun_by},
+        awaited={name: titles for name, titles in known.items() if name not in begun_by},
+    )

@@ -723,6 +723,14 @@ VISITS = (
         come=first("/operations/messages", "/operations/messages/"),
     ),
     Visit(name="connections", endpoint="connections.page", who="dana", come=at("/operations/connections")),
+    Visit(name="senders", endpoint="senders.page", who="dana", come=at("/operations/senders")),
+    Visit(
+        name="senders, one without a message",
+        endpoint="senders.page",
+        who="dana",
+        come=wrong("/operations/senders", "Make a token", {"Name": "Monitoring"}),
+        meant=REFUSED,
+    ),
     Visit(name="secret", endpoint="connections.secret", who="dana", come=sealed),
     Visit(name="incidents", endpoint="operations.incident_list", who="dana", come=at("/operations/incidents")),
     Visit(
