@@ -39,17 +39,17 @@ TABLE: tuple[tuple[type[Exception], Refusal], ...] = (
         ),
     ),
     (
-        errors.NotRecognised,
-        Refusal(
-            status=401, title=mark("No such token"), remedy=mark("An operator makes tokens under Operations, Senders.")
-        ),
-    ),
-    (
         errors.NotFound,
         Refusal(
             status=404,
             title=mark("Nothing to see here"),
             remedy=mark("There is no such page, or you may not see it. Check the address, or search for the case."),
+        ),
+    ),
+    (
+        errors.NotRecognised,
+        Refusal(
+            status=401, title=mark("No such token"), remedy=mark("An operator makes tokens under Operations, Senders.")
         ),
     ),
     (
