@@ -117,7 +117,8 @@ def _resources(subject: Subject, source: Source) -> None:
         computed = [text(part) for part in children(role, "resourceAssignmentExpression")]
         written = " ".join(filter(None, computed))
         resource = child(role, "resourceRef")
-        if resource is not None and not written and child(role, "resourceParameterBinding") is None:
+        known = reference(text(resource)) in source.by_id
+        if known and resource is not None and not written and child(role, "resourceParameterBinding") is None:
             subject.node.remove(role)
             groups.append(_role_of(subject, source, text(resource)))
             names.append(f"<{local(role)}>")
