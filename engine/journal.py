@@ -30,6 +30,9 @@ BEGIN: Final = "0" * 64
 PATH_LENGTH = 255
 """How long the path of a value may be, in characters."""
 
+_SALT: Final = 16
+"""Bytes of a salt."""
+
 _BUFFER = "journal"
 
 
@@ -122,8 +125,10 @@ def _write(tx: Transaction, pending: list[_Pending]) -> None:
 def _rows(tx: Transaction, entry: _Pending, seq: int, prev: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     committed: dict[str, Value] = {}
     beside: list[dict[str, Any]] = []
+    salts = secrets.token_hex(_SALT * len(entry.values))
     for path, value in entry.values.items():
-        salt, text, personal = secrets.token_hex(16), canonical(value), path in entry.personal
+        salt, text, personal = salts[: 2 * _SALT], canonical(value), path in entry.personal
+        salts = salts[2 * _SALT :]
         committed[path] = {"commitment": commitment(salt, text), "personal": personal, "subject": entry.subject}
         beside.append(
             {

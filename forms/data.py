@@ -5,8 +5,9 @@ occur: they are turned into decimals where data enters. Dates, times and duratio
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import orjson
@@ -48,45 +49,66 @@ class _Unfit(Exception):
         self.steps: list[str] = []
 
 
+_LISTS: Final = (list, tuple)
+_OBJECTS: Final = (dict, Mapping)
+"""In this order: to ask an abstract class takes long."""
+_NUMBERS: Final = (int, float, Decimal)
+_SIMPLE: Final = frozenset({str, type(None)})
+
+
 def _normal(value: object, depth: int) -> Value:
     if isinstance(value, str):
-        return _text(value)
+        return value if type(value) is str and value.isascii() and "\0" not in value else _text(value)
+    if isinstance(value, _LISTS) and depth < DEPTH:
+        return [*value] if _are_plain(value) else _list(value, depth + 1)
     if value is None or isinstance(value, bool):
         return value
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, _NUMBERS):
         return _number(value)
-    if depth >= DEPTH:
-        raise _Unfit(f"nested deeper than {DEPTH} levels")
-    step: str | int | None = None
-    try:
-        if isinstance(value, list | tuple):
-            items = []
-            for index, item in enumerate(value):
-                step = index
-                # Most of what there is are plain texts: they are looked at here, in every act.
-                plain = type(item) is str and item.isascii() and "\0" not in item
-                items.append(item if plain else _normal(item, depth + 1))
-            return items
-        if isinstance(value, Mapping):
-            result = {}
-            for key, item in value.items():
-                step = None
-                if not isinstance(key, str):
-                    raise _Unfit(f"the key {key!r} is not text")
-                name = key if type(key) is str and key.isascii() and "\0" not in key else _text(key)
-                step = key
-                plain = item is None or (type(item) is str and item.isascii() and "\0" not in item)
-                result[name] = item if plain else _normal(item, depth + 1)
-            return result
-    except _Unfit as unfit:
-        if step is not None:
-            unfit.steps.append(f"[{step}]" if isinstance(step, int) else f".{step}")
-        raise
-    raise _Unfit(f"{type(value).__name__} is not JSON")
+    if isinstance(value, _OBJECTS) and depth < DEPTH:
+        return _object(value, depth + 1)
+    nested = depth >= DEPTH and isinstance(value, (*_LISTS, *_OBJECTS))
+    raise _Unfit(f"nested deeper than {DEPTH} levels" if nested else f"{type(value).__name__} is not JSON")
+
+
+def _list(value: Iterable[Any], depth: int) -> list[Value]:
+    # Of lists of plain texts every act makes one: how the tokens of its case moved.
+    if depth < DEPTH and {*map(type, value)} == {list} and _are_plain([*chain.from_iterable(value)]):
+        return [*map(list, value)]
+    items: list[Value] = []
+    for item in value:
+        try:
+            items.append(_normal(item, depth))
+        except _Unfit as unfit:
+            unfit.steps.append(f"[{len(items)}]")
+            raise
+    return items
+
+
+def _object(value: Mapping[object, object], depth: int) -> dict[str, Value]:
+    items: dict[str, Value] = {}
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise _Unfit(f"the key {key!r} is not text")
+        name = key if type(key) is str and key.isascii() and "\0" not in key else _text(key)
+        try:
+            items[name] = item if item is None else _normal(item, depth)
+        except _Unfit as unfit:
+            unfit.steps.append(f".{key}")
+            raise
+    return items
+
+
+def _are_plain(items: Iterable[Any]) -> bool:
+    """Say whether all are null or texts that need no closer look: all together, as most of what there is is so."""
+    if not {*map(type, items)} <= _SIMPLE:
+        return False
+    text = "".join(filter(None, items))
+    return text.isascii() and "\0" not in text
 
 
 def _text(value: str) -> str:
-    value = str(value)  # of an enumeration, its text
+    value = value if type(value) is str else str(value)  # of an enumeration, its text
     try:
         if "\0" not in value and (value.isascii() or value.encode()):
             return value
@@ -168,8 +190,10 @@ def number_text(number: Decimal) -> str:
 
 def same(old: Value, new: Value) -> bool:
     """Whether two values are the same process data: true is not 1, and 1.0 is 1."""
+    if old is new:
+        return True
     if isinstance(old, bool) or isinstance(new, bool):
-        return old is new
+        return False
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(same, old, new))
     if isinstance(old, dict) and isinstance(new, dict):

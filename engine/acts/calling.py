@@ -3,15 +3,21 @@
 Everything that concerns another case is a job, written in the commit of the act that asks for it; `returning` does it.
 """
 
+from typing import Final
+
 from engine.acts.cases import OpenCase
 from engine.model import step as steps_of
 from engine.model.job import Job, JobKind
 from engine.storage import instances, jobs
 from forms.data import Value
 
+_CONCERNS: Final = frozenset({steps_of.CaseCalled, steps_of.CallAbandoned})
+
 
 def follow(case: OpenCase, steps: steps_of.Steps) -> list[Job]:
     """Give the jobs that begin, cancel and answer calls."""
+    if case.instance.parent_id is None and _CONCERNS.isdisjoint(map(type, steps)):
+        return []
     called = {step.token: step for step in steps if isinstance(step, steps_of.CaseCalled)}
     abandoned = [step.token for step in steps if isinstance(step, steps_of.CallAbandoned)]
     earlier = [token for token in abandoned if called.pop(token, None) is None]

@@ -115,6 +115,8 @@ def follow(case: OpenCase, steps: steps_of.Steps) -> None:
     """Do what the steps of a case mean for its clocks."""
     diagram, clocked = case.compiled.diagram, case.compiled.process.clocked
     finished = case.instance.state != "active"
+    if not clocked and not finished and steps_of.MessageAwaited not in map(type, steps):
+        return
     concerned = [step for step in steps if isinstance(step, _CONCERNS) and step.element_id in clocked]
     listening = [step.name for step in steps if isinstance(step, steps_of.MessageAwaited)]
     if not concerned and not finished and not any(_is_told(name) for name in listening):

@@ -5,7 +5,7 @@ A case's data after an entry is found by folding: first its ``answer:`` values, 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -19,7 +19,7 @@ from engine.installation import STRANGERS
 from engine.model import step as steps_of
 from engine.model.entry import EntryKind, instance_stream
 from engine.model.identity import new_id
-from engine.model.instance import Task
+from engine.model.instance import Instance, Task
 from engine.model.job import ATTEMPTS, Job, JobKind
 from engine.storage import instances, jobs, people, snapshots
 from forms.data import Value, same
@@ -90,16 +90,16 @@ def follow(case: OpenCase, steps: steps_of.Steps, cause: Cause) -> None:
 
 
 def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cause) -> None:
-    """Sort one step into what it means."""
+    """Sort one step into what it means; those that every act takes come first."""
     match step:
-        case (
-            steps_of.Entered()
-            | steps_of.Left()
-            | steps_of.InstanceEntered()
-            | steps_of.InstanceLeft()
-            | steps_of.FlowTaken()
-        ):
-            _gather_passing(case, into, step)
+        case steps_of.FlowTaken():
+            into.moves.append(["flow", step.flow_id])
+        case steps_of.Left():
+            into.moves.append(["leave", step.element_id])
+        case steps_of.Entered():
+            into.moves.append(["enter", step.element_id])
+            if step.element_id in case.compiled.process.outcomes:
+                into.outcomes.append(case.compiled.element(step.element_id).title)
         case steps_of.DataChanged():
             if not step.is_set:
                 into.moves.append(["unset", step.name])
@@ -107,11 +107,8 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
                 _note(into, f"data:{step.name}", step.new, personal=True)
         case steps_of.TaskOpened():
             _gather_task(into, _task(case, step))
-        case steps_of.TaskWithdrawn():
-            # What opened in this act and is gone again was never offered to anybody.
-            into.tasks = [task for task in into.tasks if task.token != step.token]
-            into.withdrawn.append(step.token)
-            into.moves.append(["withdraw", step.element_id, *([step.number] if step.number is not None else [])])
+        case steps_of.InstanceEntered() | steps_of.InstanceLeft() | steps_of.TaskWithdrawn():
+            _gather_part(into, step)
         case steps_of.TimerSet() | steps_of.TimerCleared() | steps_of.OutsideCalled() | steps_of.OutsideDropped():
             _gather_job(into, step)
         case (
@@ -123,26 +120,6 @@ def _gather(case: OpenCase, into: _Consequences, step: steps_of.Step, cause: Cau
             _gather_wait(into, step)
         case _:
             _gather_deed(into, step)
-
-
-def _gather_passing(
-    case: OpenCase,
-    into: _Consequences,
-    step: steps_of.Entered | steps_of.Left | steps_of.InstanceEntered | steps_of.InstanceLeft | steps_of.FlowTaken,
-) -> None:
-    match step:
-        case steps_of.Entered():
-            into.moves.append(["enter", step.element_id])
-            if step.element_id in case.compiled.process.outcomes:
-                into.outcomes.append(case.compiled.element(step.element_id).title)
-        case steps_of.Left():
-            into.moves.append(["leave", step.element_id])
-        case steps_of.InstanceEntered():
-            into.moves.append(["begin", step.element_id, step.number])
-        case steps_of.InstanceLeft():
-            into.moves.append(["done", step.element_id, step.number])
-        case steps_of.FlowTaken():
-            into.moves.append(["flow", step.flow_id])
 
 
 def _is_answered(into: _Consequences, step: steps_of.DataChanged, cause: Cause) -> bool:
@@ -166,6 +143,21 @@ def _gather_task(into: _Consequences, task: Task) -> None:
 
 def _one_or_several(ids: Sequence[str]) -> Value:
     return list(ids) if len(ids) > 1 else next(iter(ids), None)
+
+
+def _gather_part(
+    into: _Consequences, step: steps_of.InstanceEntered | steps_of.InstanceLeft | steps_of.TaskWithdrawn
+) -> None:
+    match step:
+        case steps_of.InstanceEntered():
+            into.moves.append(["begin", step.element_id, step.number])
+        case steps_of.InstanceLeft():
+            into.moves.append(["done", step.element_id, step.number])
+        case steps_of.TaskWithdrawn():
+            # What opened in this act and is gone again was never offered to anybody.
+            into.tasks = [task for task in into.tasks if task.token != step.token]
+            into.withdrawn.append(step.token)
+            into.moves.append(["withdraw", step.element_id, *([step.number] if step.number is not None else [])])
 
 
 def _gather_job(
@@ -310,19 +302,20 @@ def check_known(case: OpenCase, tasks: Collection[Task], known: Collection[str |
 def _update_instance(case: OpenCase, gathered: _Consequences) -> None:
     variable = case.live.variable
     ended = gathered.finished
-    case.instance = replace(
-        case.instance,
-        title=_column(variable("title"), 500) or case.instance.title,
-        service_id=_column(variable("service"), 64),
-        priority=_column(variable("priority"), 16),
-        caller_id=_column(variable("caller"), 36) or case.instance.caller_id,
-        restricted=variable("restricted") is True,
-        state="completed" if ended else case.instance.state,
-        outcome=OUTCOMES.join(filter(None, [case.instance.outcome, *gathered.outcomes]))[:255] or None,
-        ended_at=case.tx.now() if ended else case.instance.ended_at,
-        version=case.seen + 1,
-        suspended_at=case.instance.suspended_at if case.instance.state == "active" and not ended else None,
-    )
+    before = case.instance
+    changes = {
+        "title": _column(variable("title"), 500) or before.title,
+        "service_id": _column(variable("service"), 64),
+        "priority": _column(variable("priority"), 16),
+        "caller_id": _column(variable("caller"), 36) or before.caller_id,
+        "restricted": variable("restricted") is True,
+        "state": "completed" if ended else before.state,
+        "outcome": OUTCOMES.join(filter(None, [before.outcome, *gathered.outcomes]))[:255] or None,
+        "ended_at": case.tx.now() if ended else before.ended_at,
+        "version": case.seen + 1,
+        "suspended_at": before.suspended_at if before.state == "active" and not ended else None,
+    }
+    case.instance = Instance(**vars(before) | changes)
 
 
 def _column(value: Value, length: int) -> str | None:

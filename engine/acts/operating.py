@@ -39,6 +39,8 @@ def answer(case: OpenCase, steps: Steps) -> Steps:
 
     Raises StepFailed.
     """
+    if OutsideCalled not in map(type, steps):
+        return steps
     done: list[Step] = []
     ahead, count = list(steps), 0
     while ahead:

@@ -4,6 +4,7 @@ Everything that concerns another case is a job, written in the commit of the act
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from engine import conversing
 from engine.acts.cases import OpenCase
@@ -13,9 +14,13 @@ from engine.model.job import Job, JobKind
 from engine.model.message import Message
 from engine.storage import messages
 
+_CONCERNS: Final = frozenset({steps_of.MessageThrown, steps_of.SignalThrown, steps_of.MessageAwaited})
+
 
 def follow(case: OpenCase, steps: steps_of.Steps) -> list[Job]:
     """Give the jobs that carry what these steps sent, and what was kept for those who wait now."""
+    if _CONCERNS.isdisjoint(map(type, steps)):
+        return []
     return [*_sent(case, steps), *_kept(case, steps)]
 
 

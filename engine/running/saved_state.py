@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
-from uuid import uuid4
 
 import orjson
 import zstandard
@@ -18,6 +17,7 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CompiledProcess
 from engine.errors import StateUnreadable, StepFailed
+from engine.model.identity import new_id
 from engine.running.token import Token
 from engine.running.workflow import CaseWorkflow, ScopeWorkflow
 
@@ -131,7 +131,7 @@ def load(compiled: CompiledProcess, saved: bytes, keep: Keep | None = None) -> C
 
 def _rename(document: Any, keep: Keep) -> None:
     every = [document["tokens"], *(tokens for _, _, tokens in document["scopes"])]
-    names = {row[0]: row[0] if keep(row[0], row[3], row[2]) else str(uuid4()) for tokens in every for row in tokens}
+    names = {row[0]: row[0] if keep(row[0], row[3], row[2]) else new_id() for tokens in every for row in tokens}
     for tokens in every:
         for row in tokens:
             row[:2] = [names[row[0]], names[row[1]] if row[1] is not None else None]

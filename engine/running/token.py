@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any, Self
-from uuid import uuid4
 
 import orjson
 from SpiffWorkflow.task import Task, TaskState
+
+from engine.model.identity import new_id
 
 
 class _Children(dict[str, None]):
@@ -40,7 +41,7 @@ class Token(Task):
         state: int = TaskState.FUTURE,
         identity: str | None = None,
     ) -> None:
-        super().__init__(workflow, task_spec, parent, state, identity or str(uuid4()))
+        super().__init__(workflow, task_spec, parent, state, identity or new_id())
         self.last_state_change = 0.0
         self._children = _Children()
 

@@ -7,10 +7,10 @@ such a name stays there. Values are never changed in place: an assignment puts a
 """
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Final, cast
+from typing import Any, Final
 
 from bpmn.compiling import CannotContinue
 from bpmn.compiling.mapping import SEALED
@@ -46,34 +46,27 @@ class Variables:
         """The time of this act, aware UTC."""
         return self.surroundings.now.astimezone(UTC)
 
-    def frames(self, token: Token) -> Iterator[MutableMapping[str, Value]]:
-        """The local variables visible at a token, the innermost first."""
+    def _around(self, token: Token) -> list[Token]:
+        """The places around a token that have variables of their own, or let none out; the innermost first."""
+        found: list[Token] = []
         place: Token | None = token
         while place is not None:
-            if place.local:
-                yield place.data
+            if place.local or place.kept.get(SEALED):
+                found.append(place)
             place = self.holder(place.workflow)
-
-    def _home(self, token: Token, name: str) -> MutableMapping[str, Value]:
-        """Where a name lives: at the nearest place that has it, or lets nothing out; else in the case."""
-        place: Token | None = token
-        while place is not None:
-            if name in place.local or place.kept.get(SEALED):
-                local: MutableMapping[str, Value] = place.data
-                return local
-            place = self.holder(place.workflow)
-        return self.data
+        return found
 
     def visible(self, token: Token) -> Mapping[str, Value]:
         """Everything an expression at this token may read; read-only names of the surroundings win."""
-        # The names are only read, and not copied: some are fetched when they are asked for.
-        return ChainMap(cast(dict[str, Value], self.surroundings.names), *self.frames(token), self.data)
+        # All of it is only read, and not copied: some names are fetched when they are asked for.
+        frames: list[Any] = [self.surroundings.names, *[place.local for place in self._around(token)], self.data]
+        return ChainMap(*frames)
 
     def variables(self, token: Token) -> Mapping[str, Value]:
         """The variables visible at this token as a mapping of its own."""
         merged = dict(self.data)
-        for frame in reversed(list(self.frames(token))):
-            merged |= frame
+        for place in reversed(self._around(token)):
+            merged |= place.local
         return merged
 
     def evaluate(self, token: Token, expression: Formula) -> tuple[Value, str]:
@@ -86,7 +79,7 @@ class Variables:
         except FeelLimitExceeded as error:
             message = f"The expression {expression.text!r} was stopped: {error}"
             raise CannotContinue(token.task_spec.bpmn_id, "expression_limit", message) from error
-        return outcome.value, "; ".join(problem.message for problem in outcome.problems)
+        return outcome.value, "; ".join([problem.message for problem in outcome.problems])
 
     def run_script(self, token: Token, script: Script) -> None:
         """Run a script in Python and set what it changed. Raises CannotContinue."""
@@ -96,11 +89,14 @@ class Variables:
 
     def assign(self, token: Token, values: Mapping[str, Value]) -> None:
         """Set variables where they live, and report those of the case that changed."""
+        around, given = self._around(token), self.surroundings.names
         for name, value in values.items():
-            if name in self.surroundings.names:
+            if name in given:
                 message = f"The name {name!r} cannot be assigned to: it is given by the engine."
                 raise CannotContinue(token.task_spec.bpmn_id, "reserved_name", message)
-            frame = self._home(token, name)
+            # Where the name lives: at the nearest place that has it, or lets nothing out; else in the case.
+            home = next((each for each in around if name in each.local or each.kept.get(SEALED)), None)
+            frame: dict[str, Value] = self.data if home is None else home.data
             was_set, old = name in frame, frame.get(name)
             frame[name] = value
             self.changed = True

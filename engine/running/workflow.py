@@ -223,7 +223,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
     def settle(self, scope: Any) -> None:
         """Where the last token of a scope is gone, complete what holds the scope, outwards."""
         self._touched[scope.task_tree.id] = scope
-        while scope.empty and scope is not self:
+        while scope is not self and scope.empty:
             holder = scope.holder
             if holder is None or self.subprocesses.get(holder.id) is not scope:
                 return

@@ -85,7 +85,7 @@ def insert(tx: Transaction, instance: Instance, live_state: bytes | None) -> Non
 def save(tx: Transaction, instance: Instance, live_state: bytes | None, *, seen: int) -> None:
     """Store a changed case if its version is still `seen`. Raises TaskMovedOn otherwise."""
     values = {**vars(instance), "live_state": live_state, "at_id": instance.id, "seen": seen}
-    if _SAVE.send(tx, values) != 1:
+    if _SAVE.send(tx, values).rowcount != 1:
         raise TaskMovedOn("The case moved on while you worked; open it again.", instance_id=instance.id)
 
 

@@ -27,11 +27,11 @@ _LAST = (
 _TAILS = sa.select(entry.c.stream, entry.c.seq, entry.c.hash).join(
     _LAST, (entry.c.stream == _LAST.c.stream) & (entry.c.seq == _LAST.c.seq)
 )
-_TAIL = (
+_TAIL = Prepared(
     sa.select(entry.c.seq, entry.c.hash)
     .where(entry.c.stream == sa.bindparam("of"))
     .order_by(entry.c.seq.desc())
-    .limit(sa.literal_column("1"))
+    .suffix_with("LIMIT 1")  # said by `limit`, SQLite gets a value for OFFSET beside it
 )
 _BESIDE = sa.select(entry_value).where(
     entry_value.c.stream == sa.bindparam("of"),
@@ -109,7 +109,7 @@ def tails(tx: Transaction, streams: Sequence[str]) -> dict[str, tuple[int, str]]
     """Give number and hash of the last entry of each of these streams; a new stream is left out."""
     if len(streams) == 1:
         # What nearly every act does: a short way, as the list of names is written into the statement each time.
-        last = tx.connection.execute(_TAIL, {"of": streams[0]}).first()
+        last = _TAIL.send(tx, {"of": streams[0]}).first()
         return {streams[0]: (last.seq, last.hash)} if last else {}
     found = tx.connection.execute(_TAILS, {"streams": list(streams)})
     return {stream: (seq, digest) for stream, seq, digest in found}

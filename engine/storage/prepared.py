@@ -1,38 +1,44 @@
-"""Statements of every act that write, worded once for each database system.
+"""Statements of every act, worded once for each database system.
 
 To look a built statement up among those worded before, and to sort its values for it, costs as much again as the
-driver needs to send it. Seven of nine statements of a completion write: these few are worded here and kept. What reads
-goes the ordinary way, which keeps what it knows of the columns that come back.
+driver needs to send it. Eight of nine statements of a completion write, or read a text and a number: these few are
+worded here and kept. What reads more goes the ordinary way, which keeps what it knows of the columns that come back.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from engine.transaction import Transaction
 
+_AS_THEY_ARE: Final = (sa.Boolean, sa.LargeBinary)
+"""What drivers take as it is; SQLAlchemy would look at the one again, and make a view of the other."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class _Worded:
-    """A statement as one database system reads it: its text, and the names of its values with what stores them."""
+    """A statement as one database system reads it: its text, the names of its values, what stores those at a place."""
 
     text: str
-    values: tuple[tuple[str, Callable[[Any], Any] | None], ...]
+    names: tuple[str, ...]
+    stores: tuple[tuple[int, Callable[[Any], Any]], ...]
     positional: bool
 
     def bound(self, given: Mapping[str, Any]) -> Any:
         """The values as the driver takes them."""
-        if self.positional:
-            return tuple([given[name] if store is None else store(given[name]) for name, store in self.values])
-        return {name: given[name] if store is None else store(given[name]) for name, store in self.values}
+        values = [*map(given.__getitem__, self.names)]
+        for place, store in self.stores:
+            if values[place] is not None:
+                values[place] = store(values[place])
+        return tuple(values) if self.positional else dict(zip(self.names, values, strict=True))
 
 
 class Prepared:
-    """A statement that writes, with named values; `columns`: those that an INSERT or UPDATE sets from values.
+    """A statement with named values; `columns`: those that an INSERT or UPDATE sets from values.
 
-    One value is given for each name, more do no harm. IN lists and RETURNING are none of its business.
+    One value is given for each name, more do no harm. IN lists are none of its business.
     """
 
     def __init__(self, statement: sa.Executable, columns: Sequence[str] | None = None) -> None:
@@ -40,10 +46,10 @@ class Prepared:
         self._columns = columns
         self._worded: dict[str, _Worded] = {}
 
-    def send(self, tx: Transaction, values: Mapping[str, Any]) -> int:
-        """Send it; gives the number of rows it changed."""
+    def send(self, tx: Transaction, values: Mapping[str, Any]) -> sa.CursorResult[Any]:
+        """Send it; what comes back is as the driver has it: texts and numbers, no moments."""
         worded = self._for(tx.connection.dialect)
-        return tx.connection.exec_driver_sql(worded.text, worded.bound(values)).rowcount
+        return tx.connection.exec_driver_sql(worded.text, worded.bound(values))
 
     def send_each(self, tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
         """Send it once with each of these values; there must be some."""
@@ -54,13 +60,17 @@ class Prepared:
         worded = self._worded.get(dialect.name)
         if worded is None:
             compiled = self._statement.compile(dialect=dialect, column_keys=self._columns)
-            stores = {
-                name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()
-            }
-            names = compiled.positiontup or list(stores)
+            names = tuple(compiled.positiontup or compiled.binds)
+            types = [compiled.binds[name].type for name in names]
             worded = _Worded(
                 text=str(compiled),
-                values=tuple((name, stores[name]) for name in names),
+                names=names,
+                stores=tuple(
+                    (place, store)
+                    for place, kind in enumerate(types)
+                    if not isinstance(kind, _AS_THEY_ARE)
+                    and (store := kind.dialect_impl(dialect).bind_processor(dialect))
+                ),
                 positional=compiled.positiontup is not None,
             )
             self._worded[dialect.name] = worded

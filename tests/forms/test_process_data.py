@@ -72,12 +72,35 @@ def test_numbers_are_written_short(number: str, text: str) -> None:
         ({"a": object()}, "$.a"),
         ({"a": {"b": float("nan")}}, "$.a.b"),
         ([Decimal("Infinity")], "$[0]"),
+        ([["a", None], ["b", "x\0"]], "$[1][1]"),
+        ([["a"], ["b", "\ud800"]], "$[1][1]"),
+        ([["a"], ["b", object()]], "$[1][1]"),
     ],
 )
 def test_what_is_no_data_is_refused_with_its_place(value: Any, place: str) -> None:
     with pytest.raises(DataUnacceptable) as refused:
         normalise(value)
     assert refused.value.path == place
+
+
+def test_what_is_given_back_is_a_copy() -> None:
+    given: Any = [["a", None], ["b"]]
+    taken = normalise({"rows": given, "row": given[0]})
+    assert taken == {"rows": given, "row": given[0]}
+    given[0].append("c")
+    given.append([])
+    assert taken == {"rows": [["a", None], ["b"]], "row": ["a", None]}
+
+
+@pytest.mark.parametrize("inmost", [["a"], [["a"], ["b"]], {"a": "b"}])
+def test_nesting_of_texts_is_bounded_alike(inmost: Any) -> None:
+    levels = 2 if isinstance(inmost, list) and isinstance(inmost[0], list) else 1
+    value = inmost
+    for _ in range(DEPTH - levels):
+        value = [value]
+    assert normalise(value) == value
+    with pytest.raises(DataUnacceptable, match="nested deeper"):
+        normalise([value])
 
 
 def test_nesting_is_bounded() -> None:

@@ -32,8 +32,8 @@ def row(seq: int, at: datetime = _AT) -> dict[str, object]:
 def test_values_are_stored_as_their_columns_mean_them(store: Installation) -> None:
     with begin(store, SYSTEM) as tx:
         _INSERT.send_each(tx, [row(1), row(2)])
-        assert _MARK.send(tx, {"of": "installation:prepared", "at": _AT, "hash": "marked"}) == 2
-        assert _MARK.send(tx, {"of": "installation:other", "at": _AT, "hash": "marked"}) == 0
+        assert _MARK.send(tx, {"of": "installation:prepared", "at": _AT, "hash": "marked"}).rowcount == 2
+        assert _MARK.send(tx, {"of": "installation:other", "at": _AT, "hash": "marked"}).rowcount == 0
     with reading(store, SYSTEM) as tx:
         found = tx.connection.execute(sa.select(entry).where(entry.c.stream == "installation:prepared")).all()
     assert [(each.seq, each.at, each.hash, each.actor_id) for each in found] == [
