@@ -1,4 +1,4 @@
-"""My work: the tasks that wait for the person and his groups."""
+"""My work: the tasks that wait for the person, and those offered to him."""
 
 import hashlib
 from typing import Any
@@ -11,7 +11,7 @@ from webui import access
 from webui.texts import gettext as _
 
 PAGES = Blueprint("inbox", __name__)
-VIEWS = (("mine", _("Mine")), ("groups", _("My groups, unassigned")), ("overdue", _("Overdue")), ("all", _("All")))
+VIEWS = (("mine", _("Mine")), ("groups", _("Offered to me")), ("overdue", _("Overdue")), ("all", _("All")))
 SORTS = (
     ("deadline", _("Deadline")),
     ("priority", _("Priority")),

@@ -93,7 +93,7 @@ def test_by_keyboard_alone(seats: Seats) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(":focus")).to_have_text("Skip to content")
     page.keyboard.press("Enter")
-    tab_to(page, "My groups, unassigned")
+    tab_to(page, "Offered to me")
     page.keyboard.press("Enter")
     page.wait_for_url("**/work?view=groups")
     for _ in range(30):
@@ -149,7 +149,7 @@ def test_on_a_phone(seats: Seats) -> None:
     page.wait_for_url("**/work")
 
     # Then each task is a block of lines, number and deadline first
-    page.get_by_role("link", name="My groups, unassigned").tap()
+    page.get_by_role("link", name="Offered to me").tap()
     row = page.get_by_role("row").filter(has_text=number)
     what, when = row.get_by_role("link"), row.locator("time.chip")
     assert when.bounding_box()["y"] < what.bounding_box()["y"]  # type: ignore[index]
