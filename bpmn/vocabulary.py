@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-FUNCTIONS: Final = frozenset({"working time"})
+FUNCTIONS: Final = frozenset({"working time", "service title"})
 """Names of the FEEL functions that every installation offers beside the built-in ones."""
 
 RECORDS: Final = "records"

@@ -184,9 +184,22 @@ def surroundings(tx: Transaction, instance: Instance) -> Surroundings:
     return Surroundings(
         now=tx.now(),
         names=Names(tx, instance),
-        functions=feel_functions(),
+        functions=functions(tx),
         python=TrustedPython(tx, instance.publication_id),
     )
+
+
+def functions(tx: Transaction) -> Mapping[str, Callable[..., Any]]:
+    """Give the FEEL functions of an installation: those of business time, and ``service title(key)``.
+
+    That gives what a service is called by its key, the key itself where there is no such service, and null for null.
+    """
+
+    def service_title(key: Any) -> Value:
+        found = records.service(tx, key) if isinstance(key, str) else None
+        return found.title if found else key
+
+    return {**feel_functions(), "service title": service_title}
 
 
 def compiled(tx: Transaction, publication_id: str) -> CompiledProcess:
@@ -276,7 +289,7 @@ def _unusable(record: PublicationRecord, error: BpmnError) -> StateUnreadable:
 
 def environment(tx: Transaction) -> Environment:
     """Give what the expressions of forms may call at this moment."""
-    return Environment(now=tx.now(), functions=feel_functions())
+    return Environment(now=tx.now(), functions=functions(tx))
 
 
 def read_live(tx: Transaction, instance: Instance) -> LiveCase | None:

@@ -3,9 +3,8 @@
 from typing import Final
 
 from bpmn.inside import INSIDE
-from bpmn.vocabulary import Vocabulary
+from bpmn.vocabulary import FUNCTIONS, Vocabulary
 from engine.connectors.offered import CONNECTORS
-from engine.deadlines.working_hours import feel_functions
 from engine.neighbours import neighbours
 from engine.permissions import EVERYBODY
 from engine.registers import registers
@@ -25,7 +24,7 @@ def vocabulary(tx: Transaction) -> Vocabulary:
     return Vocabulary(
         roles=frozenset(role.id for role in people.roles(tx)) | {EVERYBODY},
         operations=OPERATIONS | INSIDE.keys() | CONNECTORS.keys(),
-        functions=frozenset(feel_functions()),
+        functions=FUNCTIONS,
         clocks=CLOCKS | {target.clock for target in records.targets(tx)},
         processes=neighbours(tx),
         records=frozenset(kept),

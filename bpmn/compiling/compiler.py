@@ -46,7 +46,7 @@ from bpmn.expressions import ACTIVE, names_set
 from bpmn.languages import Language
 from bpmn.meeting import sent_along
 
-FUNCTIONS: Final = frozenset({"working time"})
+FUNCTIONS: Final = frozenset({"working time", "service title"})
 """Functions an installation gives to expressions whose names hold spaces."""
 
 

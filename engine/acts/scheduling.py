@@ -18,9 +18,8 @@ from bpmn.diagram import Element, Process, TimerDefinition
 from bpmn.languages import bare, is_formula
 from bpmn.vocabulary import RECORDS
 from engine import journal
-from engine.deadlines.working_hours import feel_functions
 from engine.errors import Unacceptable
-from engine.live import released_draft
+from engine.live import functions, released_draft
 from engine.model.entry import EntryKind, publication_stream
 from engine.model.job import HELD, Job, JobKind
 from engine.model.publication import PublicationRecord
@@ -142,7 +141,7 @@ def _place(job: Job) -> tuple[str, int]:
 def _evaluated(tx: Transaction, text: str, data: Mapping[str, Value] | None = None) -> Value:
     calendar = records.calendar_of_service(tx, None)
     names: dict[str, Value] = {"calendar": calendar.value if calendar else None, **(data or {})}
-    environment = Environment(now=tx.now(), functions={**feel_functions(), RECORDS: _records(tx)})
+    environment = Environment(now=tx.now(), functions={**functions(tx), RECORDS: _records(tx)})
     return parse_expression(bare(text), frozenset({*names, *environment.functions})).evaluate(names, environment).value
 
 
