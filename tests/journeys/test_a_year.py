@@ -431,7 +431,7 @@ def test_a_year_of_a_service(year: Year) -> None:
             ("A second line", "verified"),
         ]
         assert [(each.title, each.state) for each in kept["known_error"]] == [
-            ("3 incidents alike: software, general", "cured"),
+            ("3 incidents alike: software, General IT support", "cured"),
             ("Cause of: Mail is down", "cured"),
         ]
         months = ["2026-12", *(f"2027-{month:02}" for month in range(1, 12))]
