@@ -16,12 +16,14 @@ from bpmn.diagram import Diagram
 from bpmn.draft import FILES
 from bpmn.errors import BpmnError
 from bpmn.notes import Note, Outcome
-from bpmn.rules.finding import titled
+from bpmn.rules.finding import Finding, titled
 from engine.acts.importing import import_process
 from engine.errors import Conflict, NotAllowed, Unacceptable
 from engine.permissions import Action, may
+from engine.reports.processes import PublicationView
 from webui import access
 from webui.authoring import DIAGRAM_BYTES, TEXT_ENDINGS, told, version_of
+from webui.modeling import described
 from webui.settings import MEGABYTE
 from webui.texts import gettext as _
 
@@ -132,12 +134,13 @@ def reading(publication_id: str) -> str:
         by_element=_by_element(diagram) if diagram else {},
         counts=Counter(str(note.outcome) for note in notes),
         exporter=diagram.exporter if diagram else "",
+        refusals=_refusals(view),
     )
 
 
 @PAGES.get("/versions/<publication_id>/reading.json")
 def marks(publication_id: str) -> Response:
-    """What is not read, for the drawing."""
+    """What is not read and what a release is refused for, for the drawing."""
     view = version_of(publication_id)
     notes = view.draft.diagram.notes if view.draft else ()
     found = [
@@ -149,7 +152,12 @@ def marks(publication_id: str) -> Response:
         for note in notes
         if note.outcome in (Outcome.OPEN, Outcome.REFUSED)
     ]
-    return Response(json.dumps({"findings": found}), mimetype="application/json")
+    return Response(json.dumps({"findings": found + described(_refusals(view))}), mimetype="application/json")
+
+
+def _refusals(view: PublicationView) -> list[Finding]:
+    """The errors of the check that no note tells already."""
+    return [finding for finding in view.errors if finding.code != "not-run"]
 
 
 _WEIGHT: Final = (Outcome.REFUSED, Outcome.OPEN, Outcome.MAPPED, Outcome.UNUSED)

@@ -56,7 +56,11 @@ def test_a_model_becomes_a_draft_and_its_reading_is_told(house: House) -> None:
     assert "A form that asks for persons." in html
     assert "camunda:taskListener" in html
     marks = json.loads(owner.get(f"{reading}.json").data)["findings"]
-    assert {one["element"] for one in marks} == {"Agree"}
+    assert {(one["element"], one["severity"]) for one in marks} == {
+        ("Agree", "warning"),
+        ("Agree", "error"),
+        ("Reserve", "error"),
+    }
     draft = reading.removesuffix("/reading")
     assert owner.get(f"{draft}/files/book-a-room.bpmn/download").data == ROOM
     assert b"BPMNShape" in owner.get(f"{draft}/diagram.bpmn").data
@@ -104,6 +108,19 @@ def test_a_new_process_of_another_tool_is_imported_released_and_run(house: House
     case = desk.get(started.headers["Location"]).get_data(as_text=True)
     assert "Completed" in case
     assert "Room 5" in case
+
+
+def test_what_refuses_a_release_is_told_and_marked(house: House) -> None:
+    owner = house.signed_in("process_owner")
+    groovy = (
+        '<bpmn:scriptTask id="sum" name="Count" scriptFormat="groovy"><bpmn:script>n++</bpmn:script></bpmn:scriptTask>'
+    )
+    _status, reading, _page = send(owner, ("count.bpmn", camunda7(line(groovy))))
+    html = owner.get(reading).get_data(as_text=True)
+    assert "What a release is refused for" in html
+    assert "The script of Count is written in groovy, which is not run." in html
+    marks = json.loads(owner.get(f"{reading}.json").data)["findings"]
+    assert ("sum", "error") in {(one["element"], one["severity"]) for one in marks}
 
 
 def test_an_archive_with_decisions_and_folders_is_taken(house: House) -> None:
