@@ -119,7 +119,7 @@ def at_work_while_away(store: Store, away: AbstractContextManager[None], seconds
     installation = opened(store.folder, store.url, clock=utc_now)
     cases, tasks = [], {}
     for number in range(PEOPLE):
-        loop = begun(installation, http._person(installation, f"person{number}"))
+        loop = begun(installation, http.person(installation, f"person{number}"))
         cases.append(loop.instance_id)
         tasks[f"person{number}"] = f"/tasks/{loop.task.id}"
     installation.close()
@@ -182,7 +182,7 @@ def test_postgresql_is_away(
 def test_the_server_prints_to_a_disk_that_is_full(tmp_path: Path) -> None:
     store = Store(folder=tmp_path, url=f"sqlite:///{tmp_path}/keelson.sqlite")
     installation = opened(store.folder, store.url, clock=utc_now)
-    loop = begun(installation, http._person(installation, "person0"))
+    loop = begun(installation, http.person(installation, "person0"))
     installation.close()
     with http._serving(store, "-m", "webui", says_to=Path("/dev/full")) as server:
         person = Patient(server["address"], "person0", f"/tasks/{loop.task.id}")
