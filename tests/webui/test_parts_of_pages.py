@@ -225,7 +225,7 @@ def test_every_error_of_the_engine_has_an_answer() -> None:
         kind = pending.pop()
         pending += kind.__subclasses__()
         refusal = refusal_of(kind.__new__(kind))
-        assert refusal.status in {403, 404, 409, 422, 500, 503}, kind
+        assert refusal.status in {401, 403, 404, 409, 422, 500, 503}, kind
         if kind is not EngineError:
             assert refusal.title != "Something went wrong", kind
 
