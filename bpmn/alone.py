@@ -20,7 +20,6 @@ _RELEASE: Final = frozenset(
         *("user-task-form", "task-role", "lane-role", "no-operation", "executable-process", "no-executable-process"),
         *("no-decision", "decision", "empty-decision", "form-file", "other-language", "no-default", "complex-gateway"),
         *("unread-part", "not-run", "parameter-missing", "parameter-unknown", "operation", "condition-language"),
-        "reserved-id",
     }
 )
 """Codes of what a release asks and the standard does not."""

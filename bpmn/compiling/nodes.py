@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling.contract import Case, Scope, Token
-from bpmn.compiling.failures import CannotContinue
+from bpmn.compiling.failures import CannotContinue, NotCompilable
 from bpmn.compiling.mapping import Mapped
 from bpmn.diagram import Element
 from bpmn.languages import Formula
@@ -61,6 +61,13 @@ class ScopeSpec(BpmnProcessSpec):
         """The event sub-process that undoes what was done in it, where one is drawn."""
         self.remembers = False
         """Whether tokens may stand in it for what is done and can be undone."""
+
+    def _add_notify(self, task_spec: "Node | Guard") -> None:
+        if task_spec.name in self.task_specs:
+            # A part beside an element is named after it with a # between, which no id may hold (8.3.1).
+            message = f"Its id is the name of a part that Keelson adds ({task_spec.name})."
+            raise NotCompilable(task_spec.name.partition("#")[0] or self.name, "id_taken", message)
+        self.task_specs[task_spec.name] = task_spec
 
 
 class Node(BpmnSpecMixin):

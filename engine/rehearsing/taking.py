@@ -35,7 +35,7 @@ LEFT_OPEN: Final = frozenset(
     {
         *("start-event", "start-trigger", "dead-end", "several-outgoing", "unreachable", "dangling-reference"),
         *("gateway-conditions", "conditional-flow", "default-flow", "link-event", "event-sub-process", "feel-syntax"),
-        *("unset-name", "reserved-id", "data-association", "gateway-direction", "no-way-out", "call-circle"),
+        *("unset-name", "data-association", "gateway-direction", "no-way-out", "call-circle"),
         *("attribute-value", "id-spelling", "lane-content", "raised-code", "data-specification", "item-type"),
         *("interface-parts", "empty-expression", "participant-number", "own-definition", "immediate-flow"),
         "imported",

@@ -441,7 +441,6 @@ VALID = {
         lambda: drawn(choice("len(a) > 1 and b == 'c'", "", "two"), "s>g"),
         lambda: drawn(around_it("userTask", "x = 1", "y = 2"), ONE),
     ],
-    "reserved-id": [lambda: drawn('<task id="Starter" name="T"/>', "s>Starter>e")],
     "scenario": [lambda: drawn(TASK, ONE, good__scenario__json=b'{"expect": {"end": ["e"]}}')],
     "script-language": [
         lambda: drawn(script("a = 1"), ONE),
@@ -997,11 +996,6 @@ INVALID = {
         (lambda: drawn(timer("<timeDuration>open('x')</timeDuration>"), ONE), {("python-subset", "t")}),
         (lambda: drawn(around_it("userTask", "import os", "y = 2"), ONE), {("python-subset", "t")}),
         (lambda: drawn(around_it("userTask", "x = 1", "exec('y')"), ONE), {("python-subset", "t")}),
-    ],
-    "reserved-id": [
-        (lambda: drawn('<task id="End" name="T"/>', "s>End>e"), {("reserved-id", "End")}),
-        (lambda: drawn('<task id="a.EndJoin" name="T"/>', "s>a.EndJoin>e"), {("reserved-id", "a.EndJoin")}),
-        (lambda: whole(process(TASK, ONE).replace('id="p"', 'id="Root"')), {("reserved-id", "Root")}),
     ],
     "scenario": [
         (lambda: drawn(TASK, ONE, bad__scenario__json=b"{"), {("scenario", None)}),
