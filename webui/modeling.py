@@ -6,13 +6,16 @@ from typing import Any
 from flask import Blueprint, Response, abort, json, render_template, request
 
 from bpmn.checking import check as check_rules
+from bpmn.diagram import BusinessRuleTask, Diagram, Element, Process, ServiceTask
 from bpmn.draft import read_draft
 from bpmn.errors import BpmnError
+from bpmn.expressions import ALWAYS, LENGTH
 from bpmn.rules.finding import Finding
-from bpmn.vocabulary import FUNCTIONS, Outside
+from bpmn.vocabulary import FUNCTIONS, RECORDS, Outside
 from engine.acts import publishing
 from engine.errors import Conflict, StaleRevision, Unacceptable
 from engine.reports import processes as reports
+from forms.feel import FeelSyntaxError, parse_expression
 from webui import access, headers
 from webui.authoring import DIAGRAM_BYTES, told, version_of
 from webui.pictures import pictured
@@ -124,7 +127,44 @@ def vocabulary_json(publication_id: str) -> Response:
         ],
         records=[{"id": name, "title": plural} for name, plural in offered.records],
         names=[{"name": name} for name in offered.names] + [{"name": name, "type": "function"} for name in FUNCTIONS],
+        elsewhere=_elsewhere(view.draft.diagram) if view.draft else {},
     )
+
+
+def _elsewhere(diagram: Diagram) -> dict[str, Any]:
+    """By element with extensions of other tools: what became of each, and the properties it has by them or by us."""
+    subjects: dict[str, Process | Element] = {process.id: process for process in diagram.processes}
+    subjects |= {one.id: one for process in diagram.processes for one in process.elements}
+    found: dict[str, Any] = {}
+    for note in diagram.notes:
+        subject = subjects.get(note.element_id)
+        if note.element_id not in found:
+            read = {} if subject is None else dict(subject.properties)
+            match subject:
+                case BusinessRuleTask(decision_id=str(decision)):
+                    read["calledDecision"] = decision
+                case ServiceTask(operation=operation) if operation is not None:
+                    read["operation"] = operation.id
+            found[note.element_id] = {"read": read, "notes": []}
+        told = {"name": note.name, "outcome": str(note.outcome), "said": note.said, "remedy": note.remedy}
+        found[note.element_id]["notes"].append(told)
+    return found
+
+
+@PAGES.post("/expression")
+def expression(publication_id: str) -> Response:
+    """Whether a text is FEEL where the variables of the process may be read; `problem` says what is wrong in it."""
+    text = _content().decode(errors="replace")
+    with access.reading() as tx:
+        view = reports.publication(tx, publication_id)
+    names = {*reports.names_of(view.draft), *FUNCTIONS, *ALWAYS, RECORDS}
+    if len(text) > LENGTH:
+        return _json(200, problem=_("It is longer than %(limit)s characters.", limit=LENGTH))
+    try:
+        parse_expression(text, names)
+    except FeelSyntaxError as error:
+        return _json(200, problem=error.message)
+    return _json(200, problem="")
 
 
 def described(found: Sequence[Finding]) -> list[dict[str, Any]]:

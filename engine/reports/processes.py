@@ -396,10 +396,11 @@ def vocabulary_choices(tx: Transaction, view: PublicationView) -> VocabularyChoi
         clocks=tuple(sorted(words.clocks)),
         processes=tuple(sorted((words.processes or {}).values(), key=lambda each: each.title)),
         records=tuple((name, each.type.plural) for name, each in registers(tx).items()),
-        names=_names(view.draft),
+        names=names_of(view.draft),
     )
 
 
-def _names(draft: Draft | None) -> tuple[str, ...]:
+def names_of(draft: Draft | None) -> tuple[str, ...]:
+    """The variables that something in a process sets."""
     processes = draft.diagram.executable if draft else ()
     return tuple(sorted({name for process in processes if draft for name in names_set(draft, process)}))

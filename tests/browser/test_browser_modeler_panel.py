@@ -14,6 +14,15 @@ pytestmark = pytest.mark.browser
 KNOWN = VOCABULARY | {
     "processes": [{"id": "supply", "title": "Supply", "versionTags": ["2", "3"], "inputs": ["article"]}],
     "names": [{"name": "orders"}, {"name": "working time", "type": "function"}],
+    "elsewhere": {
+        "Foreign": {
+            "read": {"assignPerson": "=asker"},
+            "notes": [
+                {"name": "camunda:assignee", "outcome": "mapped", "said": "For the person asker.", "remedy": ""},
+                {"name": "camunda:taskListener", "outcome": "open", "said": "It is not run.", "remedy": "Draw it."},
+            ],
+        }
+    },
 }
 NODES = {
     "Call": ("callActivity", ""),
@@ -52,6 +61,16 @@ NODES = {
     ),
     "Caught": ("startEvent", '<bpmn:errorEventDefinition id="d4"/>'),
     "Send": ("task", ""),
+    "Two": (
+        "intermediateCatchEvent",
+        '<bpmn:messageEventDefinition id="d9" messageRef="paid"/><bpmn:messageEventDefinition id="d10"/>',
+    ),
+    "Stop": ("endEvent", '<bpmn:terminateEventDefinition id="d11"/>'),
+    "Free": ("adHocSubProcess", ""),
+    "Foreign": (
+        'userTask camunda:assignee="${asker}"',
+        '<bpmn:extensionElements><camunda:taskListener class="Tell"/></bpmn:extensionElements>',
+    ),
 }
 TOLD = (
     '<bpmn:collaboration id="c"><bpmn:participant id="they" name="They"/>'
@@ -61,7 +80,8 @@ TOLD = (
 
 def drawing() -> str:
     nodes = "".join(
-        f'<bpmn:{kind} id="{name}" name="{name}">{inner}</bpmn:{kind}>' for name, (kind, inner) in NODES.items()
+        f'<bpmn:{kind} id="{name}" name="{name}">{inner}</bpmn:{kind.partition(" ")[0]}>'
+        for name, (kind, inner) in NODES.items()
     )
     shapes = "".join(
         f'<bpmndi:BPMNShape id="{name}_s" bpmnElement="{name}"><dc:Bounds '
@@ -78,7 +98,7 @@ def drawing() -> str:
         '<?xml version="1.0" encoding="UTF-8"?>'
         '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" '
         'xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" '
-        'xmlns:di="http://www.omg.org/spec/DD/20100524/DI" '
+        'xmlns:di="http://www.omg.org/spec/DD/20100524/DI" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" '
         'id="D" targetNamespace="urn:desk"><bpmn:message id="paid" name="paid"/>'
         f"{TOLD}"
         f'<bpmn:process id="p" isExecutable="true">{nodes}</bpmn:process>'
@@ -90,10 +110,13 @@ def drawing() -> str:
 @pytest.fixture
 def panel(desk: Desk, watched: Page) -> Page:
     desk.pages |= {
-        "/modeler": desk.document(PAGE, "modeler"),
+        "/modeler": desk.document(PAGE.replace("data-csrf", "data-expression-url='/expression' data-csrf"), "modeler"),
         "/model": Answer(body=drawing(), kind="application/xml"),
         "/vocabulary": Answer(body=json.dumps(KNOWN), kind="application/json"),
         "/check": Answer(body='{"findings": []}', kind="application/json"),
+        "/expression": lambda asked: Answer(
+            body=json.dumps({"problem": "“)” is missing." if "(" in asked.body else ""}), kind="application/json"
+        ),
         "/save": saves,
     }
     watched.goto(f"{desk.address}/modeler")
@@ -151,6 +174,48 @@ def test_each_trigger_of_an_event_is_edited_by_itself(panel: Page, desk: Desk) -
     saved = save(panel, desk)
     assert re.search(r'id="d7">\s*<bpmn:timeDuration[^>]*>PT7H0M</bpmn:timeDuration>', saved), saved
     assert re.search(r'id="d8">\s*<bpmn:timeDate[^>]*>PT8H</bpmn:timeDate>', saved), saved
+
+
+def test_each_of_two_messages_is_chosen_or_made_by_itself(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Two", "Message 1", "Message 2", "Several triggers")
+    panel.locator("select[name=messageRef-2]").select_option("+")
+    name = panel.locator("[data-entry-id=message-name-2] input")
+    expect(name).to_have_value("Message 2")
+    name.fill("refused")
+    panel.get_by_label("All of them must come").check()
+    saved = save(panel, desk)
+    made = re.search(r'<bpmn:message id="(\w+)" name="refused" />', saved)
+    assert made, saved
+    assert '<bpmn:message id="paid" name="paid" />' in saved
+    assert f'id="d10" messageRef="{made[1]}"' in saved
+    assert 'id="Two" name="Two" parallelMultiple="true"' in saved
+
+
+def test_what_ends_and_what_begins_inside(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Stop", "What it ends")
+    panel.locator("select[name=terminates]").select_option("everything")
+    chosen(panel, "Free", "What is done in it")
+    panel.locator("select[name=ordering]").select_option("Sequential")
+    write(panel, "activeElements", "orders")
+    saved = save(panel, desk)
+    assert kept(saved, "Stop") == {"terminates": "everything"}
+    assert kept(saved, "Free") == {"activeElements": "=orders"}
+    assert 'ordering="Sequential"' in saved
+
+
+def test_what_another_tool_wrote_is_told_and_taken_out(panel: Page, desk: Desk) -> None:
+    chosen(panel, "Foreign", "From another tool", "Who does it")
+    person = panel.locator("[data-entry-id=assignPerson]")
+    expect(person).to_contain_text("Read from the other tool: =asker.")
+    expect(panel.locator(".k-elsewhere")).to_contain_text("It is not run. Draw it.")
+    panel.get_by_role("button", name="Take out camunda:taskListener").click()
+    expect(panel.locator(".k-elsewhere li")).to_have_count(1)
+    expect(person).not_to_contain_text("Read from")
+    write(panel, "assignPerson", "first(orders")
+    expect(person).to_contain_text("“)” is missing.")
+    saved = save(panel, desk)
+    assert "camunda:taskListener" not in saved
+    assert 'camunda:assignee="${asker}"' in saved
 
 
 def test_a_message_and_a_signal_of_one_event_carry_the_same(panel: Page, desk: Desk) -> None:

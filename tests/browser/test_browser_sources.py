@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bpmn.rules.misspelt_property import KNOWN
 from engine.reports.sentences import WORDS
 from webui.shell import entry_icon
 
@@ -73,3 +74,9 @@ def test_the_build_if_there_is_one_is_whole() -> None:
         parts = re.findall(r"""["'](\./part-[A-Z0-9]+\.js)["']|url\(["']?(\./[\w-]+\.woff2)""", content)
         assert not [part for pair in parts for part in pair if part and not (built / part).is_file()]
     assert 'id="anchor"' in (built / names["icons"]).read_text("utf-8")
+
+
+def test_every_property_that_is_read_can_be_set_in_the_panel() -> None:
+    panel = "".join(file.read_text("utf-8") for file in SCRIPTS if file.parent.name == "panel")
+    unset = {name for name in KNOWN if not re.search(rf"""\b(?:kept|yes)\(["']{name}["']""", panel)}
+    assert unset == set()

@@ -175,3 +175,24 @@ def test_only_authors_import(house: House) -> None:
     desk = house.signed_in("service_desk")
     assert desk.get("/import").status_code == 403
     assert send(desk, ("room.bpmn", ROOM))[0] == 403
+
+
+def test_the_modeler_is_told_what_other_tools_wrote_and_whether_a_text_is_feel(house: House) -> None:
+    owner = house.signed_in("process_owner")
+    _status, reading, _page = send(owner, ("room.bpmn", ROOM))
+    draft = reading.rpartition("/")[0]
+    told = owner.get(f"{draft}/vocabulary.json").get_json()["elsewhere"]["Agree"]
+    assert told["read"]["assignGroup"] == "service_desk, management"
+    listener = next(note for note in told["notes"] if note["name"] == "camunda:taskListener")
+    assert listener["outcome"] == "open"
+    assert listener["remedy"]
+
+    def problem(text: str) -> str:
+        headers = {"X-CSRFToken": owner.token()}
+        answer = owner.client.post(f"{draft}/expression", data=text.encode(), headers=headers)
+        assert answer.status_code == 200
+        return str(answer.get_json()["problem"])
+
+    assert problem("persons > 12 and linked cases.follows = null") == ""
+    assert problem("sum(persons") == "“(” is not closed"
+    assert "5000" in problem("1" * 5001)

@@ -12,7 +12,7 @@ import panel from "./panel/index.js";
 
 const typingPause = 250; // ms until a keystroke in the panel becomes a command
 
-const openGroups = { general: { open: true }, form: { open: true }, people: { open: true }, condition: { open: true }, decision: { open: true }, operation: { open: true }, script: { open: true }, when: { open: true }, eventCondition: { open: true }, call: { open: true } };
+const openGroups = { general: { open: true }, form: { open: true }, people: { open: true }, condition: { open: true }, decision: { open: true }, operation: { open: true }, script: { open: true }, when: { open: true }, eventCondition: { open: true }, call: { open: true }, message: { open: true }, signal: { open: true }, error: { open: true }, escalation: { open: true }, terminate: { open: true }, adHoc: { open: true } };
 
 /** Makes the modeler in two places; `vocabulary` is what this installation offers. */
 export async function makeEditor({ canvas, panelPlace, vocabulary }) {

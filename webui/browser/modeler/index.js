@@ -41,6 +41,15 @@ async function vocabulary() {
   }
 }
 
+/** Asks the server what is wrong in an expression; "" where nothing is, or where it gave no answer. */
+async function problemIn(expression) {
+  if (!place.dataset.expressionUrl) return "";
+  const headers = { "Content-Type": "text/plain; charset=utf-8", "X-CSRFToken": place.dataset.csrf ?? "", "X-Requested-With": "fetch", Accept: "application/json" };
+  const answer = await fetch(place.dataset.expressionUrl, { method: "POST", headers, body: expression }).catch(() => null);
+  const content = answer?.ok ? await answer.json().catch(() => ({})) : {};
+  return content.problem ?? "";
+}
+
 function zoom(editor, factor) {
   const canvas = editor.get("canvas");
   canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor)), "auto");
@@ -63,7 +72,7 @@ async function edit() {
   const panelPlace = make("div", { class: "panel-place", role: "region", "aria-label": text("properties") });
   place.classList.remove("view-only");
   place.replaceChildren(canvas, panelPlace);
-  const editor = await makeEditor({ canvas, panelPlace, vocabulary: choices });
+  const editor = await makeEditor({ canvas, panelPlace, vocabulary: { ...choices, problemIn } });
   const { warnings } = await editor.importXML(xml);
   const lost = warnings.filter((warning) => !isKept(warning));
   if (lost.length) warn(text("import-warnings"), lost.map(({ message }) => message.split("\n")[0]));

@@ -2,7 +2,7 @@
 import { is } from "bpmn-js/lib/util/ModelUtil";
 import { subjectOf } from "../extensions.js";
 import { Choice, Feel, Switch, Text } from "./entries.jsx";
-import { body, entry, group } from "./making.js";
+import { body, entry, group, perTrigger } from "./making.js";
 
 const timings = [
   { id: "timeDuration", title: "After a time" },
@@ -14,19 +14,6 @@ const examples = {
   timeDate: 'A date and time, or FEEL. In working hours: working time(now(), duration("PT4H"), calendar)',
   timeCycle: "R3/PT1H three times, R/P1D without end, or FEEL that gives such a text",
 };
-
-function triggersOf(subject, type) {
-  return is(subject, "bpmn:Event") ? subject.get("eventDefinitions").filter((definition) => is(definition, type)) : [];
-}
-
-/** One group for each of an event's triggers of a kind: ids and titles carry a number where there are several. */
-function perTrigger(subject, type, make) {
-  const found = triggersOf(subject, type);
-  return found.map((_, at) => {
-    const numbered = found.length > 1 ? { mark: `-${at + 1}`, title: ` ${at + 1}` } : { mark: "", title: "" };
-    return make((element) => triggersOf(subjectOf(element), type)[at], numbered, found[at]);
-  });
-}
 
 function timingOf(timer) {
   return timings.map(({ id }) => id).find((name) => timer.get(name)) ?? "";
@@ -50,6 +37,7 @@ export function timerGroups(subject) {
         label: "Kind",
         choices: timings,
         none: "None chosen",
+        bare: true,
         read: (element) => timingOf(timerOf(element)),
         write: (tools, element, value) => setTiming(tools, element, timerOf(element), value),
       }),
@@ -121,6 +109,3 @@ export function loopGroup(subject) {
     named("loopDataOutputRef", { label: "Gathered in", description: "The variable that gets the list of results" }),
   ]);
 }
-
-/** Groups of the panel's own that ours take the place of. */
-export const replaced = new Set(["timer", "multiInstance"]);

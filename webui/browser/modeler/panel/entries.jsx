@@ -1,11 +1,12 @@
 // Entries of the panel. Each is one component at module level, told by its props what it shows and how it is kept:
 // a component made anew for each change would lose what is being typed.
 import { CheckboxEntry, FeelEntry, SelectEntry, TextAreaEntry, TextFieldEntry } from "@bpmn-io/properties-panel";
+import { useCallback, useEffect, useState } from "@bpmn-io/properties-panel/preact/hooks";
 import { useService } from "bpmn-js-properties-panel";
 
 /** What an entry needs to change a diagram: see `extensions.js`. */
 function useTools() {
-  return { modeling: useService("modeling"), bpmnFactory: useService("bpmnFactory") };
+  return { modeling: useService("modeling"), bpmnFactory: useService("bpmnFactory"), commandStack: useService("commandStack") };
 }
 
 function useKept({ element, read, write }) {
@@ -27,18 +28,44 @@ export function Lines(props) {
   return <TextAreaEntry {...common(props)} {...useKept(props)} rows={props.rows ?? 4} monospace={props.code} autoResize />;
 }
 
-/** FEEL, always (`feel: "required"`), or text that becomes FEEL with = in front (`feel: "optional"`). */
+/** FEEL, always (`feel: "required"`), or text that becomes FEEL with = in front (`feel: "optional"`). The server reads it as one types. */
 export function Feel(props) {
-  const { names = [] } = useService("config.vocabulary") ?? {};
-  return <FeelEntry {...common(props)} {...useKept(props)} feel={props.feel ?? "required"} variables={names} />;
+  const { names = [], problemIn } = useService("config.vocabulary") ?? {};
+  const written = String(props.read(props.element));
+  const problem = useProblem(written, problemIn);
+  const feel = isForeign(written) ? "optional" : (props.feel ?? "required");
+  const validate = useCallback(() => problem, [problem]);
+  return <FeelEntry {...common(props)} {...useKept(props)} validate={validate} feel={feel} variables={names} />;
 }
 
-/** A choice of the page's vocabulary; a value it does not know stays and is named as unknown. */
+/** Whether a text is an expression of another tool: shown as it is until somebody writes FEEL in its place. */
+function isForeign(written) {
+  return !written.startsWith("=") && /[$#]\{/.test(written);
+}
+
+/** What the server says is wrong in an expression, a moment after it was changed; plain text and other languages are not asked about. */
+function useProblem(written, problemIn) {
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    setProblem("");
+    const expression = written.trim();
+    if (!problemIn || !expression.startsWith("=") || expression === "=") return undefined;
+    let wanted = true;
+    const timer = setTimeout(() => problemIn(expression.slice(1)).then((said) => wanted && setProblem(said)), 400);
+    return () => {
+      wanted = false;
+      clearTimeout(timer);
+    };
+  }, [written, problemIn]);
+  return problem;
+}
+
+/** A choice of the page's vocabulary, with ids behind the titles unless `bare`; a value it does not know stays and is named as unknown. */
 export function Choice(props) {
-  const { element, read, choices, none } = props;
+  const { element, read, choices, none, bare } = props;
   const getOptions = () => {
     const current = read(element);
-    const known = choices.map(({ id, title }) => ({ value: id, label: title && title !== id ? `${title} (${id})` : id }));
+    const known = choices.map(({ id, title }) => ({ value: id, label: title && title !== id && !bare ? `${title} (${id})` : title || id }));
     const unknown = current && !choices.some(({ id }) => id === current) ? [{ value: current, label: `${current} (not known here)` }] : [];
     return [{ value: "", label: none }, ...known, ...unknown];
   };
@@ -114,8 +141,8 @@ export function Switch(props) {
   return <CheckboxEntry {...common(props)} {...useKept(props)} />;
 }
 
-function common({ id, element, label, description }) {
-  return { id, element, label, description };
+function common({ id, element, label, description, validate }) {
+  return { id, element, label, description, validate };
 }
 
 function split(names) {

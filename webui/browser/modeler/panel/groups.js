@@ -5,7 +5,9 @@ import { operatorOf, parameter, parametersOf, setOperation, setParameter, setRes
 import { eventConditionGroups, loopGroup, timerGroups } from "./course.js";
 import { Choice, Feel, Lines, Members, Several, Text } from "./entries.jsx";
 import { body, entry, group, kept } from "./making.js";
-import { callGroup, caughtGroup, messageGroup, offerGroup, signalGroup } from "./meeting.js";
+import { callGroup, caughtGroup, linkKinds, messageGroup, offerGroup, signalGroup } from "./meeting.js";
+import { adHocGroup, aroundGroup, clausesGroup, gatewayGroup, quantityGroup } from "./ruling.js";
+import { linkGroups, severalGroup, terminateGroup, triggerGroups } from "./triggers.js";
 
 function peopleTask(subject) {
   return isAny(subject, ["bpmn:UserTask", "bpmn:ManualTask"]);
@@ -14,8 +16,12 @@ function peopleTask(subject) {
 function formGroup(subject, { forms }) {
   const none = "No form";
   if (peopleTask(subject)) {
+    const looks = property(subject, "formUi") || /\.json$/.test(property(subject, "formRef")) ? [kept("formUi", Text, { label: "How a JSON schema is shown", description: "The file with its UI schema" })] : [];
     return group("form", "Form", [
       kept("formRef", Choice, { label: "Form", choices: forms, none }),
+      ...looks,
+      kept("linkTo", Text, { label: "Fields that name another case", description: "Ids of fields, comma separated: the case whose number is given there is linked." }),
+      ...(property(subject, "linkTo") ? [kept("link", Text, { label: "What this case is to it", description: linkKinds })] : []),
       kept("title", Feel, { label: "Title in lists", feel: "optional", description: 'Empty: the name of the task. FEEL with = in front, for instance: "Diagnose: " + case.title' }),
     ]);
   }
@@ -49,6 +55,7 @@ function peopleGroup(subject, { roles }) {
     kept("assignPeople", Feel, { label: "People", description: "FEEL that gives people who may claim it as well, for instance: [caller, reviewer]" }),
     kept("assignPerson", Feel, { label: "Person", description: "FEEL that gives a person, for instance: caller. The task is his alone, unless roles or people are named above: then he has it first, and may give it back to them." }),
     kept("separateFrom", Text, { label: "Not done by who did", description: "Ids of other tasks, comma separated, or of the start event for whoever began the case" }),
+    kept("separateFromPeople", Feel, { label: "Not done by these people", description: "FEEL that gives people, for instance: [author]. Whom the task is about, or whose work it judges." }),
     kept("due", Feel, { label: "Due", feel: "optional", description: 'P2D, a date, or FEEL. In working hours: working time(now(), duration("PT4H"), calendar)' }),
     kept("followUp", Feel, { label: "Look at it again", feel: "optional", description: "In the same way" }),
     kept("priority", Feel, { label: "Priority of the task", feel: "optional", description: "A whole number, or FEEL. 50 without it; the higher, the sooner in lists." }),
@@ -186,6 +193,11 @@ function accessGroup(subject) {
       kept("result", Feel, result),
     ]);
   }
+  if (is(subject, "bpmn:DataAssociation")) {
+    return group("access", "What is copied", [
+      body("transformation", Feel, { label: "Copied instead", description: "FEEL. Empty: what it comes from, as it is." }, { holder: subjectOf, name: "transformation" }),
+    ]);
+  }
   return null;
 }
 
@@ -197,11 +209,17 @@ function numberGroup(subject) {
   ]);
 }
 
-const makers = [formGroup, startersGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup, timerGroups, eventConditionGroups, callGroup, messageGroup, signalGroup, offerGroup, caughtGroup, loopGroup, clockGroup, storeGroup, accessGroup, numberGroup];
+const makers = [
+  ...[formGroup, startersGroup, peopleGroup, laneGroup, decisionGroup, operationGroup, scriptGroup, conditionGroup],
+  ...[severalGroup, triggerGroups, timerGroups, eventConditionGroups, linkGroups, terminateGroup, callGroup, messageGroup],
+  ...[signalGroup, offerGroup, caughtGroup, gatewayGroup, adHocGroup, loopGroup, clockGroup, storeGroup, accessGroup],
+  ...[numberGroup, aroundGroup, clausesGroup, quantityGroup],
+];
+
+/** Groups of the panel's own that ours take the place of. */
+export const replaced = new Set(["timer", "multiInstance", "adHocCompletion", "message", "signal", "error", "escalation", "link"]);
 
 /** The groups for an element, in the order people need them. */
-export function groupsFor(element, vocabulary) {
-  const subject = subjectOf(element);
-  if (!subject) return [];
+export function groupsFor(subject, vocabulary) {
   return makers.flatMap((make) => make(subject, vocabulary)).filter(Boolean);
 }

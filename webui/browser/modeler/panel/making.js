@@ -18,11 +18,27 @@ export function entry(id, component, props) {
   return { id, component, isEdited: edited.get(component), ...props };
 }
 
-/** An entry kept as an extension property of that name. */
+/** An entry kept as an extension property of that name; `keptAs` lets others say where else its value may come from. */
 export function kept(name, component, props) {
   return entry(name, component, {
+    keptAs: name,
     read: (element) => property(subjectOf(element), name),
     write: (tools, element, value) => setProperty(tools, element, subjectOf(element), name, value),
+    ...props,
+  });
+}
+
+/** Yes or no, kept as the property `true`; no takes the property away. */
+export function yes(name, props) {
+  const text = kept(name, Switch, {});
+  return { ...text, ...props, read: (element) => text.read(element) === "true", write: (tools, element, value) => text.write(tools, element, value ? "true" : "") };
+}
+
+/** An attribute of the element itself: a choice, a number, or yes and no. `usual` is what it means to leave it out. */
+export function attribute(name, component, { usual, ...props }) {
+  return entry(name, component, {
+    read: (element) => subjectOf(element).get(name) ?? usual,
+    write: ({ modeling }, element, value) => modeling.updateModdleProperties(element, subjectOf(element), { [name]: value === "" || value === usual ? undefined : value }),
     ...props,
   });
 }
@@ -51,5 +67,19 @@ export function body(id, component, props, { holder, name, type = "bpmn:FormalEx
       modeling.updateModdleProperties(element, parent, { [name]: made });
     },
     ...props,
+  });
+}
+
+/** The event definitions of a kind, in the order of the file; of other elements none. */
+function triggersOf(subject, type) {
+  return is(subject, "bpmn:Event") ? subject.get("eventDefinitions").filter((definition) => is(definition, type)) : [];
+}
+
+/** One group for each of an event's triggers of a kind: ids and titles carry a number where there are several. */
+export function perTrigger(subject, type, make) {
+  const found = triggersOf(subject, type);
+  return found.map((_, at) => {
+    const numbered = found.length > 1 ? { mark: `-${at + 1}`, title: ` ${at + 1}` } : { mark: "", title: "" };
+    return make((element) => triggersOf(subjectOf(element), type)[at], numbered, found[at]);
   });
 }

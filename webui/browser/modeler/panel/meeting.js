@@ -2,7 +2,7 @@
 import { is, isAny } from "bpmn-js/lib/util/ModelUtil";
 import { subjectOf } from "../extensions.js";
 import { Choice, Feel, Several, Text } from "./entries.jsx";
-import { entry, eventDefinition, group, kept } from "./making.js";
+import { entry, eventDefinition, group, kept, yes } from "./making.js";
 
 const throwing = ["bpmn:IntermediateThrowEvent", "bpmn:EndEvent"];
 const waiting = ["bpmn:BoundaryEvent", "bpmn:IntermediateCatchEvent"];
@@ -16,6 +16,8 @@ function sendsAlong(subject) {
   return pictures.some((part) => (part.get("messageFlows") ?? []).some(({ sourceRef }) => sourceRef === subject));
 }
 
+export const linkKinds = "What this case is to that one: caused_by, causes, resolves, implements, affects, duplicate_of, part_of, reviews, follows, or the opposite.";
+
 function isMessage(subject) {
   return isAny(subject, ["bpmn:SendTask", "bpmn:ReceiveTask"]) || (is(subject, "bpmn:Event") && eventDefinition(subject, "bpmn:MessageEventDefinition"));
 }
@@ -26,6 +28,7 @@ export function offerGroup(subject, { roles, forms }) {
   return group("offer", "Button on the case page", [
     kept("offeredTo", Several, { label: "Offered to", choices: offered, description: "The name of the event is the text of the button. Nobody: the message comes from elsewhere." }),
     kept("formRef", Choice, { label: "Form asked first", choices: forms, none: "No form" }),
+    kept("linkTo", Text, { label: "Fields that name another case", description: "Ids of fields of that form, comma separated: the case whose number is given there is linked." }),
   ]);
 }
 
@@ -44,7 +47,7 @@ export function messageGroup(subject) {
     entries.push(
       kept("link", Text, {
         label: "Links this case to the sender's",
-        description: "What this case is to that one: caused_by, causes, resolves, implements, affects, duplicate_of, part_of, reviews, follows, or the opposite. For one sender: resolves problem, follows",
+        description: `${linkKinds} For one sender: resolves problem, follows`,
       }),
     );
   }
@@ -93,9 +96,10 @@ export function callGroup(subject, { processes = [] }) {
       read: (element) => subjectOf(element).get("calledElement") ?? "",
       write: ({ modeling }, element, value) => modeling.updateProperties(element, { calledElement: value || undefined }),
     }),
-    kept("binding", Choice, { label: "Version", choices: bindings, none: "As the first: current at the call" }),
+    kept("binding", Choice, { label: "Version", choices: bindings, none: "As the first: current at the call", bare: true }),
     kept("inputs", Feel, { label: "What it begins with", feel: "optional", description: `all, none, names with commas between, or FEEL that gives a context. Empty: all.${needs}` }),
     kept("outputs", Text, { label: "What comes back", description: "all, none, or names with commas between. Empty: all." }),
+    yes("outputsOnError", { label: "Comes back after an error too", description: "Before the error is caught." }),
   ];
   const bound = kept("binding", Choice, {}).read({ businessObject: subject });
   if (bound === "versionTag") entries.splice(2, 0, kept("versionTag", Choice, { label: "Tag", choices: tags.map((id) => ({ id, title: id })), none: "None chosen" }));
