@@ -66,6 +66,25 @@ def is_python(text: str) -> bool:
     return True
 
 
+def belongs_to_python(text: str) -> bool:
+    """Whether an expression is one of Python that runs, or that goes beyond it in something else than what it calls."""
+    try:
+        scripts.read_expression(text)
+    except NotRunnable as error:
+        return error.python and not _CALLED.search(_TEXTS.sub('""', text))
+    return True
+
+
+def only_feel(text: str) -> bool:
+    """Whether an expression can be read as FEEL and calls nothing that FEEL does not have itself."""
+    try:
+        found = feel.parse_expression(text, ())
+    except feel.FeelSyntaxError:
+        return False
+    called = _CALLED.findall(_TEXTS.sub('""', text))
+    return not any("." in name or name in found.names for name in called)
+
+
 def read(text: str, language: Language, names: Iterable[str]) -> Formula:
     """Read an expression without its ``=``; `names` are those in scope. Raises FeelSyntaxError, NotRunnable."""
     if language is Language.PYTHON:

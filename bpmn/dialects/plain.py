@@ -7,9 +7,9 @@ from typing import Final
 from lxml import etree
 
 from bpmn.assignment import GROUP, PEOPLE, PERSON, listed, slug
-from bpmn.dialects.juel import NotTranslated, holds_juel, to_feel
+from bpmn.dialects.juel import LENGTH, NotTranslated, holds_juel, to_feel
 from bpmn.dialects.subject import Subject, shown
-from bpmn.languages import Language, declared, is_formula
+from bpmn.languages import Language, belongs_to_python, declared, is_formula, only_feel
 from bpmn.source import Source, child, children, local, reference, text
 from bpmn.urgency import HIGHEST_PRIORITY, priority_of
 
@@ -47,6 +47,7 @@ def adopt(subject: Subject, source: Source) -> None:
     if subject.kind in EXPRESSIONS:
         _expression(subject)
         _declared(subject, source)
+        _bare(subject)
     elif subject.kind in ("userTask", "manualTask"):
         _resources(subject, source)
     elif subject.kind == "callActivity":
@@ -106,6 +107,23 @@ def _declared(subject: Subject, source: Source) -> None:
     feel = bool(language) and declared(language) is Language.FEEL
     if feel and subject.kind in _COMPUTED and written and not is_formula(written) and not subject.node.get("language"):
         subject.node.text = f"={written}"
+
+
+def _bare(subject: Subject) -> None:
+    """A bare condition that is no Python which runs, where it is FEEL, or what JUEL has between its brackets."""
+    written = text(subject.node)
+    unnamed = bool(written) and not is_formula(written) and not subject.node.get("language")
+    if subject.kind not in _COMPUTED or not unnamed or len(written) > LENGTH or belongs_to_python(written):
+        return
+    if only_feel(written):
+        feel = written
+    else:
+        try:
+            feel = to_feel(f"${{{written}}}")
+        except NotTranslated:
+            return  # what it would be in Python, a rule says
+    subject.node.text = f"={feel}"
+    subject.mapped(f"<{subject.kind}>", f"{shown(written)} is read as {shown(f'={feel}')}.")
 
 
 def _resources(subject: Subject, source: Source) -> None:

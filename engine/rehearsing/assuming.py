@@ -5,7 +5,7 @@ rehearsal fills the gaps with stand-ins; nothing that is drawn is changed.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from typing import Final
 
@@ -26,6 +26,7 @@ from bpmn.diagram import (
     ScriptTask,
     SequenceFlow,
     ServiceTask,
+    SubProcess,
     UserTask,
 )
 from bpmn.draft import Draft
@@ -41,11 +42,15 @@ _WORDS: Final = re.compile(r"[A-Za-z_]\w*(\s+[A-Za-z_]\w*)*")
 """A script in no language: a note of what it is to do."""
 
 
-def assumed(draft: Draft, process_id: str) -> Draft:
-    """Give the draft with one process to run in it, and stand-ins for what that one leaves open."""
+def assumed(draft: Draft, process_id: str, told: Collection[str] = ()) -> Draft:
+    """Give the draft with one process to run in it, and stand-ins for what that one leaves open.
+
+    What an activity comes to that is among those `told` by id or name, the scenario says.
+    """
     names = message_names(draft.diagram)
     processes = tuple(
-        replace(_whole(process, names), executable=process.id == process_id) for process in draft.diagram.processes
+        replace(_whole(process, names, told), executable=process.id == process_id)
+        for process in draft.diagram.processes
     )
     return replace(draft, diagram=replace(draft.diagram, processes=processes))
 
@@ -80,8 +85,14 @@ def _own_name(element: Element) -> str:
     return ""
 
 
-def _whole(process: Process, names: Mapping[str, str]) -> Process:
-    lanes, elements = process.lanes, tuple(_stand_in(element, names) for element in process.elements)
+def is_told(element: Element, told: Collection[str]) -> bool:
+    """Say whether the scenario tells what an activity comes to, other than one that holds others."""
+    named = element.id in told or element.title in told
+    return named and isinstance(element, Activity) and not isinstance(element, SubProcess)
+
+
+def _whole(process: Process, names: Mapping[str, str], told: Collection[str]) -> Process:
+    lanes, elements = process.lanes, tuple(_stand_in(element, names, told) for element in process.elements)
     if any(isinstance(element, UserTask) and element.lane_id is None for element in elements):
         everywhere = Lane(id="", name=ANYBODY, role=ANYBODY, process_id=process.id)
         lanes = (*lanes, everywhere)
@@ -114,20 +125,27 @@ def _ungated(process: Process, elements: tuple[Element, ...]) -> tuple[tuple[Seq
     )
 
 
-def _stand_in(element: Element, names: Mapping[str, str]) -> Element:
+def _stand_in(element: Element, names: Mapping[str, str], told: Collection[str]) -> Element:
     match element:
         case ServiceTask():
             return _answered(element)
+        case Activity() if is_told(element, told):
+            return _answered(_called_outside(element))
         case ScriptTask() if _says_nothing(element):
             return replace(element, script="pass", script_format="python")
         case BusinessRuleTask(decision_id=None):
-            shared = {part.name: getattr(element, part.name) for part in fields(Activity)}
-            return _answered(ServiceTask(**shared))
+            return _answered(_called_outside(element))
         case MessageTask(message_name=None | ""):
             return replace(element, message_name=_own_name(element) or names.get(element.id) or _called(element))
         case Event():
             return replace(element, definitions=tuple(_named(part, element, names) for part in element.definitions))
     return element
+
+
+def _called_outside(activity: Activity) -> ServiceTask:
+    """Give the service task that stands in its place; what it held for its own kind says nothing there."""
+    shared = {part.name: getattr(activity, part.name) for part in fields(Activity)}
+    return ServiceTask(**{**shared, "parts": frozenset()})
 
 
 def _says_nothing(task: ScriptTask) -> bool:

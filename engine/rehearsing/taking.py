@@ -16,7 +16,7 @@ from bpmn.rules.finding import Finding, Rule, Severity
 from bpmn.scenarios import ENDING, Scenario
 from engine.connectors.offered import CONNECTORS
 from engine.live import PROCESSES
-from engine.rehearsing.assuming import assumed
+from engine.rehearsing.assuming import assumed, is_told
 from engine.vocabulary import OPERATIONS
 from forms.data import Value
 
@@ -130,12 +130,13 @@ def take(files: Mapping[str, bytes], scenario: Scenario, processes: Sequence[str
         text, advice = "There is no process {wanted} to begin with.", "Name one of these processes: {there}."
         finding = _RULE.error(None, text, advice, code="no-process", wanted=", ".join(unknown), there=there)
         return Taken(findings=(finding,))
-    names = frozenset(_spaced(scenario))
+    names, told = frozenset(_spaced(scenario)), scenario.services.keys()
     models, missing = [], []
     for process_id in _taking_part(found, begin):
         file, process = found.of[process_id]
-        models.append(_model(assumed(found.drafts[file], process_id), process_id, names))
-        missing += [_uncallable(call, target) for call, target in found.called_by(process) if target not in found.of]
+        models.append(_model(assumed(found.drafts[file], process_id, told), process_id, names))
+        calls = ((call, target) for call, target in found.called_by(process) if not is_told(call, told))
+        missing += [_uncallable(call, target) for call, target in calls if target not in found.of]
     if len(models) > PROCESSES:
         text, advice = "{count} processes would take part; at most {limit} can.", "Name fewer files."
         missing.append(_RULE.error(None, text, advice, code="too-many", count=len(models), limit=PROCESSES))

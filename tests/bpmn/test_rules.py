@@ -288,6 +288,7 @@ VALID = {
             "s>g>e",
         ),
         lambda: drawn(choice("a == 1", "", "two"), "s>g"),
+        lambda: drawn(choice('a = "b"', "", "two"), "s>g"),
         lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a", ' language="python"'), "s>g>e"),
     ],
     "conditional-event": [
@@ -602,7 +603,7 @@ INVALID = {
     ],
     "condition-language": [
         (lambda: drawn(choice("when paid", "", "two"), "s>g"), {("natural-language", "one")}),
-        (lambda: drawn(choice('a = "b"', "", "two"), "s>g"), {("natural-language", "one")}),
+        (lambda: drawn(choice("a unless b", "", "two"), "s>g"), {("natural-language", "one")}),
         (
             lambda: drawn('<exclusiveGateway id="g"/>' + conditioned("g", "e", "a", ' language="FEEL"'), "s>g>e"),
             {("condition-language", "f")},

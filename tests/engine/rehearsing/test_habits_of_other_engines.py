@@ -321,3 +321,41 @@ def test_bare_conditions_are_feel_where_the_file_says_so(language: str) -> None:
     )
     content = flowable(drawn).replace(b"http://www.w3.org/1999/XPath", language.encode())
     assert played(content, data={"n": 1}).end == ["yes"]
+
+
+# --- a bare condition of a file that names no language: Python first, then FEEL, then what JUEL has in its brackets
+
+
+def chosen(condition: str, **data: Any) -> Rehearsal:
+    """What comes of a choice with this condition and a default."""
+    flows = (
+        '<sequenceFlow id="f1" sourceRef="s" targetRef="g"/>'
+        f'<sequenceFlow id="yes" sourceRef="g" targetRef="one"><conditionExpression>{condition}</conditionExpression></sequenceFlow>'
+        '<sequenceFlow id="no" sourceRef="g" targetRef="two"/>'
+    )
+    ends = '<endEvent id="one"/><endEvent id="two"/>'
+    plain = flowable(f'<startEvent id="s"/><exclusiveGateway id="g" default="no"/>{ends}{flows}').replace(
+        b' expressionLanguage="http://www.w3.org/1999/XPath"', b""
+    )
+    return played(plain, data=data)
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "end"),
+    [
+        ('name.contains("a")', "ab", "one"),
+        ('\n  name.contains("a")\n ', "b", "two"),
+        ('contains(name, "a")', "ab", "one"),
+        ('name.length() > 1 &amp;&amp; !name.startsWith("b")', "ab", "one"),
+        ('name == "b" ? true : false', "ab", "two"),
+        ("len(name) == 2", "ab", "one"),
+    ],
+)
+def test_a_bare_condition_is_what_can_be_read(condition: str, name: str, end: str) -> None:
+    assert list(chosen(condition, name=name).end) == [end]
+
+
+@pytest.mark.parametrize("condition", ["name.__class__", "name.encode()", "open(name)", "bean.check(name)"])
+def test_a_bare_condition_that_nothing_reads_is_refused(condition: str) -> None:
+    rehearsal = chosen(condition, name="a")
+    assert (rehearsal.status, [one.code for one in rehearsal.findings][:1]) == ("refused", ["python-subset"])

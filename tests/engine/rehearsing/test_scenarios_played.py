@@ -9,8 +9,10 @@ from bpmn.draft import read_draft
 from bpmn.scenarios import Expected, Scenario, ScenarioUnreadable, read_scenario
 from engine.rehearsing import Rehearsal, rehearse
 from engine.rehearsing.outcome import differences
+from forms.data import canonical
 from tests.bpmn.compiling.drawing import xml
 from tests.engine.rehearsing.test_models_of_other_tools import files, played
+from tests.engine.rehearsing.written import flowable, line
 
 
 def events(rehearsal: Rehearsal, element: str) -> list[str]:
@@ -117,6 +119,30 @@ def test_services_give_data_or_the_code_of_an_error() -> None:
     other = played("boundary_error.bpmn", services={"t": {"error": "OTHER", "message": "It burns."}})
     assert other.status == "failed"
     assert (other.incidents[0]["element"], other.incidents[0]["message"]) == ("t", "It burns.")
+
+
+@pytest.mark.parametrize(
+    "activity",
+    [
+        "<task {}/>",
+        "<userTask {}/>",
+        "<scriptTask {}><script>v = 1</script></scriptTask>",
+        '<scriptTask {} scriptFormat="groovy"><script>println 1</script></scriptTask>',
+        "<businessRuleTask {}/>",
+        '<callActivity {} calledElement="elsewhere"/>',
+    ],
+)
+def test_what_any_activity_comes_to_a_scenario_may_say(activity: str) -> None:
+    caught = '<boundaryEvent id="b" attachedToRef="t"><errorEventDefinition/></boundaryEvent><endEvent id="bad"/>'
+    beside = caught + '<sequenceFlow id="f" sourceRef="b" targetRef="bad"/>'
+    drawing = flowable(line(activity.format('id="t" name="Work"') + beside, prefix=""))
+
+    def told(outcome: dict[str, object]) -> Rehearsal:
+        written = canonical({"services": {"Work": outcome}}).encode()
+        return rehearse({"p.bpmn": drawing}, read_scenario(written, "s.json"))
+
+    assert told({"data": {"v": 7}}).data == {"v": 7}
+    assert list(told({"error": "FULL"}).path) == ["s", "b", "bad"]
 
 
 def test_it_stops_where_it_is_told_to() -> None:
