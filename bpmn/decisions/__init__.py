@@ -13,7 +13,7 @@ from bpmn.decisions.model import (
     OutputColumn,
     TableRule,
 )
-from bpmn.decisions.reading import read_decisions
+from bpmn.decisions.reading import open_decisions, read_decisions
 from bpmn.errors import DecisionFailed, DecisionsUnreadable
 
 __all__ = [
@@ -32,5 +32,6 @@ __all__ = [
     "TableRule",
     "Trace",
     "evaluate",
+    "open_decisions",
     "read_decisions",
 ]

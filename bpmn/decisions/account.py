@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bpmn.errors import DecisionFailed
 from forms.data import Value
-from forms.feel import Environment, Problem, State, export
+from forms.feel import Environment, Problem, State, export, taken_in
 
 MESSAGES_KEPT: Final = 200
 TRACES_KEPT: Final = 200
@@ -56,6 +56,15 @@ class Account:
             room = max(0, MESSAGES_KEPT - len(self.problems))
             self.problems += [before + problem.message for problem in met[:room]]
             met.clear()
+
+    def taken_in(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """What is told from outside as FEEL values; why parts of it are null is kept. Raises FeelLimitExceeded."""
+        found = {}
+        for name, value in inputs.items():
+            found[name] = taken_in(value, self.state)
+            self.collect(name)
+        self.unread += self.problems
+        return found
 
     def data(self, value: Any) -> Value:
         """A FEEL value as process data. Raises FeelLimitExceeded."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from os import PathLike
 from typing import Any, Final
 
 from bpmn.decisions.account import Account, Trace
@@ -16,10 +18,12 @@ from bpmn.decisions.model import (
     InputData,
     KnowledgeModel,
 )
+from bpmn.decisions.reading import open_decisions
 from bpmn.decisions.tables import run_table
+from bpmn.decisions.types import Type
 from bpmn.errors import DecisionFailed
 from forms.data import Value
-from forms.feel import NEUTRAL, Environment, FeelLimitExceeded, Function, State, admitted
+from forms.feel import Environment, FeelLimitExceeded, Function, State
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,17 +40,24 @@ class Evaluated:
 
 
 def evaluate(
-    model: DecisionModel, decision: str, inputs: Mapping[str, Value], environment: Environment = NEUTRAL
+    model: DecisionModel | str | PathLike[str],
+    decision: str,
+    inputs: Mapping[str, Any] | None = None,
+    environment: Environment | None = None,
 ) -> Evaluated:
     """Evaluate a decision, by id or name, and those it requires (DMN 1.5 clauses 8.2.8, 10.4). Raises DecisionFailed.
 
     A decision service or a knowledge model may be named too; then `inputs` are its parameters. Values are process data,
-    or Python's own dates, times, timedeltas and numbers.
+    or Python's own dates, times, timedeltas and numbers. The model may be the path of a file, see `open_decisions`.
+    Without an environment the present time is that of the machine.
     """
+    if not isinstance(model, DecisionModel):
+        model = open_decisions(model)
+    environment = environment or Environment(now=datetime.now(UTC))
     known = {name: one.holds for name, one in model.types.items()}
     account = Account(replace(environment, types={**known, **environment.types}) if known else environment)
-    graph = _Graph(model, account, {(): dict(inputs)})
     try:
+        graph = _Graph(model, account, {(): account.taken_in(inputs or {})})
         graph.base(())  # inputs that do not conform are told with the decision that was asked for
         value, variables, trace = graph.asked(decision)
         result = account.data(value)
@@ -97,11 +108,19 @@ class _Graph:
         if isinstance(element, DecisionService | KnowledgeModel):
             function = self.function(element)
             base = self.base(element.imports)
-            value = function.call(self.account.state, [admitted(base.get(one)) for one in function.parameters])
+            types = zip(function.parameters, self.takes(element), strict=True)
+            told = [type_.conform(base.get(one), one, self.account.state, told=True) for one, type_ in types]
+            value = function.call(self.account.state, told)
             self.account.collect()
             trace = Trace(decision=element.id, name=element.name, problems=tuple(self.account.problems))
             return value, {element.variable: value}, trace
         raise DecisionFailed("unknown_decision", "There is no such decision.", decision=name)
+
+    def takes(self, element: DecisionService | KnowledgeModel) -> list[Type]:
+        """The types of the parameters that `function` makes of an element."""
+        if isinstance(element, KnowledgeModel):
+            return [told for _, told in element.parameters]
+        return [one.type for one in map(self.model.find, element.inputs) if one is not None]
 
     # --- values of the elements of the graph
 
@@ -131,6 +150,8 @@ class _Graph:
                     inner = found.get(name)
                     found = inner if isinstance(inner, Mapping) else found
             base = dict(found)
+            before = "".join(f"{name}." for name in imports)
+            base |= {key.removeprefix(before): told for key, told in self.given[()].items() if key.startswith(before)}
             mark = len(self.account.problems)
             for element in self.model.used.values():
                 if isinstance(element, InputData) and element.imports == imports:
@@ -142,7 +163,7 @@ class _Graph:
     def conform(self, element: InputData, base: dict[str, Any]) -> None:
         for name in (element.variable, element.name):
             if name in base:
-                value = admitted(base[name])
+                value = base[name]
                 base[element.variable] = element.type.conform(value, element.name, self.account.state, told=self.told)
                 self.account.collect()
                 return
@@ -193,7 +214,7 @@ class _Graph:
         """The value of a boxed expression; one that nothing decides is taken from outside, where it is told there."""
         for name in (decision.variable, decision.name) if isinstance(decision.logic, Undecided) else ():
             if name in scope:
-                return decision.type.conform(admitted(scope[name]), decision.name, self.account.state, told=self.told)
+                return decision.type.conform(scope[name], decision.name, self.account.state, told=self.told)
         return value_of(decision.logic, scope, self.account)
 
     def literal_trace(self, decision: Decision, scope: Mapping[str, Any]) -> Trace:
@@ -244,7 +265,7 @@ class _Graph:
             state.spend(SERVICE + len(self.model.used) // 4)
             state.descend()
             given = {one.variable: value for one, value in zip(inputs, values, strict=True) if one is not None}
-            inner = _Graph(self.model, self.account, {element.imports: given, (): given}, told=self.told)
+            inner = _Graph(self.model, self.account, {element.imports: given, (): given}, told=False)
             for one, value in zip(inputs, values, strict=True):
                 if isinstance(one, Decision):
                     inner.known[one.key] = one.type.conform(value, one.name, self.account.state)

@@ -265,13 +265,14 @@ class DecisionModel:
         return self.decisions.get(key) or self.used.get(key)
 
     def called(self, name: str) -> Drawn | None:
-        """An element by its id, else by its name; decisions come first."""
+        """An element by its id, else its name, behind those of the imports it comes through; decisions come first."""
         known = self.find(name)
         if known is not None:
             return known
         wanted = " ".join(name.split())
         everything = (*self.decisions.values(), *self.used.values())
-        return next((one for one in everything if not one.imports and wanted in (one.name, one.variable)), None)
+        names = ((one, "".join(f"{name}." for name in one.imports)) for one in everything)
+        return next((one for one, way in names if wanted in (way + one.name, way + one.variable)), None)
 
     def names_read(self, decision_id: str) -> frozenset[str]:
         """The top-level names that a decision and those it requires read from outside."""

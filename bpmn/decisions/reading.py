@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
 from typing import Final
 
 from lxml import etree
@@ -44,6 +46,16 @@ def read_decisions(content: bytes, name: str, others: Mapping[str, bytes] | None
     """
     library = _Library(others or {})
     return _Reader(root_of(content, name), name, library, _Way()).model()
+
+
+def open_decisions(path: str | PathLike[str]) -> DecisionModel:
+    """Read a DMN file of the disk; what it imports is looked for among the DMN files of its folder.
+
+    Raises DecisionsUnreadable, and OSError.
+    """
+    file = Path(path)
+    others = {one.name: one.read_bytes() for one in sorted(file.parent.glob("*.dmn")) if one.name != file.name}
+    return read_decisions(file.read_bytes(), file.name, others)
 
 
 def root_of(content: bytes, name: str) -> etree._Element:

@@ -1,10 +1,11 @@
 """The types of a decision model, and values made to conform to them (DMN 1.5 clauses 7.3.2, 10.3.2.9.4).
 
 A value that does not conform is null, with the reason kept. Three things are made to fit: a list of one is its item, a
-value is a list of one, a date is a date and time at midnight UTC. Process data from outside holds dates, times and
-durations as ISO 8601 text; where such a type is expected the text is read.
+value is a list of one, a date is a date and time at midnight UTC. Data from outside may be text: dates, times and
+durations in ISO 8601, numbers, ``true`` and ``false``; where such a type is expected the text is read.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -130,6 +131,18 @@ _TEXTS: Final[Mapping[type, Expression]] = {
         "years and months duration": "duration",
     }.items()
 }
+_NUMBER: Final = re.compile(r"-?[0-9]{1,34}(\.[0-9]{1,34})?")
+_BOOLEANS: Final[Mapping[str, bool]] = {"true": True, "false": False}
+
+
+def _read(text: str, wanted: type) -> Any:
+    """A text from outside as a value of that type, None if it is none."""
+    if wanted is Decimal:
+        return Decimal(text) if _NUMBER.fullmatch(text) else None
+    if wanted is bool:
+        return _BOOLEANS.get(text)
+    found = _TEXTS[wanted].evaluate_raw({"value": text}).value if wanted in _TEXTS else None
+    return found if type(found) is wanted else None
 
 
 def _simple(name: str) -> Type:
@@ -139,11 +152,9 @@ def _simple(name: str) -> Type:
         if type(value) is wanted:
             return value
         if type(value) is list and len(value) == 1 and depth <= DEEPEST:
-            return fit(value[0], state, depth + 1, told)
-        if told and type(value) is str and wanted in _TEXTS:
-            found = _TEXTS[wanted].evaluate_raw({"value": value}).value
-            if type(found) is wanted:
-                return found
+            return None if value[0] is None else fit(value[0], state, depth + 1, told)
+        if told and type(value) is str and (found := _read(value, wanted)) is not None:
+            return found
         if wanted is DateTime and type(value) is Date:
             return _TEXTS[wanted].evaluate_raw({"value": f"{value}T00:00:00Z"}).value
         raise NotConforming(f"it is {_kind(value)}")

@@ -10,7 +10,7 @@ from forms.feel.errors import FeelError, FeelLimitExceeded, FeelSyntaxError, Pro
 from forms.feel.expressions import Expression, UnaryTests, parse_expression, parse_unary_tests
 from forms.feel.foreign import foreign
 from forms.feel.functions import BUILT_INS
-from forms.feel.scope import admitted, export
+from forms.feel.scope import admitted, export, taken_in
 from forms.feel.values import Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, Zone, kind
 
 FUNCTION_NAMES: frozenset[str] = frozenset(BUILT_INS)
@@ -43,4 +43,5 @@ __all__ = [
     "kind",
     "parse_expression",
     "parse_unary_tests",
+    "taken_in",
 ]

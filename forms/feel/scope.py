@@ -59,6 +59,29 @@ def admitted(value: Any) -> Any:
         return None
 
 
+def taken_in(value: Any, state: State, depth: int = 0) -> Any:
+    """A value from anywhere as FEEL value through and through: null, with a Problem, for what is no data.
+
+    Raises FeelLimitExceeded for what is nested too deeply, or holds itself.
+    """
+    kept = type(value)
+    if kept is str or kept is bool or value is None:
+        return value
+    if depth > DEEPEST:
+        raise FeelLimitExceeded("depth", DEEPEST)
+    try:
+        admitted = admit(value)
+        if type(admitted) is Decimal:
+            return admit_number(admitted)
+    except Unfit as error:
+        return state.report(error.code, None, error.parameters)
+    if isinstance(admitted, list):
+        return [taken_in(item, state, depth + 1) for item in admitted]
+    if isinstance(admitted, dict):
+        return {str(key): taken_in(item, state, depth + 1) for key, item in admitted.items()}
+    return admitted
+
+
 def _from_date(day: python.date) -> Date:
     return Date(year=day.year, month=day.month, day=day.day)
 
@@ -68,8 +91,8 @@ def _from_timedelta(length: python.timedelta) -> DaysTime:
 
 
 def admit_number(number: Decimal) -> Decimal:
-    """A number from outside. Raises Unfit for NaN and infinity."""
-    if not number.is_finite():
+    """A number from outside. Raises Unfit for NaN, infinity, and what FEEL cannot count to."""
+    if not number.is_finite() or number.adjusted() > values.ARITHMETIC.Emax:
         raise Unfit("out_of_range")
     return number
 
