@@ -79,9 +79,8 @@ class Element:
 
     `scope_id` is the id of the process or sub-process that holds it directly; `lane_id` the innermost lane, inherited
     from the enclosing sub-process or the activity a boundary event is attached to. `attributes` are its plain XML
-    attributes, `properties` and `extensions` (local name to text) what stands in our extension namespace, `foreign`
-    the qualified names of other vendors' extensions, `parts` the local names of its BPMN children. `bounds` is None
-    where it is not drawn.
+    attributes, `properties` and `extensions` (local name to text) what stands in our extension namespace, `parts`
+    the local names of its BPMN children. `bounds` is None where it is not drawn.
     """
 
     id: str
@@ -94,7 +93,6 @@ class Element:
     properties: Mapping[str, str] = field(default_factory=dict)
     extensions: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
-    foreign: tuple[str, ...] = ()
     parts: frozenset[str] = frozenset()
     incoming: tuple[str, ...] = ()
     outgoing: tuple[str, ...] = ()

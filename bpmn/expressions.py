@@ -1,7 +1,7 @@
 """Every expression of a draft with the place it is written at, and the names it may read."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -209,6 +209,7 @@ def _of_element(element: Element) -> Iterator[Written]:
         for name, value in access.parameters.items():
             yield _written(element, f"parameter {name} of the data store {access.store}", value, Language.EITHER)
     yield from _of_insides(element)
+    yield from _of_payload(element, element.extensions)
     for name, value in element.properties.items():
         if is_formula(value) or name in _FORMULAS:
             yield Written(at=element, what=f"property {name}", text=bare(value))
@@ -243,11 +244,15 @@ def _of_event(event: Event) -> Iterator[Written]:
                 yield _written(event, "code" if coded else "name", called)
         if isinstance(definition, TimerDefinition) and not _TIME.match(definition.text):
             yield _written(event, "timer", definition.text, Language.PYTHON)
-        elif isinstance(definition, ReferenceDefinition) and definition.extensions.get("messagePayload"):
-            payload = definition.extensions["messagePayload"]
-            yield _written(event, "payload of the message", payload, Language.EITHER)
+        elif isinstance(definition, ReferenceDefinition):
+            yield from _of_payload(event, definition.extensions)
         elif isinstance(definition, ConditionalDefinition) and definition.condition:
             yield _written(event, "condition", definition.condition, Language.PYTHON)
+
+
+def _of_payload(at: Element, extensions: Mapping[str, str]) -> Iterator[Written]:
+    if extensions.get("messagePayload"):
+        yield _written(at, "payload of the message", extensions["messagePayload"], Language.EITHER)
 
 
 def _of_loop(element: Activity) -> Iterator[Written]:

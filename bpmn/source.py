@@ -123,17 +123,9 @@ def extension_parts(node: etree._Element) -> list[etree._Element]:
     return [part for holder in children(node, "extensionElements") for part in holder]
 
 
-def foreign(node: etree._Element) -> tuple[str, ...]:
-    """Names, with their namespace's prefix, of extensions by other vendors on a node."""
-    names = [str(key) for key in node.attrib] + [str(part.tag) for part in extension_parts(node)]
-    prefixes = {uri: prefix for prefix, uri in node.nsmap.items()}
-    found = set()
-    for name in names:
-        qualified = etree.QName(name)
-        uri = qualified.namespace
-        if uri and uri != OURS and not uri.startswith(_VOCABULARIES):
-            found.add(f"{prefixes.get(uri) or uri}:{qualified.localname}")
-    return tuple(sorted(found))
+def extension(uri: str | None) -> bool:
+    """Whether a namespace is neither the standard's nor of pure drawing."""
+    return bool(uri) and not str(uri).startswith(_VOCABULARIES)
 
 
 class Source:

@@ -61,6 +61,6 @@ def _life(element: Element, names: Names) -> Formula | str | None:
 
 def payload(element: Element, names: Names, definition: ReferenceDefinition | None = None) -> Formula | None:
     """What a message or signal carries. Raises NotCompilable."""
-    text = element.properties.get(PAYLOAD) or (definition.extensions.get("messagePayload") if definition else "") or ""
+    text = element.properties.get(PAYLOAD) or (definition or element).extensions.get("messagePayload") or ""
     language = Language.FEEL if element.properties.get(PAYLOAD) else Language.EITHER
     return names.formula(element.id, text, "payload of the message", language) if text.strip() else None

@@ -7,10 +7,10 @@ from typing import Final
 from lxml import etree
 
 from bpmn.cron import from_quartz, looks_like_cron
-from bpmn.dialects import camunda_data, camunda_tasks
+from bpmn.dialects import camunda_beside, camunda_data, camunda_tasks
 from bpmn.dialects.juel import NotTranslated, holds_juel, quoted
-from bpmn.dialects.plain import starters
-from bpmn.dialects.subject import Subject, named, shown
+from bpmn.dialects.plain import NAMED, starters
+from bpmn.dialects.subject import Subject, named, shown, texts
 from bpmn.source import Source, local, text
 from forms.feel import FUNCTION_NAMES
 
@@ -24,32 +24,6 @@ NAMESPACES: Final = frozenset(
     }
 )
 
-UNUSED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(
-        ("asyncBefore", "asyncAfter", "async", "exclusive", "asyncLeave", "asyncLeaveExclusive"),
-        "Where their engine commits; Keelson keeps a case wherever it waits.",
-    ),
-    **dict.fromkeys(("jobPriority", "taskPriority"), "The order in which their engine takes jobs."),
-    **dict.fromkeys(
-        ("modelerTemplate", "modelerTemplateVersion", "modelerTemplateIcon", "modelerTemplateGroup"),
-        "The template the element was drawn from.",
-    ),
-    **dict.fromkeys(("historyTimeToLive", "isStartableInTasklist"), "How long and where their engine shows it."),
-    **dict.fromkeys(
-        ("category", "autoStoreVariables", "triggerable", "localScope"), "The inner works of their engine."
-    ),
-    "noWaitStatesAsyncLeave": "The inner works of their engine.",
-    **dict.fromkeys(("variableEvents", "diagramRelationId"), "A condition is looked at whenever data change."),
-}
-"""Attributes that mean nothing for what runs here, and why."""
-_UNUSED_PARTS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("properties", "historyTimeToLive", "modelerTemplate"), "Notes of the tool that drew it."),
-    **dict.fromkeys(("customproperties", "localization", "process-initiator-can-complete"), "Notes of their tools."),
-    **dict.fromkeys(
-        ("process_initiator-can-complete", "initiator-can-complete", "allow-send-email"), "Notes of their tools."
-    ),
-}
-_LISTENERS: Final = ("executionListener", "taskListener", "eventListener")
 _NAME: Final = re.compile(r"[^\W\d]\w*")
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _RETRIES: Final = re.compile(r"R(\d+)/(P.+)")
@@ -62,29 +36,8 @@ def adopt(subject: Subject, source: Source) -> None:
         step(subject, source)
     if subject.kind in camunda_data.MAPPING:
         camunda_data.input_output(subject)
-    _listeners(subject)
     _retries(subject)
-    for name, why in UNUSED.items():
-        if subject.has(name):
-            subject.take(name)
-            subject.unused(name, why)
-    for name, why in _UNUSED_PARTS.items():
-        if subject.parts(name):
-            subject.unused(f"{subject.called(name)}", why)
-
-
-def _listeners(subject: Subject) -> None:
-    for part in subject.parts(*_LISTENERS):
-        name = str(part.tag).rpartition("}")[2]
-        how = next(
-            (part.get(key) for key in ("class", "delegateExpression", "expression") if part.get(key)), "a script"
-        )
-        event = named(part, "event") or "every event"
-        subject.open(
-            name,
-            f"The listener {shown(str(how))} at “{event}” is not run.",
-            "Draw what it does: as a script task, a service task, or a decision.",
-        )
+    camunda_beside.adopt(subject)
 
 
 def _retries(subject: Subject) -> None:
@@ -106,7 +59,13 @@ def _process(subject: Subject, _source: Source) -> None:
     if tag:
         subject.property("versionTag", tag)
         subject.mapped("versionTag", f"The version tag {shown(tag)}.")
-    starters(subject, subject.take("candidateStarterGroups"), subject.take("candidateStarterUsers"))
+    groups, users = subject.take("candidateStarterGroups"), subject.take("candidateStarterUsers")
+    for part in subject.parts("potentialStarter"):
+        subject.mapped("potentialStarter", f"Who may start cases: {shown(texts(part))}.")
+        named_so = NAMED.findall(texts(part)) or [("group", texts(part))]
+        groups = ", ".join(filter(None, (groups, *(name for kind, name in named_so if kind == "group"))))
+        users = ", ".join(filter(None, (users, *(name for kind, name in named_so if kind == "user"))))
+    starters(subject, groups, users)
 
 
 def _start(subject: Subject, source: Source) -> None:
@@ -117,12 +76,6 @@ def _start(subject: Subject, source: Source) -> None:
     camunda_tasks.form(subject, source)
 
 
-def _flow(subject: Subject, _source: Source) -> None:
-    for name in ("skipExpression",):
-        if value := subject.take(name):
-            subject.open(name, f"{shown(value)} is not read: no element is passed over.", "Draw a gateway in front.")
-
-
 def _condition(subject: Subject, _source: Source) -> None:
     resource = subject.take("resource")
     if resource:
@@ -131,9 +84,10 @@ def _condition(subject: Subject, _source: Source) -> None:
 
 
 def _conditional(subject: Subject, _source: Source) -> None:
-    for name in ("variableName", "variableEvents"):
-        if subject.take(name):
-            subject.unused(name, "A condition is looked at whenever data change.")
+    for name in ("variableName", "variableEvents", "variableEvent"):
+        if written := subject.take(name):
+            told = f"The condition is looked at whenever data change, not only at {written}."
+            subject.open(name, told, camunda_tasks.WHOLE)
 
 
 def _error(subject: Subject, _source: Source) -> None:
@@ -148,9 +102,13 @@ def _error(subject: Subject, _source: Source) -> None:
     if message and event is not None:
         Subject(event, subject.owner, (), []).property("messageVariable", message)
         subject.mapped("errorMessageVariable", f"The variable {message} takes what happened, in words.")
-    for name in ("errorVariableName", "errorVariableLocalScope", "errorVariableTransient"):
-        if value := subject.take(name):
-            subject.open(name, f"The variable {value} is not set: errors carry a code.", "Decide by the code.")
+    if value := subject.take("errorVariableName"):
+        subject.open(
+            "errorVariableName", f"The variable {value} is not set: errors carry a code.", "Decide by the code."
+        )
+    for name in ("errorVariableLocalScope", "errorVariableTransient"):
+        if subject.take(name):
+            subject.unused(name, "How their engine keeps what an error carries.")
 
 
 def _repetition(subject: Subject, _source: Source) -> None:
@@ -159,6 +117,10 @@ def _repetition(subject: Subject, _source: Source) -> None:
     for part in subject.parts("collection"):  # Flowable writes it as an element too
         holder = next(iter(part), None)
         collection = text(holder if holder is not None else part) or collection
+        for key, handler in part.attrib.items():
+            if etree.QName(str(key)).localname in ("class", "delegateExpression"):
+                remedy = "Compute the list in a script task in front."
+                subject.refuse(written, f"The list is made by {shown(str(handler))}, which is not run.", remedy)
     if collection:
         formula = subject.formula(written, collection) if holds_juel(collection) else f"={collection}"
         if formula:
@@ -181,7 +143,7 @@ def _aggregation(subject: Subject, part: etree._Element, number: int) -> None:
     """What each repetition gives, gathered in a list: a context of the variables that are named."""
     activity, target = subject.node.getparent(), named(part, "target")
     entries = []
-    for variable in (each for each in part if local(each) == "variable"):  # Flowable itself writes no prefix
+    for variable in (each for each in part if etree.QName(each).localname == "variable"):  # with or without prefix
         source, expression = named(variable, "source"), named(variable, "sourceExpression")
         try:
             formula = subject.value(expression) if expression else camunda_data.COUNTED.get(source, source)
@@ -228,6 +190,23 @@ def _throwing(subject: Subject, _source: Source) -> None:
     subject.take("resultVariable")
 
 
+def _signal(subject: Subject, _source: Source) -> None:
+    """What a thrown signal carries."""
+    event = subject.node.getparent()
+    pairs = []
+    for part in subject.parts("in"):
+        target, source, written = named(part, "target"), named(part, "source"), named(part, "sourceExpression")
+        formula = f"={source}" if source else subject.formula("in", written) if written else None
+        if target and formula:
+            pairs.append(f"{quoted(target)}: {formula.removeprefix('=')}")
+            subject.mapped("in", f"The signal carries {target}, which is {shown(formula)}.")
+        else:
+            remedy = "Name each variable that it is to carry."
+            subject.open("in", f"The signal does not carry {shown(named(part, 'variables') or 'it')}.", remedy)
+    if pairs and event is not None:
+        Subject(event, subject.owner, (), []).property("payload", f"={{{', '.join(pairs)}}}")
+
+
 def _terminate(subject: Subject, _source: Source) -> None:
     """How much a terminate end event of Flowable and Activiti ends."""
     event = subject.node.getparent()
@@ -268,7 +247,6 @@ def _data_object(subject: Subject, _source: Source) -> None:
 _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], None]]] = {
     "process": _process,
     "startEvent": _start,
-    "sequenceFlow": _flow,
     "conditionExpression": _condition,
     "condition": _condition,
     "conditionalEventDefinition": _conditional,
@@ -276,6 +254,7 @@ _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], None]]] = {
     "escalationEventDefinition": _error,
     "multiInstanceLoopCharacteristics": _repetition,
     "messageEventDefinition": _throwing,
+    "signalEventDefinition": _signal,
     "dataObject": _data_object,
     "standardLoopCharacteristics": _loop,
     "timeCycle": _cycle,

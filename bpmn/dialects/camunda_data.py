@@ -37,7 +37,8 @@ def connector(subject: Subject) -> bool:
             inputs += list(_formulas(subject, holder, "inputParameter"))
             subject.data(outputs=list(_formulas(subject, holder, "outputParameter")))
         subject.operation(identity, inputs)
-        subject.mapped("connector", f"It calls the operation {shown(identity)}.")
+        told = f" with {', '.join(name for name, _ in inputs)}" if inputs else ""
+        subject.mapped("connector", f"It calls the operation {shown(identity)}{told}.")
     return bool(found)
 
 
@@ -54,6 +55,9 @@ def _parameters(subject: Subject, part: etree._Element) -> None:
 def _formulas(subject: Subject, part: etree._Element, kind: str) -> Iterator[tuple[str, str]]:
     for entry in subject.inside(part, kind):
         name = named(entry, "name")
+        if not name:
+            subject.open(kind, f"{shown(texts(entry))} has no name.", "Name the variable that it sets.")
+            continue
         try:
             yield name, f"={_value(subject, entry)}"
         except NotTranslated as error:
@@ -61,27 +65,51 @@ def _formulas(subject: Subject, part: etree._Element, kind: str) -> Iterator[tup
 
 
 def _value(subject: Subject, entry: etree._Element) -> str:
-    """The value of a parameter, list item or map entry as FEEL. Raises NotTranslated."""
-    for script in subject.inside(entry, "script"):
-        language = named(script, "scriptFormat") or "a script language"
-        if language.casefold() in ("feel", "juel") and texts(script):
-            return subject.value(texts(script)) if language.casefold() == "juel" else texts(script).removeprefix("=")
-        raise NotTranslated(f"a script in {language}", "Compute the value in a script task in FEEL before.")
-    for listed in subject.inside(entry, "list"):
-        return f"[{', '.join(_piece(subject, item) for item in listed)}]"
-    for mapped in subject.inside(entry, "map"):
-        entries = ", ".join(f"{quoted(named(one, 'key'))}: {_value(subject, one)}" for one in mapped)
+    """The value of a parameter or of an entry of a map as FEEL. Raises NotTranslated."""
+    return next(
+        (_piece(subject, part) for part in subject.inside(entry, "script", "list", "map")), _text(subject, entry)
+    )
+
+
+def _piece(subject: Subject, part: etree._Element) -> str:
+    """A script, list, map or text as FEEL. Raises NotTranslated."""
+    kind = etree.QName(part).localname
+    if kind == "script":
+        return _script(subject, part)
+    if kind == "list":
+        return f"[{', '.join(_piece(subject, item) for item in part)}]"
+    if kind == "map":
+        entries = ", ".join(f"{quoted(named(one, 'key'))}: {_value(subject, one)}" for one in part)
         return f"{{{entries}}}"
-    return _piece(subject, entry)
+    return _text(subject, part)
 
 
-def _piece(subject: Subject, entry: etree._Element) -> str:
-    written = texts(entry)
+def _script(subject: Subject, script: etree._Element) -> str:
+    language = named(script, "scriptFormat") or "a script language"
+    if named(script, "resource"):
+        raise NotTranslated(f"a script outside the diagram, {named(script, 'resource')}", "Write it into the diagram.")
+    if language.casefold() not in ("feel", "juel") or not texts(script):
+        raise NotTranslated(f"a script in {language}", "Compute the value in a script task in FEEL before.")
+    return subject.value(texts(script)) if language.casefold() == "juel" else texts(script).removeprefix("=")
+
+
+def _text(subject: Subject, part: etree._Element) -> str:
+    written = texts(part)
     return subject.value(written) if written else "null"
 
 
 _HAND_OVER_ON_ERROR: Final = ("{http://camunda.org/", "{http://operaton.org/")
 """Whose calls take over what ``out`` names also where the called process ends by an error."""
+
+
+def through(subject: Subject) -> list[tuple[str, str]]:
+    """What Flowable passes to a service task and back: its parameters; with ``out``, the rest of the answer is left."""
+    _, inputs = _passed(subject, "in")
+    _, outputs = _passed(subject, "out")
+    if outputs:
+        subject.data(outputs=outputs)
+        subject.seal()
+    return inputs
 
 
 def called(subject: Subject, *, every: bool) -> None:
@@ -120,11 +148,27 @@ def _passed(subject: Subject, kind: str) -> tuple[bool, list[tuple[str, str]]]:
         elif named(part, "variables") == "all":
             every = True
             subject.mapped(kind, "All variables pass.")
+        elif holds_juel(target) or part.get("targetExpression"):
+            told = named(part, "targetExpression") or target
+            at = f"{kind} targetExpression" if part.get("targetExpression") else kind
+            subject.refuse(at, f"The name {shown(told)} is an expression.", "Write a plain name.")
         elif target and (source or written):
             formula = f"={COUNTED.get(source, source)}" if source else subject.formula(kind, written)
             if formula:
                 found.append((target, formula))
                 subject.mapped(kind, f"{target} becomes {shown(formula)}.")
-        if holds_juel(target):
-            subject.refuse(kind, f"The name {shown(target)} is an expression.", "Write a plain name.")
+        elif not part.get("businessKey"):
+            told = f"{shown(source or written or target)} is one side of a pair: nothing passes."
+            subject.open(kind, told, "Name what passes, and the variable that it becomes.")
+        _marks(subject, part, kind)
     return every, found
+
+
+def _marks(subject: Subject, part: etree._Element, kind: str) -> None:
+    if named(part, "local") == "true":
+        told = "not only its own" if kind == "in" else "and not only inside the call"
+        where = "All variables that the call sees pass" if kind == "in" else "What comes back is set in the case"
+        subject.open(f"{kind} local", f"{where}, {told}.", "Name each variable that is to pass.")
+    for name in ("transient", "sourceType", "targetType"):
+        if named(part, name):
+            subject.unused(f"{kind} {name}", "What passes keeps its type, and is kept.")

@@ -16,10 +16,7 @@ _BEAN: Final = re.compile(r"[$#]\{\s*([\w.]+)\s*(?:\((.*)\))?\s*\}", re.DOTALL)
 _DEPLOYED: Final = re.compile(r"camunda-forms:deployment:(.*?)(?:\.form)?$")
 
 
-_UNREAD: Final = (
-    *("skipExpression", "businessCalendarName", "formHandlerClass"),
-    *("taskIdVariableName", "assigneeVariableName", "ownerVariableName"),
-)
+WHOLE: Final = "Write what has to hold into the condition itself."
 
 
 def user_task(subject: Subject, source: Source) -> None:
@@ -38,9 +35,6 @@ def user_task(subject: Subject, source: Source) -> None:
         formula = subject.formula("priority", written, needed=False) if holds_juel(written) else written
         if formula:
             urgency(subject, "priority", formula)
-    for name in _UNREAD:
-        if written := subject.take(name):
-            subject.open(name, f"{shown(written)} is not read.", "Draw a gateway or a script task where it is needed.")
     form(subject, source)
 
 
@@ -82,7 +76,7 @@ def service(subject: Subject, _source: Source) -> None:
     for name in ("useLocalScopeForResultVariable", "storeResultVariableAsTransient"):
         if subject.take(name) == "true":
             subject.unused(name, "The result is a variable of the case like every other, and is kept.")
-    fields = _fields(subject)
+    fields = [*_fields(subject), *camunda_data.through(subject)]
     if camunda_data.connector(subject):
         return
     for part in subject.parts("errorEventDefinition"):
@@ -156,7 +150,7 @@ def _expression(subject: Subject, written: str, parameters: list[tuple[str, str]
 def business_rule(subject: Subject, source: Source) -> None:
     """A decision, or whatever else does it."""
     decision = subject.take("decisionRef")
-    for name in ("decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag", "decisionRefTenantId"):
+    for name in ("decisionRefBinding", "decisionRefVersion", "decisionRefVersionTag"):
         if written := subject.take(name):
             subject.unused(name, f"The decision is that of the version of the process ({written}).")
     shape = subject.take("mapDecisionResult")
@@ -215,8 +209,6 @@ def call(subject: Subject, _source: Source) -> None:
     called_by_formula(subject)
     binding = subject.take("calledElementBinding")
     tag, version = subject.take("calledElementVersionTag"), subject.take("calledElementVersion")
-    if written := subject.take("calledElementTenantId"):
-        subject.unused("calledElementTenantId", f"Nothing is parted by tenants here ({written}).")
     if binding == "deployment":
         subject.property("binding", "publication")
         subject.mapped("calledElementBinding", "The release that was current when this version was released.")
@@ -239,7 +231,10 @@ def call(subject: Subject, _source: Source) -> None:
         if subject.take(name):
             subject.unused(name, "A called case has a number of its own, and each names the other.")
     if called and not subject.holds("inputs", "outputs"):
-        camunda_data.called(subject, every=subject.take("inheritVariables") == "true")
+        every = subject.take("inheritVariables") == "true"
+        if every:
+            subject.mapped("inheritVariables", "All variables pass to the called process.")
+        camunda_data.called(subject, every=every)
 
 
 BY_KIND: Final[Mapping[str, Callable[[Subject, Source], Any]]] = {

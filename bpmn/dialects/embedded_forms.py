@@ -1,5 +1,6 @@
 """Forms that stand inside a diagram, as forms of Keelson: fields of the Camunda 7 family, and JSON of Camunda 8."""
 
+import re
 from typing import Any, Final
 
 from lxml import etree
@@ -11,6 +12,7 @@ from forms.data import canonical
 from forms.errors import FormUnreadable
 from forms.reading import read_form
 
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _FIELDS: Final = {
     **dict.fromkeys(("string", "text", ""), "textfield"),
     **dict.fromkeys(("multi-line-text", "textarea"), "textarea"),
@@ -43,6 +45,8 @@ def from_fields(subject: Subject, source: Source) -> bool:
     fields += subject.parts("formProperty")
     if data and not fields:
         subject.unused(extension, "It holds no field.")
+    if any(named(part, "businessKey") for part in data):
+        subject.unused(f"{extension} businessKey", "A case has a number of its own.")
     if not fields:
         return False
     components = [one for field in fields if (one := _component(subject, field, extension)) is not None]
@@ -56,7 +60,7 @@ def from_fields(subject: Subject, source: Source) -> bool:
 
 
 def _component(subject: Subject, field: etree._Element, extension: str) -> dict[str, Any] | None:
-    key, kind = named(field, "id"), named(field, "type")
+    key, kind = named(field, "variable") or named(field, "id"), named(field, "type")
     type_ = _FIELDS.get(kind)
     if type_ is None or not key.isidentifier() or key.startswith("_"):
         remedy = "Give it a plain name and one of the types string, long, boolean, date and enum."
@@ -76,14 +80,32 @@ def _component(subject: Subject, field: etree._Element, extension: str) -> dict[
         ]
     if named(field, "writable") == "false":
         component["readonly"] = True
-    if holds_juel(default):
+    _unread(subject, field, extension, key)
+    number = _NUMBER.fullmatch(default) if type_ == "number" else None
+    if default and (holds_juel(default) or type_ == "datetime" or (type_ == "number" and not number)):
         remedy = "Set a variable of that name before the task: the form begins with it."
         subject.open(extension, f"The field {key} does not begin with {shown(default)}.", remedy)
-    elif default and type_ != "datetime":
+    elif number:
+        component["defaultValue"] = float(default) if number[1] else int(default)
+    elif default:
         component["defaultValue"] = default == "true" if type_ == "checkbox" else default
-        if type_ == "number":
-            component["defaultValue"] = float(default) if default.replace(".", "", 1).isdecimal() else None
     return component
+
+
+def _unread(subject: Subject, field: etree._Element, extension: str, key: str) -> None:
+    """What a field may say beside, and is not looked at."""
+    expression = named(field, "expression")
+    if named(field, "readable") == "false":
+        subject.open(
+            f"{extension} readable", f"The field {key} is shown.", "Take it out of the form, or mark it hidden."
+        )
+    if expression:
+        remedy = "Name the variable in the field, and compute it in a script task before or behind."
+        subject.open(f"{extension} expression", f"The field {key} is not bound to {shown(expression)}.", remedy)
+    if named(field, "datePattern"):
+        subject.unused(f"{extension} datePattern", "Dates are written as whoever answers has set it.")
+    if next(subject.inside(field, "properties"), None) is not None:
+        subject.unused(f"{extension} properties", "Notes for the pages of another program.")
 
 
 def _validation(subject: Subject, field: etree._Element, extension: str) -> dict[str, Any]:

@@ -39,7 +39,8 @@ _COMPUTED: Final = EXPRESSIONS - {"timeDate", "timeDuration", "timeCycle"}
 """Of these the ones that are never plain texts."""
 _JUEL: Final = frozenset({"juel", "uel", "http://java.sun.com/products/jsp", "http://www.java.com/java"})
 _ROLES: Final = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
-_NAMED: Final = re.compile(r"(user|group)\(\s*([^()]*?)\s*\)")
+NAMED: Final = re.compile(r"(user|group)\(\s*([^()]*?)\s*\)")
+"""Whom the family of Camunda 7 names in an expression of who does or starts something."""
 
 
 def adopt(subject: Subject, source: Source) -> None:
@@ -145,7 +146,7 @@ def _resources(subject: Subject, source: Source) -> None:
             continue
         subject.node.remove(role)
         performs = local(role) in ("humanPerformer", "performer")
-        named = [(kind, name) for kind, name in _NAMED.findall(written) if name]
+        named = [(kind, name) for kind, name in NAMED.findall(written) if name]
         found = named or [("user" if performs else "group", part) for part in _listed(written)]
         if performs and len(found) == 1 and found[0][0] == "user":
             assignee(subject, f"<{local(role)}>", found[0][1])

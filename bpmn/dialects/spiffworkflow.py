@@ -5,17 +5,27 @@ from typing import Final
 from lxml import etree
 
 from bpmn.dialects.juel import quoted
-from bpmn.dialects.subject import Subject, shown, texts
-from bpmn.source import OURS, Source, children, local, reference
+from bpmn.dialects.subject import Subject, shown, speaking_of, texts
+from bpmn.source import OURS, Source, attribute, children, local, reference
 
+READ_PARTS: Final = frozenset(
+    {
+        *("properties", "serviceTaskOperator", "calledDecisionId", "preScript", "postScript", "messagePayload"),
+        *("payloadExpression", "variableName", "dataMapping", "assignment"),
+    }
+)
+"""Extension elements that the reader itself, or a rule, looks at."""
+READ_ATTRIBUTES: Final = frozenset({"scriptsOnInstances", "collection", "item", "outputCollection", "outputItem"})
+"""Attributes that the reader itself looks at."""
 UNUSED: Final = {
     "unitTests": "Tests of their editor: write scenarios beside the diagram.",
     "signalButtonLabel": "The button carries the name of the event.",
     "isOutputSynced": "The inner works of their editor.",
+    "isMatchingCorrelation": "The inner works of their editor.",
     "taskMetadataValues": "Notes for their lists of tasks.",
     "category": "The folder of a data object in their editor.",
 }
-"""Extension elements without meaning for what runs here."""
+"""Extensions without meaning for what runs here."""
 _OPEN: Final = {
     "instructionsForEndUser": ("The instructions are not shown.", "Write them as a text into the form of the task."),
     "allowGuest": ("Nobody answers without signing in.", "Offer the task to a role."),
@@ -25,16 +35,24 @@ _OPEN: Final = {
         "Set the property correlate of the event to the key.",
     ),
     "errorVariable": ("Errors carry a code and no data.", "Decide by the code."),
+    "jsonSchemaId": ("What a message carries is not held to a schema.", "Check it in a gateway behind the event."),
+    "processModelToStartOnTaskAvailable": (
+        "No process is started by a task that becomes available.",
+        "Draw a call activity, or throw a signal, in front of the task.",
+    ),
 }
+_THROWING: Final = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
+MOST_RETRIES: Final = 100
 _FORM_FILES: Final = {"formJsonSchemaFilename": "formRef", "formUiSchemaFilename": "formUi"}
 """What names the files of a form in JSON Schema, as our properties."""
 
 
 def adopt(subject: Subject, source: Source) -> None:
     """Rewrite one element."""
-    for part in subject.parts(*UNUSED):
-        name = etree.QName(part).localname
+    for name in (*(etree.QName(part).localname for part in subject.parts(*UNUSED)), *filter(subject.take, UNUSED)):
         subject.unused(name, UNUSED[name])
+    if subject.kind == "message":
+        _of_message(subject, source)
     if subject.kind in ("intermediateCatchEvent", "boundaryEvent", "startEvent", "receiveTask"):
         _message(subject)
         _thrown(subject, source, catches=True)
@@ -42,10 +60,13 @@ def adopt(subject: Subject, source: Source) -> None:
         _thrown(subject, source, catches=False)
     if subject.kind in ("userTask", "manualTask"):
         _instructions(subject)
-    for part in subject.parts(*_OPEN):
-        name = etree.QName(part).localname
-        if texts(part):
-            subject.open(name, *_OPEN[name])
+        _answers(subject)
+    _retries(subject)
+    for name in (
+        *(etree.QName(part).localname for part in subject.parts(*_OPEN) if texts(part)),
+        *filter(subject.take, _OPEN),
+    ):
+        subject.open(name, *_OPEN[name])
     for holder in children(subject.node, "extensionElements"):
         for properties in children(holder, "properties", namespace=OURS):
             for entry in list(properties):
@@ -68,6 +89,9 @@ def _thrown(subject: Subject, source: Source, *, catches: bool) -> None:
         if kind not in ("signal", "error", "escalation") or not named:
             continue
         payload, variable = (_told(source.by_id.get(named), name) for name in ("payloadExpression", "variableName"))
+        if catches and variable and not payload:
+            remedy = "Set it in a script task behind the event."
+            subject.open("variableName", f"{variable} is not set: nothing says what the {kind} carries.", remedy)
         if not payload or not variable:
             continue
         if kind == "signal" and not catches:
@@ -93,6 +117,46 @@ def _instructions(subject: Subject) -> None:
         elif written:
             subject.document(written)
             subject.mapped("instructionsForEndUser", "The task shows them above its form.")
+
+
+def _answers(subject: Subject) -> None:
+    for part in subject.parts("variableName"):
+        if name := texts(part):
+            told = f"The answers become variables by the names of the fields, not entries of {name}."
+            subject.open("variableName", told, "Read them by the names of the fields.")
+
+
+def _retries(subject: Subject) -> None:
+    """How often a call is tried again; here the pause between is the same."""
+    for holder in children(subject.node, "extensionElements"):
+        for operator in children(holder, "serviceTaskOperator", namespace=OURS):
+            for part in children(operator, "retry", namespace=OURS):
+                retries = (part.get("retries") or "").strip()
+                if retries.isdecimal():
+                    subject.property("retries", str(min(int(retries[:4]), MOST_RETRIES)))
+                    subject.mapped("retry", f"A failed call is tried again {retries} times.")
+                if part.get("backoff_base"):
+                    remedy = "Set the property retryEvery, where the pause matters."
+                    subject.open(
+                        "retry backoff_base", "The pauses between the attempts are those of the installation.", remedy
+                    )
+
+
+def _of_message(subject: Subject, source: Source) -> None:
+    """What earlier editors wrote at the message itself is that of every event and task that speaks of it."""
+    for name in ("messagePayload", "messageVariable"):
+        written = next(filter(None, (texts(part) for part in subject.parts(name))), "")
+        if not written:
+            continue
+        for node in speaking_of(source, attribute(subject.node, "id")):
+            throws = local(node) in _THROWING
+            if throws and name == "messagePayload":
+                at = next((part for part in node if local(part) == "messageEventDefinition"), node)
+                Subject(at, subject.owner, (), []).extension(name, written)
+            elif not throws and name == "messageVariable":
+                Subject(node, subject.owner, (), []).whole(written)
+        told = "What the message carries is" if name == "messagePayload" else "What the message carries is set as"
+        subject.mapped(name, f"{told} {shown(written)}.")
 
 
 def _message(subject: Subject) -> None:

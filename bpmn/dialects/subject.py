@@ -10,7 +10,7 @@ from lxml import etree
 
 from bpmn.dialects.juel import NotTranslated, holds_juel, quoted, to_feel
 from bpmn.notes import Note, Outcome
-from bpmn.source import BPMN, OURS, attribute, child, children, line_of, local
+from bpmn.source import BPMN, NODES, OURS, Source, attribute, child, children, line_of, local, reference
 
 WIDTH: Final = 120
 """Most characters of a text that a note repeats."""
@@ -25,6 +25,7 @@ class Subject:
         self.owner = owner
         """Id of the flow node, flow or process it belongs to."""
         self._uris = uris
+        self._written: dict[str, str] = {}
         self._notes = notes
 
     # What stands there
@@ -39,6 +40,7 @@ class Subject:
         for uri in self._uris:
             if f"{{{uri}}}{name}" in self.node.attrib:
                 value = str(self.node.attrib.pop(f"{{{uri}}}{name}")).strip()
+                self._written[name] = uri
         return value or None
 
     def drop(self, name: str) -> None:
@@ -54,6 +56,8 @@ class Subject:
                 if etree.QName(part).namespace in self._uris and etree.QName(part).localname in names:
                     holder.remove(part)
                     found.append(part)
+                    for inner in part.iter():
+                        self._written[etree.QName(inner).localname] = str(etree.QName(part).namespace)
         return found
 
     def inside(self, part: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -90,7 +94,9 @@ class Subject:
         """The name of an extension with the prefix of its vendor."""
         if ":" in name or name.startswith("<"):
             return name
-        prefix = next((prefix for prefix, uri in self.node.nsmap.items() if prefix and uri in self._uris), "")
+        own = self._written.get(name.partition(" ")[0])
+        uris = self._uris if own is None else (own,)
+        prefix = next((prefix for prefix, uri in self.node.nsmap.items() if prefix and uri in uris), "")
         return f"{prefix}:{name}" if prefix else name
 
     # What it becomes
@@ -184,3 +190,14 @@ def texts(part: etree._Element) -> str:
 def named(part: etree._Element, name: str) -> str:
     """A plain attribute of an extension element."""
     return attribute(part, name).strip()
+
+
+def speaking_of(source: Source, message_id: str) -> list[etree._Element]:
+    """The events and tasks that speak of a message."""
+    found = []
+    for node in source.root.iter():
+        if reference(node.get("messageRef")) == message_id and message_id:
+            holder = node if local(node).endswith("Task") else node.getparent()
+            if holder is not None and local(holder) in NODES:
+                found.append(holder)
+    return found

@@ -7,11 +7,11 @@ would change what runs, else a warning. The import page also shows what was read
 
 from collections.abc import Iterator
 
-from bpmn.diagram import Element, Process
+from bpmn.diagram import Process
 from bpmn.draft import Draft
 from bpmn.notes import Note, Outcome
 from bpmn.rules.finding import Finding, Rule, titled
-from bpmn.rules.subjects import elements, processes
+from bpmn.rules.subjects import processes
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="8.2.3")
@@ -24,15 +24,6 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     for note in draft.diagram.notes:
         if note.id in checked or note.id not in elsewhere:
             yield from _told(draft, note)
-    for element in elements(draft, Element):
-        if element.foreign:
-            yield RULE.warning(
-                element,
-                "{element} carries {names} of another tool, which is not read.",
-                "Set role, form or operation in the properties that Keelson reads.",
-                code="not-known",
-                names=", ".join(element.foreign),
-            )
 
 
 def _ids(process: Process) -> Iterator[str]:

@@ -929,7 +929,7 @@ INVALID = {
         (lambda: drawn('<userTask id="t" camunda:assignee="${users.next()}"/>', ONE), {("not-read", "t")}),
         (
             lambda: drawn('<callActivity id="t" calledElement="${any.next()}" camunda:x=""/>', ONE),
-            {("not-run", "t"), ("not-known", "t")},
+            {("not-run", "t"), ("not-read", "t")},
         ),
     ],
     "outside-error": [
