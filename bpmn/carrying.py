@@ -28,6 +28,7 @@ from bpmn.source import (
 
 RECORD_TYPE = "recordType"
 """The property of a data store, or of a reference to one, that binds it to the records of a type."""
+_DATA = frozenset({"dataObject", "dataObjectReference", "dataInput", "dataOutput", "property"})
 _REFERENCES = {"dataObjectReference": "dataObjectRef", "dataStoreReference": "dataStoreRef"}
 
 
@@ -85,7 +86,7 @@ def _written(part: etree._Element | None, kind: str) -> Iterator[Copy]:
 
 
 def inside_out(loop: Loop | None, node: etree._Element, source: Source) -> Loop | None:
-    """A repetition over a data input or into a data output repeats over what is copied in or out."""
+    """A repetition over a data input or into a data output repeats over what is copied in or out, else over its own."""
     if loop is None:
         return None
     around = {}
@@ -95,11 +96,13 @@ def inside_out(loop: Loop | None, node: etree._Element, source: Source) -> Loop 
             inner, outer = reference(child_text(part, end)), reference(child_text(part, other))
             if inner and outer:
                 around[inner] = _name(outer, source)
-    return replace(
-        loop,
-        collection=around.get(loop.collection or "", loop.collection),
-        output_collection=around.get(loop.output_collection or "", loop.output_collection),
-    )
+
+    def meant(identity: str | None) -> str | None:
+        found = source.by_id.get(identity or "")
+        named = identity if found is None or local(found) not in _DATA else _name(identity or "", source)
+        return around.get(identity or "", named)
+
+    return replace(loop, collection=meant(loop.collection), output_collection=meant(loop.output_collection))
 
 
 def _declared(node: etree._Element, kind: str) -> dict[str, str]:

@@ -161,8 +161,12 @@ def _own(multiple: etree._Element, name: str) -> str | None:
 
 
 def _item(multiple: etree._Element, name: str) -> str | None:
+    """The variable of one item: the name that the standard has for it; its id, as SpiffWorkflow's tools have it."""
     item = child(multiple, name)
-    return None if item is None else item.get("id") or item.get("name")
+    if item is None:
+        return None
+    named = item.get("name") or ""
+    return named if named.isidentifier() and OURS not in item.nsmap.values() else item.get("id") or named or None
 
 
 def _event(node: etree._Element, context: Context, shared: dict[str, Any]) -> Event:

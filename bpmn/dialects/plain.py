@@ -31,7 +31,7 @@ NAMESPACES: Final = frozenset(
 EXPRESSIONS: Final = frozenset(
     {
         *("conditionExpression", "condition", "timeDate", "timeDuration", "timeCycle"),
-        *("loopCardinality", "completionCondition", "loopCondition"),
+        *("loopCardinality", "completionCondition", "loopCondition", "activationCondition"),
     }
 )
 """Elements of the standard that hold an expression."""
