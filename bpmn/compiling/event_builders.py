@@ -54,9 +54,11 @@ def event_of(scope: ScopeSpec, element: Event, names: Names) -> Node:
 
 def _event(scope: ScopeSpec, element: Event, names: Names) -> Node:
     if element.kind == "startEvent":
-        if element.parallel_multiple and element.several and element.scope_id == element.process_id:
+        begins_cases = element.scope_id == element.process_id
+        if element.parallel_multiple and element.several and begins_cases:
             return Catching(scope, element, _awaited_at(scope, element, names))
-        if any(isinstance(each, ReferenceDefinition) and is_formula(each.name or "") for each in element.definitions):
+        named = (each.name or "" for each in element.definitions if isinstance(each, ReferenceDefinition))
+        if begins_cases and any(map(is_formula, named)):
             message = "What begins a case has a name that is written out: there are no variables yet to compute one of."
             raise NotCompilable(element.id, "name_of_expression", message)
         return Node(scope, element)

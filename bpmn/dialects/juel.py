@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bpmn.dialects.juel_methods import METHODS
+from bpmn.dialects.juel_methods import FUNCTIONS, METHODS
 from bpmn.errors import BpmnError
 
 LENGTH: Final = 5_000
@@ -306,6 +306,9 @@ class _Reader:
         ahead = self._next()
         if name == "execution" and (variable := self._variable()):
             return _readable(variable)
+        if name in FUNCTIONS and [text for _, text in self._tokens[self._place : self._place + 2]] == ["(", ")"]:
+            self._place += 2
+            return _Part(text=FUNCTIONS[name])
         if ahead == "(" or (ahead == ":" and self._function()):
             raise NotTranslated(f"the function {name}", "Use a function of FEEL, with = in front of the expression.")
         if name in _BEANS:

@@ -1,4 +1,4 @@
-"""Methods of texts, lists and maps that expressions in JUEL often call, as FEEL says them."""
+"""Methods of texts, lists, maps and moments that expressions in JUEL often call, as FEEL says them."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -18,5 +18,17 @@ METHODS: Final[Mapping[tuple[str, int], str]] = {
     ("toLowerCase", 0): "lower case({it})",
     ("trim", 0): 'replace({it}, "^\\s+|\\s+$", "")',
     ("toString", 0): "string({it})",
+    ("toDate", 0): "{it}",
+    **{
+        (f"{way}{unit}", 1): f'{{it}} {sign} duration("{length}") * {{other}}'
+        for way, sign in (("plus", "+"), ("minus", "-"))
+        for unit, length in (
+            *(("Years", "P1Y"), ("Months", "P1M"), ("Weeks", "P7D"), ("Days", "P1D")),
+            *(("Hours", "PT1H"), ("Minutes", "PT1M"), ("Seconds", "PT1S")),
+        )
+    },
 }
 """By name and number of arguments; `it` is what the method is called of, `other` its argument."""
+
+FUNCTIONS: Final[Mapping[str, str]] = {"now": "now()", "dateTime": "now()"}
+"""Functions without arguments that Camunda 7 adds."""

@@ -104,7 +104,7 @@ def test_gives(juel: str, data: dict[str, Any], expected: object) -> None:
         ),
         *(
             "${bean.call()}",
-            "${now()}",
+            "${today()}",
             "${fn:max(1)}",
             "${task.id}",
             f"${{{'(' * (DEEPEST + 1)}a",

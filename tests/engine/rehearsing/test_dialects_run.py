@@ -69,7 +69,7 @@ def test_python_of_spiffarena_decides() -> None:
     [
         ("${order.isPaid()}", "the method isPaid() of order"),
         ("${myBean.check(order)}", "the method check() of myBean"),
-        ("${dateTime().plusDays(1)}", "the function dateTime"),
+        ("${dateTime(1)}", "the function dateTime"),
         ("${execution.processBusinessKey == 'x'}", "the bean execution"),
         ("${amount &gt;}", "stops too early"),
     ],
@@ -858,3 +858,54 @@ def test_scripts_of_spiffarena_stand_around_all_repetitions_or_each(
     )
     rehearsal = played(spiffarena(line(repeated)), data={"items": [1, 2]}, answers={"t": {"result": 10}})
     assert (rehearsal.data["items"], rehearsal.data["results"]) == (items, results)
+
+
+def flow(identity: str, source: str, target: str) -> str:
+    """A sequence flow, where BPMN is the default name space."""
+    return f'<sequenceFlow id="{identity}" sourceRef="{source}" targetRef="{target}"/>'
+
+
+def test_an_event_sub_process_waits_for_the_signal_that_an_expression_names() -> None:
+    begun = '<startEvent id="vs"><signalEventDefinition signalRef="x"/></startEvent><endEvent id="ve"/>'
+    inside = f'<subProcess id="v" triggeredByEvent="true">{begun}{flow("vf", "vs", "ve")}</subProcess>'
+    content = flowable(line('<userTask id="t"/>', prefix="") + inside).replace(
+        b"<process", b'<signal id="x" name="stop-${n}"/><process'
+    )
+    rehearsal = played(content, data={"n": "7"}, answers={"t": None}, signals=[{"name": "stop-7", "payload": {}}])
+    assert list(rehearsal.end) == ["ve"]
+
+
+def test_an_activation_condition_may_be_juel() -> None:
+    gates = '<parallelGateway id="g"/><task id="a"/><task id="b"/><complexGateway id="j"><activationCondition>'
+    gates += "${activationCount &gt;= 2}</activationCondition></complexGateway>"
+    pairs = (("s", "g"), ("g", "a"), ("g", "b"), ("a", "j"), ("b", "j"), ("j", "e"))
+    flows = "".join(flow(f"f{number}", *pair) for number, pair in enumerate(pairs))
+    rehearsal = played(flowable(f'<startEvent id="s"/>{gates}<endEvent id="e"/>{flows}'))
+    assert list(rehearsal.path) == ["s", "g", "a", "b", "j", "e"]
+
+
+@pytest.mark.parametrize(
+    ("collection", "item"),
+    [("given", '<inputDataItem id="i" name="one"/>'), ("items", '<inputDataItem id="one"/>')],
+)
+def test_a_repetition_names_its_data_as_the_standard_does(collection: str, item: str) -> None:
+    held = '<dataObject id="given" name="items" isCollection="true"/>'
+    loop = f"<loopDataInputRef>{collection}</loopDataInputRef><loopDataOutputRef>found</loopDataOutputRef>{item}"
+    loop += '<outputDataItem id="o" name="twice"/>'
+    repeated = f'<scriptTask id="t"><script>twice = one * 2</script><multiInstanceLoopCharacteristics>{loop}'
+    content = flowable(held + line(f"{repeated}</multiInstanceLoopCharacteristics></scriptTask>", prefix=""))
+    assert played(content, data={"items": [1, 2]}).data["found"] == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("moment", "at"),
+    [
+        ("${dateTime().plusDays(2).toDate()}", "2026-01-07T09:00:00Z"),
+        ("${now().plusMonths(n).minusHours(1)}", "2026-04-05T08:00:00Z"),
+    ],
+)
+def test_moments_of_camunda_7_are_reckoned(moment: str, at: str) -> None:
+    timer = f'<timerEventDefinition><timeDate xsi:type="tFormalExpression">{moment}</timeDate></timerEventDefinition>'
+    wait = f'<intermediateCatchEvent id="t">{timer}</intermediateCatchEvent>'
+    rehearsal = played(flowable(line(wait, prefix="")), data={"n": 3})
+    assert [told["at"] for told in rehearsal.trace if told["event"] == "fired"] == [at]
