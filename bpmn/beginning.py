@@ -72,7 +72,7 @@ def _of(element: Element) -> Iterator[Beginning]:
         for number, definition in enumerate(element.definitions):
             if isinstance(definition, TimerDefinition):
                 yield Beginning(element=element, number=number, kind="timer", name="", timer=definition)
-            elif isinstance(definition, ConditionalDefinition):
+            elif isinstance(definition, ConditionalDefinition) and not definition.watches:
                 condition = definition.condition
                 yield Beginning(element=element, number=number, kind="conditional", name="", condition=condition)
             elif _named(definition):

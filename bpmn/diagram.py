@@ -296,9 +296,10 @@ class ReferenceDefinition(EventDefinition):
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionalDefinition(EventDefinition):
-    """A condition on data."""
+    """A condition on data; `watches` says that it comes with a change of its value: create, update, or all."""
 
     condition: str = ""
+    watches: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

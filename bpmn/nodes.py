@@ -155,9 +155,9 @@ def _thrown_by_instances(multiple: etree._Element, context: Context) -> Iterator
                 yield child_text(part, "condition"), definition
 
 
-def _own(multiple: etree._Element, name: str) -> str | None:
-    """What a dialect read from other tools, beside the standard's references to data."""
-    return multiple.get(f"{{{OURS}}}{name}") or None
+def _own(part: etree._Element, name: str) -> str | None:
+    """What a dialect read from other tools, beside the standard's own."""
+    return part.get(f"{{{OURS}}}{name}") or None
 
 
 def _item(multiple: etree._Element, name: str) -> str | None:
@@ -209,7 +209,8 @@ def _definition(part: etree._Element, kind: str, context: Context) -> EventDefin
             extensions=extensions(part),
         )
     if kind == "conditional":
-        return ConditionalDefinition(kind=kind, id=identity, condition=child_text(part, "condition") or "")
+        condition, watches = child_text(part, "condition") or "", _own(part, "watches") or ""
+        return ConditionalDefinition(kind=kind, id=identity, condition=condition, watches=watches)
     if kind == "compensate":
         activity = reference(part.get("activityRef"))
         return CompensateDefinition(

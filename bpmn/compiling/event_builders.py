@@ -22,7 +22,7 @@ from bpmn.compiling.throwing import (
     throwing,
 )
 from bpmn.compiling.timing import TimerInvalid, read_duration, read_moment, repetition
-from bpmn.compiling.triggers import Code, Condition, Signal, Timer, Trigger
+from bpmn.compiling.triggers import Change, Code, Condition, Signal, Timer, Trigger
 from bpmn.compiling.undoing import CancelEnd, CompensationEvent, ThrowCompensation, UndoingSubProcess
 from bpmn.cron import looks_like_cron
 from bpmn.diagram import (
@@ -158,10 +158,10 @@ def _trigger(element: Event, definition: EventDefinition, names: Names) -> Trigg
     if isinstance(definition, TimerDefinition):
         return _timer(element, definition, names)
     if isinstance(definition, ConditionalDefinition):
-        return Condition(
-            element_id=element.id,
-            expression=names.formula(element.id, definition.condition, "condition", Language.PYTHON),
-        )
+        watched = names.formula(element.id, definition.condition, "condition", Language.PYTHON)
+        if definition.watches:
+            return Change(element_id=element.id, expression=watched, kind=definition.watches)
+        return Condition(element_id=element.id, expression=watched)
     if isinstance(definition, ReferenceDefinition):
         if definition.kind == "message":
             message = definition.name or element.name

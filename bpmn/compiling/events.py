@@ -9,7 +9,7 @@ from bpmn.compiling.gateways import ARRIVED_BY, EventGateway
 from bpmn.compiling.mapping import Mapped
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, loop_counter
 from bpmn.compiling.several import Several, own_parts
-from bpmn.compiling.triggers import Trigger
+from bpmn.compiling.triggers import NeverComes, Trigger
 from bpmn.diagram import Element
 from forms.data import Value
 
@@ -39,6 +39,14 @@ class Catching(Node):
         token._set_state(TaskState.WAITING)
         self.trigger.arm(token)
         return False
+
+    def wait_beside(self, token: Token) -> bool:
+        """Wait beside the work that goes on; where what it waits for never comes, not at all."""
+        try:
+            return self.begin(token)
+        except NeverComes:
+            token.workflow.remove(token)
+            return False
 
     def withdraw(self, token: Token) -> None:
         """Report that it waits no more; of several triggers each tells by itself."""
@@ -91,7 +99,7 @@ class Boundary(Catching):
             part.interrupting = interrupting
 
     def _update_hook(self, my_task: Token) -> bool:
-        return self.begin(my_task)
+        return self.wait_beside(my_task)
 
     def fire(self, token: Token, payload: Mapping[str, Value]) -> None:
         """Interrupt the activity at once, or run beside it and perhaps wait again."""

@@ -31,7 +31,7 @@ class Listener(Catching):
         self.sub_process = sub_process.id
 
     def _update_hook(self, my_task: Token) -> bool:
-        return self.begin(my_task)
+        return self.wait_beside(my_task)
 
     def fire(self, token: Token, payload: Mapping[str, Value]) -> None:
         """Take away everything else in the scope, or run beside it and perhaps wait again; then begin."""

@@ -60,11 +60,15 @@ class Duration:
 
 @dataclass(frozen=True, kw_only=True)
 class Cycle:
-    """A repeating interval; `times` is None for without end, `start` None for counted from when the timer is set."""
+    """A repeating interval; `times` is None for without end, `start` None for counted from when the timer is set.
+
+    Nothing is due after `until`.
+    """
 
     times: int | None
     start: datetime | None
     every: Duration
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,19 +87,18 @@ class Schedule:
             due = repetition(self.cycle).first_after(self.due, now)
         except TimerInvalid:
             return None
-        return (
-            None
-            if due is None
-            else Schedule(due=due, cycle=self.cycle, left=None if self.left is None else self.left - 1)
-        )
+        until = None if looks_like_cron(self.cycle) else read_cycle(self.cycle).until
+        if due is None or (until is not None and due > until):
+            return None
+        return Schedule(due=due, cycle=self.cycle, left=None if self.left is None else self.left - 1)
 
     def not_before(self, now: datetime) -> "Schedule | None":
         """This one, or of one that lies before `now` the first repetition that does not; None where there is none."""
         return self if self.due >= now else self.following(now)
 
 
-def first_due(timing: Literal["date", "duration", "cycle"], text: str, now: datetime) -> Schedule:
-    """When a timer that is set now is due. Raises TimerInvalid."""
+def first_due(timing: Literal["date", "duration", "cycle"], text: str, now: datetime) -> Schedule | None:
+    """When a timer that is set now is due; None where a cycle has ended before. Raises TimerInvalid."""
     if timing != "cycle":
         due = read_duration(text).after(now) if text.lstrip(" -").startswith("P") else read_moment(text)
         return Schedule(due=due)
@@ -107,7 +110,9 @@ def first_due(timing: Literal["date", "duration", "cycle"], text: str, now: date
     if not text.startswith("R"):
         return Schedule(due=read_duration(text).after(now))
     cycle = read_cycle(text)
-    return Schedule(due=cycle.start or cycle.every.after(now), cycle=text, left=cycle.times)
+    due = cycle.start or cycle.every.after(now)
+    over = cycle.until is not None and due > cycle.until
+    return None if over else Schedule(due=due, cycle=text, left=cycle.times)
 
 
 def repetition(text: str) -> "Duration | Cron":
@@ -155,26 +160,22 @@ def read_moment(text: str) -> datetime:
 
 
 def read_cycle(text: str) -> Cycle:
-    """Read ``R3/PT1H``, ``R/2027-01-01T06:00:00Z/P1D`` or ``R5/P1D/2027-02-01T00:00:00Z``. Raises TimerInvalid."""
-    head, *parts = text.strip().replace("--", "/").split("/")
-    if not re.fullmatch(r"R\d{0,9}", head) or not 1 <= len(parts) <= 2:
+    """Read ``R3/PT1H``, ``R/2027-01-01T06:00:00Z/P1D``, ``R5/P1D/2027-02-01T00:00:00Z`` (none after that moment).
+
+    A start and an end may stand around the step. Raises TimerInvalid.
+    """
+    head, *parts = (part for part in text.strip().replace("--", "/").split("/") if part)
+    if not re.fullmatch(r"R\d{0,9}", head) or not 1 <= len(parts) <= 3:
         raise TimerInvalid(f"{text!r} is not an ISO 8601 repeating interval such as R3/PT1H")
     times = int(head[1:]) if head[1:] else None
-    start: datetime | None = None
-    if len(parts) == 1:
-        every = read_duration(parts[0])
-    elif parts[0].startswith("P"):
-        every = read_duration(parts[0])
-        start = Duration(months=-every.months, rest=-every.rest).after(read_moment(parts[1]))
+    start = None if parts[0].startswith("P") else read_moment(parts.pop(0))
+    if start is not None and parts and not parts[0].startswith("P"):
+        every = Duration(months=0, rest=read_moment(parts.pop(0)) - start)
     else:
-        start = read_moment(parts[0])
-        every = read_duration(parts[1]) if parts[1].startswith("P") else _between(start, read_moment(parts[1]))
+        every = read_duration(parts.pop(0) if parts else "")
+    until = read_moment("/".join(parts)) if parts else None
     if not every.positive:
         raise TimerInvalid(f"in {text!r} no time passes between two repetitions")
     if times == 0:
         raise TimerInvalid(f"{text!r} repeats no time at all")
-    return Cycle(times=times, start=start, every=every)
-
-
-def _between(start: datetime, end: datetime) -> Duration:
-    return Duration(months=0, rest=end - start)
+    return Cycle(times=times, start=start, every=every, until=until)

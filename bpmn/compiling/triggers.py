@@ -10,7 +10,7 @@ from bpmn.compiling.failures import CannotContinue
 from bpmn.compiling.nodes import case_of
 from bpmn.compiling.timing import Schedule, TimerInvalid, first_due
 from bpmn.languages import Formula
-from forms.data import Value
+from forms.data import Value, canonical
 
 DUE = "due"
 KEY = "key"
@@ -18,6 +18,11 @@ HELD = "held"
 _LEFT = "left"
 _NAME = "name"
 _CYCLE = "cycle"
+_NULL = "null"
+
+
+class NeverComes(CannotContinue):
+    """What is waited for cannot come any more: an event at a border does not wait for it, all others cannot go on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +36,7 @@ class Timer:
     """A parsed FEEL expression, or the ISO 8601 text itself."""
 
     def arm(self, token: Token) -> None:
-        """Compute when it is due and begin to wait. Raises CannotContinue where that is no time."""
+        """Compute when it is due and begin to wait. Raises NeverComes, and CannotContinue where that is no time."""
         case = case_of(token)
         text: Value = self.expression
         reason = ""
@@ -41,9 +46,12 @@ class Timer:
             message = f"The timer gives {'nothing' if text is None else repr(text)}, which is no time. {reason}".strip()
             raise CannotContinue(self.element_id, "timer_invalid", message)
         try:
-            self._set(token, first_due(self.timing, text, case.now))
+            planned = first_due(self.timing, text, case.now)
         except TimerInvalid as error:
             raise CannotContinue(self.element_id, "timer_invalid", f"The timer cannot be set: {error}.") from error
+        if planned is None:
+            raise NeverComes(self.element_id, "timer_over", f"The timer {text} has ended before it was set.")
+        self._set(token, planned)
 
     def rearm(self, token: Token) -> bool:
         """Wait for the next repetition, if there is one; whether there is."""
@@ -141,6 +149,25 @@ class Condition:
 
     def disarm(self, token: Token) -> None:
         """Nothing was reported."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change(Condition):
+    """Comes when what is watched gets another value than it had; null counts as not set."""
+
+    kind: str
+    """Which changes: ``create`` from null, ``update`` of a value, or ``all``."""
+
+    def arm(self, token: Token) -> None:
+        """Begin to wait, whatever it is now."""
+        self.becomes_true(token)
+
+    def becomes_true(self, token: Token) -> bool:
+        """Whether it has changed since it was looked at last, in the way that is watched."""
+        value = canonical(case_of(token).evaluate(token, self.expression)[0])
+        held, token.internal_data[HELD] = token.internal_data.get(HELD, _NULL), value
+        fits = {"create": held == _NULL, "update": held != _NULL}.get(self.kind, True)
+        return value not in (held, _NULL) and fits
 
 
 @dataclass(frozen=True, kw_only=True)

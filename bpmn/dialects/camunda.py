@@ -6,8 +6,7 @@ from typing import Final
 
 from lxml import etree
 
-from bpmn.cron import from_quartz, looks_like_cron
-from bpmn.dialects import camunda_beside, camunda_data, camunda_tasks
+from bpmn.dialects import camunda_beside, camunda_data, camunda_tasks, flowable_events
 from bpmn.dialects.juel import NotTranslated, holds_juel, quoted
 from bpmn.dialects.plain import NAMED, starters
 from bpmn.dialects.subject import Subject, named, shown, texts
@@ -36,6 +35,7 @@ def adopt(subject: Subject, source: Source) -> None:
         step(subject, source)
     if subject.kind in camunda_data.MAPPING:
         camunda_data.input_output(subject)
+    flowable_events.listens(subject)
     _retries(subject)
     camunda_beside.adopt(subject)
 
@@ -92,7 +92,7 @@ def _conditional(subject: Subject, _source: Source) -> None:
 
 def _error(subject: Subject, _source: Source) -> None:
     event = subject.node.getparent()
-    for name in ("errorCodeVariable", "escalationCodeVariable"):
+    for name in ("errorCodeVariable", "escalationCodeVariable", "errorVariableName"):
         variable = subject.take(name)
         if variable and event is not None:
             holder = Subject(event, subject.owner, (), [])
@@ -102,10 +102,6 @@ def _error(subject: Subject, _source: Source) -> None:
     if message and event is not None:
         Subject(event, subject.owner, (), []).property("messageVariable", message)
         subject.mapped("errorMessageVariable", f"The variable {message} takes what happened, in words.")
-    if value := subject.take("errorVariableName"):
-        subject.open(
-            "errorVariableName", f"The variable {value} is not set: errors carry a code.", "Decide by the code."
-        )
     for name in ("errorVariableLocalScope", "errorVariableTransient"):
         if subject.take(name):
             subject.unused(name, "How their engine keeps what an error carries.")
@@ -171,16 +167,9 @@ def _loop(subject: Subject, _source: Source) -> None:
         subject.open("<standardLoopCharacteristics>", "It is done once, as by the engine it was drawn for.", remedy)
 
 
-def _cycle(subject: Subject, _source: Source) -> None:
-    """A cron expression: Quartz counts weekdays from Sunday as 1."""
-    written = text(subject.node)
-    if looks_like_cron(written) and (rewritten := from_quartz(written)) != written:
-        subject.node.text = rewritten
-        subject.mapped("<timeCycle>", f"{shown(written)} is read as {shown(rewritten)}.")
-
-
-def _throwing(subject: Subject, _source: Source) -> None:
+def _throwing(subject: Subject, source: Source) -> None:
     """A throwing message event that their engine lets a bean or worker send; here the message itself is sent."""
+    flowable_events.named_by(subject, source)
     told = [subject.take(name) for name in ("type", "topic", "class", "delegateExpression", "expression")]
     how = next((one for one in reversed(told) if one), None)
     if how:
@@ -190,8 +179,9 @@ def _throwing(subject: Subject, _source: Source) -> None:
     subject.take("resultVariable")
 
 
-def _signal(subject: Subject, _source: Source) -> None:
-    """What a thrown signal carries."""
+def _signal(subject: Subject, opened: Source) -> None:
+    """What a signal is called, and a thrown one carries."""
+    flowable_events.named_by(subject, opened)
     event = subject.node.getparent()
     pairs = []
     for part in subject.parts("in"):
@@ -205,19 +195,6 @@ def _signal(subject: Subject, _source: Source) -> None:
             subject.open("in", f"The signal does not carry {shown(named(part, 'variables') or 'it')}.", remedy)
     if pairs and event is not None:
         Subject(event, subject.owner, (), []).property("payload", f"={{{', '.join(pairs)}}}")
-
-
-def _terminate(subject: Subject, _source: Source) -> None:
-    """How much a terminate end event of Flowable and Activiti ends."""
-    event = subject.node.getparent()
-    instances, everything = subject.take("terminateMultiInstance"), subject.take("terminateAll")
-    for name, wanted, what, told in (
-        ("terminateAll", everything, "everything", "The whole case ends, and the cases that called it."),
-        ("terminateMultiInstance", instances, "instances", "All instances of the repetition around it end."),
-    ):
-        if wanted == "true" and event is not None:
-            Subject(event, subject.owner, (), []).property("terminates", what)
-            subject.mapped(name, told)
 
 
 _NUMBERS: Final = frozenset({"int", "integer", "long", "double", "float", "decimal", "short"})
@@ -257,7 +234,7 @@ _BY_KIND: Final[Mapping[str, Callable[[Subject, Source], None]]] = {
     "signalEventDefinition": _signal,
     "dataObject": _data_object,
     "standardLoopCharacteristics": _loop,
-    "timeCycle": _cycle,
-    "terminateEventDefinition": _terminate,
+    "timeCycle": flowable_events.cycle,
+    "terminateEventDefinition": flowable_events.terminate,
     **camunda_tasks.BY_KIND,
 }

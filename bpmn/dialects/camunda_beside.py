@@ -34,10 +34,7 @@ _GATEWAY: Final = "Draw a gateway in front."
 OPEN: Final[Mapping[str, tuple[str, str]]] = {
     "skipExpression": ("no element is passed over.", _GATEWAY),
     "businessCalendarName": ("working hours are those of the service.", "Set the hours of the service."),
-    "endDate": ("the cycle goes on.", "Write how often, as in R3/PT10M, or end it by an event."),
     "scope": ("the signal reaches other cases too.", "Name the signal so that only this process listens to it."),
-    "signalExpression": ("a signal is named by the signal itself.", "Write the expression as the name of the signal."),
-    "messageExpression": ("a message is named by the message itself.", "Write the expression as its name."),
     "errorMessage": ("an error is told by its name.", "Write what went wrong as the name of the error."),
     "mapException": ("operations report errors by code.", "Let the operation report an error by its code."),
     "customResource": ("a task is for a person, roles or people.", "Name them as candidates of the task."),
@@ -67,7 +64,6 @@ REFUSED: Final[Mapping[str, str]] = {
         ),
         "Draw a message event.",
     ),
-    "variableListenerEventDefinition": "Draw a conditional event.",
     **dict.fromkeys(("caseDefinitionKey", "caseInstanceName"), "Call a process."),
 }
 """What the engine of Flowable offers beside BPMN, and what to draw instead."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from bpmn.assignment import GROUP, PEOPLE
 from bpmn.dialects import camunda_data, embedded_forms, flowable_tasks
-from bpmn.dialects.juel import NotTranslated, holds_juel
+from bpmn.dialects.juel import NotTranslated, assigned, holds_juel
 from bpmn.dialects.plain import assignee, called_by_formula, candidates, urgency
 from bpmn.dialects.subject import Subject, named, shown, texts
 from bpmn.source import Source, child, text
@@ -130,7 +130,7 @@ def _operation(
 def _expression(subject: Subject, written: str, parameters: list[tuple[str, str]], result: str | None) -> None:
     """An expression: of data it is a script, of a bean it is an operation."""
     try:
-        feel = subject.value(written)
+        variable, feel = assigned(written) or (result, subject.value(written))
     except NotTranslated as error:
         bean = _BEAN.fullmatch(written)
         if bean is None or bean[2] is None:
@@ -138,11 +138,11 @@ def _expression(subject: Subject, written: str, parameters: list[tuple[str, str]
         else:
             _operation(subject, "expression", bean[1], parameters, result)
         return
-    if result is None:
+    if variable is None:
         _operation(subject, "expression", written.strip("$#{} "), parameters, None)
         return
-    subject.extension("assignment", f"{result} = {feel}")
-    subject.mapped("expression", f"{result} is set to {shown(feel)}.")
+    subject.extension("assignment", f"{variable} = {feel}")
+    subject.mapped("expression", f"{variable} is set to {shown(feel)}.")
     if parameters:
         subject.open("field", "An expression takes no parameters.", "Choose an operation of the installation.")
 

@@ -1,10 +1,11 @@
 """JUEL, the expressions ``${...}`` and ``#{...}`` of the Camunda 7 family, rewritten as FEEL.
 
 Read are names, properties, indexes, literals, arithmetic, comparison, logic, ``empty``, the choice ``a ? b : c``,
-common methods of texts, lists and maps, and texts with expressions inside (``PT${hours}H``). Other methods, and
-functions, belong to Java beans of another server: they are refused by name. What is rewritten gives what JUEL gives,
-with three differences: numbers are exact decimals, a name that is not set is null instead of an error, and texts are
-never taken for numbers.
+common methods of texts, lists and maps, Flowable's functions about variables (``variables:get(name)``), what
+``execution`` and ``environment`` know of variables, and texts with expressions inside (``PT${hours}H``). Other
+methods, and functions, belong to Java beans of another server: they are refused by name. What is rewritten gives what
+JUEL gives, with three differences: numbers are exact decimals, a name that is not set is null instead of an error, and
+texts are never taken for numbers.
 """
 
 import json
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from bpmn.dialects.juel_methods import FUNCTIONS, METHODS
+from bpmn.dialects.juel_methods import FUNCTIONS, LITERAL, METHODS, VARIABLE_FUNCTIONS, about_variable
 from bpmn.errors import BpmnError
 
 LENGTH: Final = 5_000
@@ -40,6 +41,9 @@ _COUNTERS: Final[Mapping[str, str]] = {
 """What a completion condition may read, by its name in that family."""
 _BEANS: Final = frozenset({"execution", "task", "externalTask", "variableScope", "authenticatedUserId"})
 """Objects of their engine."""
+_ASKING: Final = frozenset({"getVariable", "getVariableLocal", "hasVariable"})
+"""Methods of the bean `execution` that read one variable."""
+_ASSIGNED: Final = re.compile(r"[$#]\{\s*execution\.setVariable\(\s*(['\"])(\w+)\1\s*,(.*)\)\s*\}", re.DOTALL)
 _FEEL_WORDS: Final = frozenset(
     {
         *("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "and", "or", "not"),
@@ -89,6 +93,15 @@ def to_feel(text: str) -> str:
         return _Reader(parts[0][1]).whole()
     listed = [f"string({_Reader(part).whole()})" if inside else quoted(part) for inside, part in parts]
     return f"string join([{', '.join(listed)}])"
+
+
+def assigned(text: str) -> tuple[str, str] | None:
+    """The variable and the FEEL of what it becomes, for ``${execution.setVariable('name', value)}``; else None.
+
+    Raises NotTranslated.
+    """
+    found = _ASSIGNED.fullmatch(text.strip())
+    return None if found is None else (found[2], _Reader(found[3]).whole())
 
 
 def quoted(text: str) -> str:
@@ -254,16 +267,40 @@ class _Reader:
 
     def _called(self, part: _Part, name: str) -> _Part:
         """What a method gives; its bracket is open."""
+        given = [each.at(_SUM) for each in self._arguments()]
+        written, literally = METHODS.get((name, len(given))), LITERAL.get((name, len(given)))
+        if written is not None:
+            one, two = (*given, "", "")[:2]
+            text: str | None = written.format(it=part.at(_VALUE), one=one, two=two)
+        else:
+            text = literally(part.at(_VALUE), given) if literally else None
+        if text is None:
+            raise NotTranslated(f"the method {name}() of {part.text}", "Set a variable before, and read that.")
+        return _Part(text=text, level=_IF)
+
+    def _arguments(self) -> list[_Part]:
+        """What stands in a bracket that is open, between commas."""
         given: list[_Part] = []
         while not self._take(")"):
             if given:
                 self._need(",")
             given.append(self._choice())
-        written = METHODS.get((name, len(given)))
-        if written is None:
-            raise NotTranslated(f"the method {name}() of {part.text}", "Set a variable before, and read that.")
-        other = given[0].at(_SUM) if given else ""
-        return _Part(text=written.format(it=part.at(_VALUE), other=other), level=_IF)
+        return given
+
+    def _about_variable(self, prefix: str) -> _Part:
+        """What a function of Flowable about a variable gives, as in ``variables:get(name)``."""
+        function = self._tokens[self._place + 1][1]
+        self._place += 3
+        given = self._arguments()
+        variable = given[0].text if given else ""
+        if re.fullmatch(r'"[^"\\]+"', variable):
+            variable = _readable(json.loads(variable)).text
+        text = about_variable(function, variable, [each.at(_SUM) for each in given[1:]])
+        if text is None or not re.fullmatch(r"\w+", variable):
+            raise NotTranslated(
+                f"the function {prefix}:{function}", "Write it as an expression of FEEL, with = in front."
+            )
+        return _Part(text=text, level=_IF)
 
     def _indexed(self, part: _Part) -> _Part:
         index = self._choice()
@@ -304,11 +341,18 @@ class _Reader:
         if name in ("true", "false", "null"):
             return _Part(text=name, sure=name != "null")
         ahead = self._next()
-        if name == "execution" and (variable := self._variable()):
+        if name == "execution" and (asked := self._variable()):
+            method, variable = asked
+            if method == "hasVariable":
+                return _Part(text=f"{_readable(variable).text} != null", level=_COMPARED, sure=True)
             return _readable(variable)
         if name in FUNCTIONS and [text for _, text in self._tokens[self._place : self._place + 2]] == ["(", ")"]:
             self._place += 2
             return _Part(text=FUNCTIONS[name])
+        if name == "environment" and (variable := self._kept()):
+            return _readable(variable)
+        if name in VARIABLE_FUNCTIONS and ahead == ":" and self._function():
+            return self._about_variable(name)
         if ahead == "(" or (ahead == ":" and self._function()):
             raise NotTranslated(f"the function {name}", "Use a function of FEEL, with = in front of the expression.")
         if name in _BEANS:
@@ -317,12 +361,21 @@ class _Reader:
             return _Part(text="loopCounter - 1", level=_SUM)
         return _readable(_COUNTERS.get(name, name))
 
-    def _variable(self) -> str:
-        """The name read by ``execution.getVariable('name')``."""
+    def _variable(self) -> tuple[str, str] | None:
+        """The method and the name of ``execution.getVariable('name')`` and its like."""
         ahead = self._tokens[self._place : self._place + 5]
-        if [text for _, text in ahead[:3]] == [".", "getVariable", "("] and len(ahead) == 5 and ahead[3][0] == "text":
+        asks = len(ahead) == 5 and ahead[0][1] == "." and ahead[1][1] in _ASKING and ahead[2][1] == "("
+        if asks and ahead[3][0] == "text" and ahead[4][1] == ")":
             self._place += 5
-            return ahead[3][1][1:-1]
+            return ahead[1][1], ahead[3][1][1:-1]
+        return None
+
+    def _kept(self) -> str:
+        """The name read by ``environment.variables.name``, as bpmn-engine has it."""
+        ahead = [text for _, text in self._tokens[self._place : self._place + 4]]
+        if len(ahead) == 4 and ahead[0] == ahead[2] == "." and ahead[1] in ("variables", "output"):
+            self._place += 4
+            return ahead[3]
         return ""
 
     def _function(self) -> bool:

@@ -26,7 +26,7 @@ _DATE: Final = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d
 _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
     "duration": re.compile(_DURATION),
     "date": re.compile(_DATE),
-    "cycle": re.compile(rf"R\d*/({_DATE}/)?{_DURATION}|R\d*/{_DURATION}/{_DATE}".replace("(?!$)", "(?=[\\dT])")),
+    "cycle": re.compile(rf"R\d*/({_DATE})?/?{_DURATION}(/{_DATE})?".replace("(?!$)", "(?=[\\dT])")),
 }
 _EXAMPLES: Final[Mapping[str, str]] = {"duration": "PT4H", "date": "2027-02-01T09:00:00+01:00", "cycle": "R3/PT1H"}
 

@@ -90,7 +90,8 @@ def _planned(tx: Transaction, start: Element, timer: TimerDefinition) -> Schedul
         text = _evaluated(tx, timer.text) if is_formula(timer.text) else timer.text
         if not isinstance(text, str) or timer.timing is None:
             raise TimerInvalid("it gives no time")
-        return first_due(timer.timing, text, tx.now()).not_before(tx.now())
+        planned = first_due(timer.timing, text, tx.now())
+        return None if planned is None else planned.not_before(tx.now())
     except (TimerInvalid, FeelError) as error:
         raise Unacceptable(f"The timer of the start event “{start.title}” cannot be set: {error}.") from error
 

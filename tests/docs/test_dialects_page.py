@@ -14,7 +14,14 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/reference/dialects.md").read_text(encoding="utf-8")
 READS = re.compile(r'(?:take|parts|_inner)\(\s*(?:subject, )?((?:"\w+",?\s*)+)\)')
 MODULES = {
-    "Camunda 7 family": ("camunda.py", "camunda_beside.py", "camunda_tasks.py", "camunda_data.py", "flowable_tasks.py"),
+    "Camunda 7 family": (
+        "camunda.py",
+        "camunda_beside.py",
+        "camunda_tasks.py",
+        "camunda_data.py",
+        "flowable_tasks.py",
+        "flowable_events.py",
+    ),
     "Camunda 8": ("zeebe.py", "zeebe_tasks.py"),
     "SpiffWorkflow": ("spiffworkflow.py",),
 }

@@ -359,3 +359,96 @@ def test_a_bare_condition_is_what_can_be_read(condition: str, name: str, end: st
 def test_a_bare_condition_that_nothing_reads_is_refused(condition: str) -> None:
     rehearsal = chosen(condition, name="a")
     assert (rehearsal.status, [one.code for one in rehearsal.findings][:1]) == ("refused", ["python-subset"])
+
+
+# --- cycles with an end, names by expression, what an error was (Flowable, user guide)
+
+REMINDED = (
+    '<startEvent id="s"/><userTask id="t"/><boundaryEvent id="b" attachedToRef="t" cancelActivity="false">'
+    "<timerEventDefinition><timeCycle{}>{}</timeCycle></timerEventDefinition></boundaryEvent>"
+    '<endEvent id="e"/><endEvent id="x"/><sequenceFlow id="f1" sourceRef="s" targetRef="t"/>'
+    '<sequenceFlow id="f2" sourceRef="t" targetRef="e"/><sequenceFlow id="f3" sourceRef="b" targetRef="x"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "cycle", "fired"),
+    [
+        ("", "R5/PT1H/2026-01-05T11:30:00Z", 2),
+        ("", "R5/PT1H/${until}", 2),
+        (' flowable:endDate="${until}"', "R/PT1H", 2),
+        (' flowable:endDate="2026-01-05T11:30:00Z"', "R9/2026-01-05T10:30:00Z/PT1H", 2),
+        (' flowable:endDate="2026-01-05T08:00:00Z"', "R/PT1H", 0),
+        ("", "R3//PT1H", 3),
+    ],
+)
+def test_a_cycle_ends_with_its_end(attribute: str, cycle: str, fired: int) -> None:
+    until = "2026-01-05T11:30:00Z"
+    rehearsal = played(flowable(REMINDED.format(attribute, cycle)), data={"until": until}, delays={"t": "P1D"})
+    assert rehearsal.status == "completed", rehearsal.incidents
+    assert list(rehearsal.path).count("b") == fired
+
+
+def test_a_wait_for_a_cycle_that_is_over_is_an_incident() -> None:
+    wait = (
+        '<intermediateCatchEvent id="c"><timerEventDefinition><timeCycle>R/PT1H/2026-01-05T08:00:00Z</timeCycle>'
+        "</timerEventDefinition></intermediateCatchEvent>"
+    )
+    rehearsal = played(flowable(line(wait, prefix="")))
+    assert [(one["element"], one["code"]) for one in rehearsal.incidents] == [("c", "timer_over")]
+
+
+def test_a_signal_is_named_by_an_expression_at_the_event() -> None:
+    named = '<signalEventDefinition flowable:signalExpression="go-${n}"/>'
+    content = flowable(
+        '<startEvent id="s"/><parallelGateway id="g"/>'
+        f'<intermediateCatchEvent id="c">{named}</intermediateCatchEvent><endEvent id="e"/><userTask id="t"/>'
+        f'<intermediateThrowEvent id="x">{named}</intermediateThrowEvent><endEvent id="e2"/>'
+        '<sequenceFlow id="f1" sourceRef="s" targetRef="g"/><sequenceFlow id="f2" sourceRef="g" targetRef="c"/>'
+        '<sequenceFlow id="f3" sourceRef="c" targetRef="e"/><sequenceFlow id="f4" sourceRef="g" targetRef="t"/>'
+        '<sequenceFlow id="f5" sourceRef="t" targetRef="x"/><sequenceFlow id="f6" sourceRef="x" targetRef="e2"/>'
+    )
+    rehearsal = played(content, data={"n": 7})
+    assert rehearsal.status == "completed"
+    assert [one["name"] for one in rehearsal.trace if one["event"] == "awaiting"] == ["go-7"]
+
+
+def test_a_message_that_begins_cases_may_be_named_by_an_expression_of_texts() -> None:
+    start = (
+        "<startEvent id=\"s\"><messageEventDefinition flowable:messageExpression=\"${'my'}${'Order'}\"/></startEvent>"
+    )
+    content = flowable(start + '<endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="e"/>')
+    assert [one.name for one in read_diagram(content, "p.bpmn").messages] == ["myOrder"]
+    rehearsal = played(content, messages=[{"name": "myOrder", "payload": {"n": 1}}])
+    assert (rehearsal.status, dict(rehearsal.data)) == ("completed", {"n": 1})
+
+
+def test_the_code_of_an_error_is_set_as_the_variable_that_flowable_names() -> None:
+    content = flowable(
+        '<startEvent id="s"/><serviceTask id="w" flowable:class="x.Y"/><boundaryEvent id="b" attachedToRef="w">'
+        '<errorEventDefinition flowable:errorVariableName="why"/></boundaryEvent><endEvent id="e"/><endEvent id="x"/>'
+        '<sequenceFlow id="f1" sourceRef="s" targetRef="w"/><sequenceFlow id="f2" sourceRef="w" targetRef="e"/>'
+        '<sequenceFlow id="f3" sourceRef="b" targetRef="x"/>'
+    )
+    assert played(content, services={"w": {"error": "E1"}}).data["why"] == "E1"
+
+
+def test_an_expression_that_sets_a_variable_is_an_assignment() -> None:
+    task = """<serviceTask id="w" flowable:expression="${execution.setVariable('total', price * 2)}"/>"""
+    assert played(flowable(line(task, prefix="")), data={"price": 5}).data["total"] == 10
+
+
+@pytest.mark.parametrize(("change", "fired"), [("", 2), ("create", 1), ("update", 1)])
+def test_an_event_listens_to_a_variable(change: str, fired: int) -> None:
+    kind = f' variableChangeType="{change}"' if change else ""
+    content = flowable(
+        '<startEvent id="s"/><parallelGateway id="g"/><userTask id="t"/><userTask id="w1"/><userTask id="w2"/>'
+        '<boundaryEvent id="b" attachedToRef="t" cancelActivity="false"><extensionElements>'
+        f'<flowable:variableListenerEventDefinition variableName="v"{kind}/></extensionElements></boundaryEvent>'
+        '<sequenceFlow id="f1" sourceRef="s" targetRef="g"/><sequenceFlow id="f2" sourceRef="g" targetRef="t"/>'
+        '<sequenceFlow id="f3" sourceRef="g" targetRef="w1"/><sequenceFlow id="f4" sourceRef="w1" targetRef="w2"/>'
+        '<endEvent id="x"/><sequenceFlow id="f5" sourceRef="b" targetRef="x"/>'
+    )
+    answers, delays = {"w1": {"v": 1, "n": 1}, "w2": {"v": 2, "n": 2}}, {"t": "P1D", "w2": "PT1H"}
+    rehearsal = played(content, answers=answers, delays=delays)
+    assert (rehearsal.status, list(rehearsal.path).count("b")) == ("completed", fired)
