@@ -244,7 +244,10 @@ def _timer(element: Event, definition: TimerDefinition, names: Names) -> Timer:
 def with_data(node: Node, names: Names) -> Node:
     """With the data that go in and out."""
     found = mapped(node.element, names)
-    if found is not None and isinstance(node, Catching):
+    element = node.element
+    begins = isinstance(element, Event) and element.kind == "startEvent" and bool(element.definitions)
+    told = begins and found is not None and (element.scope_id != element.process_id or found.sealed or found.whole)
+    if found is not None and (isinstance(node, Catching) or told):
         # Associations copy as it begins and ends; a mapping says what becomes of what it gets.
         drawn = Mapped(drawn_in=found.drawn_in, drawn_out=found.drawn_out, own=found.own)
         node.carried, node.mapping = found, drawn if drawn != Mapped() else None

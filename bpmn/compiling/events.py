@@ -6,7 +6,6 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling.contract import Case, Scope, Token
 from bpmn.compiling.gateways import ARRIVED_BY, EventGateway
-from bpmn.compiling.mapping import Mapped
 from bpmn.compiling.nodes import Node, ScopeSpec, case_of, loop_counter
 from bpmn.compiling.several import Several, own_parts
 from bpmn.compiling.triggers import NeverComes, Trigger
@@ -23,8 +22,6 @@ class Catching(Node):
     def __init__(self, scope: ScopeSpec, element: Element, trigger: Trigger | Several, name: str | None = None) -> None:
         super().__init__(scope, element, name)
         self.trigger = trigger
-        self.carried: Mapped | None = None
-        """What becomes of what the event carries."""
 
     def interrupts(self, token: Token) -> bool:
         """Whether its coming now interrupts something."""
@@ -67,6 +64,10 @@ class Catching(Node):
         case.flow_taken(flow_id)
         triggered = case.trigger(scope, self.name)
         case.assign(triggered, self.received(triggered, payload))
+
+    def brought(self, scope: Scope, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """All of it: what becomes of it is said as it happens."""
+        return values
 
     def happened(self, scope: Scope, number: int, payload: Mapping[str, Value]) -> None:
         """A case begins here: what it waits for, or one of the triggers, by its number, has come."""

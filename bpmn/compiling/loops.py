@@ -200,35 +200,34 @@ class MultiInstance(LoopNode):
         number = instance.internal_data["number"]
         if self.output_collection and self.output_item:
             state["outputs"][number] = instance.data.get(self.output_item)
-        if not self._thrown(loop):
+        if not self._thrown(loop, instance):
             return
-        if state["done"] == state["total"] or (self.condition and self._complete(loop)):
+        if state["done"] == state["total"] or (self.condition and self._complete(loop, instance)):
             self._set_outputs(loop)
             self.end(loop)
         elif self.sequential:
             self._start(loop, number + 1, state["items"][number + 1] if "items" in state else Decimal(number + 1))
 
-    def _thrown(self, loop: Token) -> bool:
+    def _thrown(self, loop: Token, instance: Token) -> bool:
         """Throw what an instance throws as it ends (clause 13.3.7); whether the activity is still there after that."""
         if self.behavior == "One" and loop.internal_data["done"] > 1:
             return True
         for condition, thrown in self.throws:
-            if condition is None or self._holds(loop, condition, "condition of what it throws"):
+            if condition is None or self._holds(loop, instance, condition, "condition of what it throws"):
                 thrown(loop)
                 if loop.workflow.tasks.get(loop.id) is not loop:
                     return False
         return True
 
-    def _complete(self, loop: Token) -> bool:
+    def _complete(self, loop: Token, instance: Token) -> bool:
         assert self.condition is not None  # noqa: S101 - asked for only where there is one
-        return self._holds(loop, self.condition, "completion condition")
+        return self._holds(loop, instance, self.condition, "completion condition")
 
-    def _holds(self, loop: Token, condition: Formula, what: str) -> bool:
+    def _holds(self, loop: Token, instance: Token, condition: Formula, what: str) -> bool:
+        """Whether a condition holds that sees how far the activity is, and what the last instance had of its own."""
         state = loop.internal_data
-        loop.data = {
-            name: Decimal(number)
-            for name, number in zip(NUMBERS, (state["total"], len(loop._children), state["done"]), strict=True)
-        }
+        numbers = zip(NUMBERS, (state["total"], len(loop._children), state["done"]), strict=True)
+        loop.data = {**instance.local, **{name: Decimal(number) for name, number in numbers}}
         if self.output_collection:
             loop.data[self.output_collection] = list(state["outputs"])
         result = self.flag(loop, condition, what)

@@ -102,6 +102,8 @@ class Node(BpmnSpecMixin):
         self.undoes = False
         """Whether it is what such an event leads to."""
         self.mapping: Mapped | None = None
+        self.carried: Mapped | None = None
+        """What becomes of what an event carries."""
         self.tells: tuple[Tell, ...] = ()
         """What it sends as it ends, beside its work: message flows lead from it."""
 
@@ -197,6 +199,10 @@ class Node(BpmnSpecMixin):
             record.task_spec.undone(record)
             return
         self.leave(my_task)
+
+    def brought(self, scope: Scope, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """The variables of a case that begins here with what its trigger has brought."""
+        return values if self.carried is None else self.carried.received(scope.task_tree, values)
 
     def happened(self, scope: Scope, number: int, payload: Mapping[str, Value]) -> None:
         """A case begins here: one of its triggers, by its number, has come and brought what is set already."""

@@ -10,7 +10,7 @@ from bpmn.dialects import camunda_beside, camunda_data, camunda_tasks, flowable_
 from bpmn.dialects.juel import NotTranslated, holds_juel, quoted
 from bpmn.dialects.plain import NAMED, starters
 from bpmn.dialects.subject import Subject, named, shown, texts
-from bpmn.source import Source, local, text
+from bpmn.source import BPMN, Source, local, text
 from forms.feel import FUNCTION_NAMES
 
 NAMESPACES: Final = frozenset(
@@ -154,7 +154,11 @@ def _aggregation(subject: Subject, part: etree._Element, number: int) -> None:
     own = f"{target}_item"
     subject.node.set(camunda_data.OUTPUT_COLLECTION, target)
     subject.node.set(camunda_data.OUTPUT_ITEM, own)
-    Subject(activity, subject.owner, (), []).data(outputs=[(own, f"={{{', '.join(entries)}}}")])
+    inside = Subject(activity, subject.owner, (), [])
+    inside.data(outputs=[(own, f"={{{', '.join(entries)}}}")])
+    if activity.tag != f"{{{BPMN}}}userTask":  # what several steps set side by side would overwrite
+        gathered = [named(each, "source") for each in part if etree.QName(each).localname == "variable"]
+        inside.data(inputs=[(name, f"={name}") for name in gathered if _NAME.fullmatch(name)])
     subject.mapped("variableAggregation", f"{target} gathers what each repetition gives.")
 
 

@@ -1,5 +1,6 @@
 """SpiffWorkflow's own editor and SpiffArena, whose name space Keelson shares: what they write beyond what is read."""
 
+import re
 from typing import Final
 
 from lxml import etree
@@ -15,7 +16,9 @@ READ_PARTS: Final = frozenset(
     }
 )
 """Extension elements that the reader itself, or a rule, looks at."""
-READ_ATTRIBUTES: Final = frozenset({"scriptsOnInstances", "collection", "item", "outputCollection", "outputItem"})
+READ_ATTRIBUTES: Final = frozenset(
+    {"scriptsOnInstances", "collection", "item", "outputCollection", "outputItem", "watches"}
+)
 """Attributes that the reader itself looks at."""
 UNUSED: Final = {
     "unitTests": "Tests of their editor: write scenarios beside the diagram.",
@@ -26,14 +29,15 @@ UNUSED: Final = {
     "category": "The folder of a data object in their editor.",
 }
 """Extensions without meaning for what runs here."""
+_CORRELATION: Final = "processVariableCorrelation"
+_KEY: Final = "Set the property correlate of the event to the key."
+_PLAIN: Final = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*|\d+|'[^'\"\\\\]*'|\"[^\"\\\\]*\"")
+"""A name, number or text, which Python and FEEL write alike but for its quotation marks."""
 _OPEN: Final = {
     "instructionsForEndUser": ("The instructions are not shown.", "Write them as a text into the form of the task."),
     "allowGuest": ("Nobody answers without signing in.", "Offer the task to a role."),
     "guestConfirmation": ("Nobody answers without signing in.", "Offer the task to a role."),
-    "processVariableCorrelation": (
-        "A correlation property is not read.",
-        "Set the property correlate of the event to the key.",
-    ),
+    "processVariableCorrelation": ("Only events and tasks that wait for a message have a key.", _KEY),
     "errorVariable": ("Errors carry a code and no data.", "Decide by the code."),
     "jsonSchemaId": ("What a message carries is not held to a schema.", "Check it in a gateway behind the event."),
     "processModelToStartOnTaskAvailable": (
@@ -168,3 +172,9 @@ def _message(subject: Subject) -> None:
             if name := texts(part):
                 subject.whole(name)
                 subject.mapped("messageVariable", f"What the message carries is set as {name}.")
+        keys = [texts(key) for part in inner.parts(_CORRELATION) for key in inner.inside(part, "expression")]
+        if len(keys) == 1 and _PLAIN.fullmatch(keys[0]):
+            subject.property("correlate", f"={keys[0].replace(chr(39), chr(34))}")
+            subject.mapped(_CORRELATION, f"The correlation key is {shown(keys[0])}.")
+        elif keys:
+            subject.open(_CORRELATION, "One correlation property makes a key, by a plain name or value.", _KEY)

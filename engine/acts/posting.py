@@ -53,14 +53,20 @@ def _kept(case: OpenCase, steps: steps_of.Steps) -> Iterator[Job]:
     if not begun:
         return
     found = [wait for wait in case.live.waiting().messages if wait.token in begun]
+    for name, key in sorted({(wait.name, key) for wait in found for key in _keys(case, wait.key)}):
+        messages.lock(case.tx, name, key)
     for wait in sorted(found, key=lambda wait: (wait.name, wait.key, wait.token)):
-        messages.lock(case.tx, wait.name, wait.key)
-        kept = messages.kept(case.tx, wait.name, wait.key)
+        kept = (each for key in _keys(case, wait.key) for each in messages.kept(case.tx, wait.name, key))
         message = next((each for each in kept if _is_for(case, each, wait.element_id)), None)
         if message is not None:
             messages.delivered(case.tx, message, case.instance.id)
             job = handed(message, [wait.element_id])
             yield _job(case, JobKind.MESSAGE, job, token=wait.token, to=case.instance.id)
+
+
+def _keys(case: OpenCase, key: str) -> tuple[str, ...]:
+    """Give the keys by which a wait is meant: without one of its own, also by that with which the case began."""
+    return (key,) if key or not case.instance.business_key else ("", case.instance.business_key)
 
 
 def _is_for(case: OpenCase, message: Message, element_id: str) -> bool:

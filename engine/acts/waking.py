@@ -90,7 +90,10 @@ def _deliver(case: OpenCase, job: Job) -> None:
         if sent.source is not None:
             facts["outside"] = sent.source
         elements = job.payload.get("elements", ())
-        deliver(case, sent.name, payload, personal=frozenset(payload), key=sent.key, facts=facts, at=elements)
+        keys = {wait.key for wait in case.live.waiting().messages if wait.name == sent.name}
+        # What waits without a key of its own is meant by the key with which its case began.
+        key = "" if sent.key == case.instance.business_key and sent.key not in keys else sent.key
+        deliver(case, sent.name, payload, personal=frozenset(payload), key=key, facts=facts, at=elements)
     except NobodyWaits:
         routing.again(case.tx, job)
 

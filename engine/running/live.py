@@ -11,6 +11,7 @@ from SpiffWorkflow.task import TaskState
 
 from bpmn.compiling import CannotContinue, CompiledProcess
 from bpmn.compiling.gateways import InstantiatingGateway
+from bpmn.compiling.nodes import Node
 from bpmn.compiling.outside import OutsideTask
 from bpmn.compiling.propagating import catcher, throw
 from bpmn.compiling.triggers import KEY, Code, Condition, Message, Signal, Timer, due_of, name_at
@@ -352,7 +353,9 @@ def start(
 
     def move() -> None:
         case.plant(compiled.spec)
-        case.assign(case.task_tree, values)
+        nodes = [compiled.spec.task_specs[name] for name in starts]
+        begun = next((node.brought(case, values) for node in nodes if isinstance(node, Node)), values)
+        case.assign(case.task_tree, begun)
         case.listen()
         if at is not None:
             _begin_at(case, at, number, values)

@@ -37,16 +37,22 @@ def waiting(tx: Transaction, kind: str, name: str, key: str = "") -> list[str]:
 
 
 def places(tx: Transaction, kind: str, name: str, key: str = "") -> list[tuple[str, str, str]]:
-    """Give where a message or signal is waited for now: case, its process, element."""
+    """Give where a message or signal is waited for now: case, its process, element.
+
+    Where nobody waits with this key, a case that began with it is meant, where it waits without one of its own.
+    """
     table = awaited_message
+    by_case = sa.and_(table.c.correlation == "", instance.c.business_key == key) if key else sa.false()
     statement = (
-        sa.select(table.c.instance_id, instance.c.process_id, table.c.element_id)
+        sa.select(table.c.instance_id, instance.c.process_id, table.c.element_id, table.c.correlation)
         .join(instance, instance.c.id == table.c.instance_id)
-        .where(table.c.kind == kind, table.c.name == name, table.c.correlation == key)
+        .where(table.c.kind == kind, table.c.name == name, sa.or_(table.c.correlation == key, by_case))
         .distinct()
         .order_by(table.c.instance_id, table.c.element_id)
     )
-    return [(row.instance_id, row.process_id, row.element_id) for row in tx.connection.execute(statement)]
+    rows = tx.connection.execute(statement).all()
+    meant = [row for row in rows if row.correlation == key] or rows
+    return [(row.instance_id, row.process_id, row.element_id) for row in meant]
 
 
 def find(tx: Transaction, name: str, message_id: str) -> KeptMessage | None:

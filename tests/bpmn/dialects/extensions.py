@@ -229,7 +229,8 @@ _CAMUNDA_8: Final = (
 _SPIFFWORKFLOW: Final = (
     (MAPPED, "message", "messagePayload messageVariable", "<s:{name}>a</s:{name}>"),
     (MAPPED, "userTask", "instructionsForEndUser", "<s:{name}>a</s:{name}>"),
-    (OPEN, "userTask", "allowGuest guestConfirmation processVariableCorrelation", "<s:{name}>a</s:{name}>"),
+    (OPEN, "userTask", "allowGuest guestConfirmation", "<s:{name}>a</s:{name}>"),
+    (MAPPED, "receiveTask", "processVariableCorrelation", "<s:{name}><s:expression>a</s:expression></s:{name}>"),
     (OPEN, "userTask", "errorVariable processModelToStartOnTaskAvailable variableName", "<s:{name}>a</s:{name}>"),
     (OPEN, "message", "jsonSchemaId", 's:{name}="a"'),
     (

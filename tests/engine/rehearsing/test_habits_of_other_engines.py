@@ -9,7 +9,7 @@ from bpmn.reading import read_diagram
 from bpmn.scenarios import read_scenario
 from engine.rehearsing import Rehearsal, rehearse
 from forms.data import canonical
-from tests.engine.rehearsing.written import camunda7, camunda8, flowable, line
+from tests.engine.rehearsing.written import camunda7, camunda8, flowable, line, spiffarena
 
 CALLED = '<process id="child" isExecutable="true">'
 
@@ -452,3 +452,107 @@ def test_an_event_listens_to_a_variable(change: str, fired: int) -> None:
     answers, delays = {"w1": {"v": 1, "n": 1}, "w2": {"v": 2, "n": 2}}, {"t": "P1D", "w2": "PT1H"}
     rehearsal = played(content, answers=answers, delays=delays)
     assert (rehearsal.status, list(rehearsal.path).count("b")) == ("completed", fired)
+
+
+# --- what messages bring where something begins, and by which key they come
+
+PING = (
+    '<bpmn:message id="m" name="ping"><bpmn:extensionElements><zeebe:subscription correlationKey="=k"/>'
+    "</bpmn:extensionElements></bpmn:message>"
+)
+TAKEN = (
+    '<bpmn:extensionElements><zeebe:ioMapping><zeebe:output source="=a" target="b"/></zeebe:ioMapping>'
+    '</bpmn:extensionElements><bpmn:messageEventDefinition messageRef="m"/>'
+)
+
+
+def test_what_an_event_sub_process_takes_of_a_message_is_taken_once() -> None:
+    beside = (
+        '<bpmn:subProcess id="v" triggeredByEvent="true"><bpmn:startEvent id="vs" isInterrupting="false">'
+        f'{TAKEN}</bpmn:startEvent><bpmn:endEvent id="ve"/>'
+        '<bpmn:sequenceFlow id="vf" sourceRef="vs" targetRef="ve"/></bpmn:subProcess>'
+    )
+    content = camunda8(line('<bpmn:userTask id="t"/>') + beside, PING)
+    messages = [{"name": "ping", "key": "1", "after": "t", "payload": {"a": 1}}]
+    rehearsal = played(content, data={"k": "1"}, messages=messages, delays={"t": "PT1H"})
+    assert (rehearsal.status, dict(rehearsal.data)) == ("completed", {"k": "1", "b": 1})
+
+
+def test_a_case_begins_with_what_its_start_takes_of_the_message() -> None:
+    start = f'<bpmn:startEvent id="s">{TAKEN}</bpmn:startEvent><bpmn:endEvent id="e"/>'
+    content = camunda8(start + '<bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/>', PING)
+    rehearsal = played(content, messages=[{"name": "ping", "payload": {"a": 1, "c": 2}}])
+    assert (rehearsal.status, dict(rehearsal.data)) == ("completed", {"b": 1})
+
+
+def test_all_that_a_message_brings_to_a_start_arrives_under_its_name() -> None:
+    held = "<bpmn:extensionElements><spiffworkflow:messageVariable>got</spiffworkflow:messageVariable></bpmn:extensionElements>"
+    start = f'<bpmn:startEvent id="s"><bpmn:messageEventDefinition messageRef="m">{held}</bpmn:messageEventDefinition></bpmn:startEvent>'
+    flow = '<bpmn:endEvent id="e"/><bpmn:sequenceFlow id="f" sourceRef="s" targetRef="e"/>'
+    content = spiffarena(start + flow, '<bpmn:message id="m" name="ping"/>')
+    assert dict(played(content, messages=[{"name": "ping", "payload": {"a": 1}}]).data) == {"got": {"a": 1}}
+
+
+@pytest.mark.parametrize(("key", "status"), [("7", "completed"), ("8", "waiting")])
+@pytest.mark.parametrize("written", ["uid", "'7'", "7"])
+def test_a_correlation_property_is_the_key_of_what_waits(written: str, key: str, status: str) -> None:
+    wait = (
+        '<bpmn:receiveTask id="r" messageRef="m"><bpmn:extensionElements><spiffworkflow:processVariableCorrelation>'
+        "<spiffworkflow:propertyId>uid</spiffworkflow:propertyId>"
+        f"<spiffworkflow:expression>{written}</spiffworkflow:expression>"
+        "</spiffworkflow:processVariableCorrelation></bpmn:extensionElements></bpmn:receiveTask>"
+    )
+    content = spiffarena(line(wait), '<bpmn:message id="m" name="ping"/>')
+    assert played(content, data={"uid": 7}, messages=[{"name": "ping", "key": key}]).status == status
+
+
+@pytest.mark.parametrize("late", ["", "PT2H"])
+def test_a_case_without_a_key_of_its_own_is_meant_by_the_key_with_which_it_began(late: str) -> None:
+    content = camunda7(
+        '<bpmn:startEvent id="s"><bpmn:messageEventDefinition messageRef="m"/></bpmn:startEvent><bpmn:userTask id="t"/>'
+        '<bpmn:intermediateCatchEvent id="c"><bpmn:messageEventDefinition messageRef="n"/></bpmn:intermediateCatchEvent>'
+        '<bpmn:endEvent id="e"/><bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="t"/>'
+        '<bpmn:sequenceFlow id="f2" sourceRef="t" targetRef="c"/><bpmn:sequenceFlow id="f3" sourceRef="c" targetRef="e"/>',
+        '<bpmn:message id="m" name="begin"/><bpmn:message id="n" name="paid"/>',
+    )
+    when = {"at": "PT1H"} if late else {"after": "c"}
+    messages = [
+        *({"name": "begin", "key": key, "payload": {"of": key}} for key in "AB"),
+        *({"name": "paid", "key": key, "payload": {"paid": key}, **when} for key in "BA"),
+    ]
+    rehearsal = played(content, messages=messages, delays={"t": late} if late else {})
+    assert rehearsal.status == "completed", rehearsal.incidents
+    assert [case["data"] for case in rehearsal.cases] == [{"of": "A", "paid": "A"}, {"of": "B", "paid": "B"}]
+
+
+# --- what a repetition sees of its instances
+
+
+def test_a_completion_condition_sees_what_the_last_instance_had_of_its_own() -> None:
+    task = (
+        '<userTask id="t"><multiInstanceLoopCharacteristics isSequential="true" flowable:collection="people" '
+        'flowable:elementVariable="person"><completionCondition>${person == "b"}</completionCondition>'
+        "</multiInstanceLoopCharacteristics></userTask>"
+    )
+    rehearsal = played(flowable(line(task, prefix="").replace('"b"', "'b'")), data={"people": ["a", "b", "c"]})
+    assert list(rehearsal.path).count("t") == 2
+
+
+def test_what_side_by_side_sub_processes_gather_stays_apart() -> None:
+    def gathers(target: str, *names: str) -> str:
+        held = "".join(f'<variable source="{name}"/>' for name in names)
+        return (
+            '<multiInstanceLoopCharacteristics flowable:elementIndexVariable="number"><extensionElements>'
+            f'<flowable:variableAggregation target="{target}">{held}</flowable:variableAggregation></extensionElements>'
+            "<loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+        )
+
+    held = (
+        f'<startEvent id="i"/><userTask id="t">{gathers("inner", "ok")}</userTask><userTask id="u"/><endEvent id="o"/>'
+        '<sequenceFlow id="g1" sourceRef="i" targetRef="t"/><sequenceFlow id="g2" sourceRef="t" targetRef="u"/>'
+        '<sequenceFlow id="g3" sourceRef="u" targetRef="o"/>'
+    )
+    sub = f'<subProcess id="sp">{gathers("outer", "inner")}{held}</subProcess>'
+    answers = {"t": [{"ok": number} for number in range(4)]}
+    rehearsal = played(flowable(line(sub, prefix="")), answers=answers, delays={"u": "PT1H"})
+    assert rehearsal.data["outer"] == [{"inner": [{"ok": 0}, {"ok": 1}]}, {"inner": [{"ok": 2}, {"ok": 3}]}]
