@@ -18,7 +18,9 @@ from engine.connectors.http import MARKER
 from engine.connectors.offered import CONNECTORS
 from engine.errors import CaseEnded
 from engine.installation import Installation
+from engine.live import read_live
 from engine.model.entry import EntryKind, instance_stream
+from engine.model.instance import Instance
 from engine.model.job import Job
 from engine.model.register import Origin
 from engine.model.step import OperationAnswered
@@ -116,13 +118,18 @@ def record_answer(tx: Transaction, job: Job, answer: dict[str, Value]) -> None:
 
 
 def record_failure(tx: Transaction, job: Job, error: Exception, problem: str, *, final: bool) -> bool:
-    """Journal a failed attempt; after the last one, let an error event of the case catch it. Gives whether one did."""
+    """Journal a failed attempt; after the last one, let an error event catch it, of the case or of one that called it.
+
+    Gives whether one did.
+    """
     code = error.code if isinstance(error, CallFailed) else None
     facts = _facts(job) | {"code": code, "final": final}
     case = _open(tx, job) if final and code is not None else None
     if case is not None and code is not None:
         try:
             steps = case.live.unanswered(job.token or "", code, case.surroundings, problem)
+            if steps is None and _caught_above(tx, case.instance, code):
+                steps = case.live.given_up(job.token or "", code, case.surroundings, problem)
         except NotWaiting:
             return True
         if steps is not None:
@@ -130,6 +137,19 @@ def record_failure(tx: Transaction, job: Job, error: Exception, problem: str, *,
             follow(case, steps, Cause(kind=EntryKind.CASE_MOVED, facts=facts))
             return True
     _tell(tx, job, facts, problem)
+    return False
+
+
+def _caught_above(tx: Transaction, instance: Instance, code: str) -> bool:
+    """Say whether a case that called this one, or called its caller, would catch the error (clause 10.5.6)."""
+    while instance.parent_id is not None and instance.parent_token is not None:
+        caller = instances.get(tx, instance.parent_id)
+        if caller is None or caller.state != "active":
+            return False
+        live = read_live(tx, caller)
+        if live is not None and live.catches(instance.parent_token, code):
+            return True
+        instance = caller
     return False
 
 

@@ -264,6 +264,16 @@ class LiveCase:
         told = catching.task_spec.trigger.told(thrown)
         return self._act(surroundings, lambda: catching.task_spec.fire(catching, told))
 
+    def catches(self, token: str, code: str) -> bool:
+        """Whether an event here would catch an error with which the case ends that was called at this place."""
+        place = next((each for each in self._case.live() if each.id == token and _calls(each)), None)
+        return place is not None and catcher(place.workflow, Code(kind="error", code=code), place) is not None
+
+    def given_up(self, token: str, code: str, surroundings: Surroundings, message: str) -> Steps:
+        """End by the error of a call that left the process. Raises NotWaiting, CaseEnded, StepFailed."""
+        place = self._outside(token)
+        return self._act(surroundings, lambda: self._case.fail(place.task_spec.bpmn_id, code, message))
+
     def cancel(self, surroundings: Surroundings) -> Steps:
         """End the case by withdrawing everything that is open; no Finished is reported. Raises CaseEnded."""
         self._usable()

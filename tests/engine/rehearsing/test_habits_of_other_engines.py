@@ -556,3 +556,38 @@ def test_what_side_by_side_sub_processes_gather_stays_apart() -> None:
     answers = {"t": [{"ok": number} for number in range(4)]}
     rehearsal = played(flowable(line(sub, prefix="")), answers=answers, delays={"u": "PT1H"})
     assert rehearsal.data["outer"] == [{"inner": [{"ok": 0}, {"ok": 1}]}, {"inner": [{"ok": 2}, {"ok": 3}]}]
+
+
+# --- an error of a service in a called process (BPMN 2.0 clauses 10.5.1, 10.5.6)
+
+
+def calling(called: str, end: str = "") -> bytes:
+    """A call with an error event at its border that catches A."""
+    caught = '<boundaryEvent id="b" attachedToRef="c"><errorEventDefinition errorRef="err"/></boundaryEvent>'
+    held = (
+        f'<startEvent id="s"/><callActivity id="c" calledElement="{called}"/>{caught if end else ""}'
+        f'<endEvent id="e"/>{end}<sequenceFlow id="f1" sourceRef="s" targetRef="c"/>'
+        '<sequenceFlow id="f2" sourceRef="c" targetRef="e"/>'
+    )
+    flow = '<sequenceFlow id="f3" sourceRef="b" targetRef="x"/>' if end else ""
+    return flowable(held + flow).replace(b"<process", b'<error id="err" errorCode="A"/><process', 1)
+
+
+@pytest.mark.parametrize("between", [False, True])
+@pytest.mark.parametrize(("code", "caught"), [("A", True), ("B", False)])
+def test_an_error_of_a_service_is_caught_where_its_process_was_called(between: bool, code: str, caught: bool) -> None:
+    service = flowable(line('<serviceTask id="w" flowable:class="x.Y"/>', prefix=""))
+    files = {
+        "p.bpmn": calling("middle" if between else "child", '<endEvent id="x"/>'),
+        "middle.bpmn": calling("child").replace(b'<process id="p"', b'<process id="middle"'),
+        "child.bpmn": service.replace(b'<process id="p"', b'<process id="child"'),
+    }
+    if not between:
+        del files["middle.bpmn"]
+    rehearsal = played(files, process="p", services={"w": {"error": code}})
+    if caught:
+        assert (rehearsal.status, list(rehearsal.end)) == ("completed", ["x"])
+        assert [case["state"] for case in rehearsal.cases] == ["ended"] * (3 if between else 2)
+    else:
+        assert [one["element"] for one in rehearsal.incidents] == ["w"]
+        assert {case["state"] for case in rehearsal.cases} == {"active"}
