@@ -107,8 +107,6 @@ FORBIDDEN: Final[Mapping[str, str]] = {
 METHODS_REFUSED: Final[Mapping[str, str]] = {
     **dict.fromkeys(("format", "format_map"), 'Write an f-string, as in f"{amount:.2f}".'),
     "add": "Write items.append(...).",
-    "strftime": 'Write an f-string of the parts, as in f"{day.year}-{day.month:02d}".',
-    "strptime": "Write datetime.fromisoformat(text).",
     "encode": "Keep the text as it is.",
 }
 

@@ -1,5 +1,6 @@
 """The functions and methods of dates, times and timedeltas."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -39,6 +40,28 @@ def _from_iso(read: Callable[[str], Value], text: Value, what: str) -> Value:
     except ValueError:
         shown = repr(text[:60]) if isinstance(text, str) else kind(text)
         raise ScriptFailed(f"{shown} is no {what}.") from None
+
+
+_FORMAT: Final = re.compile(r"(?:[^%]|%[YmdHMSfyjbBaAIpzZ%]){1,100}")
+"""The formats that are run: of what the C library adds, such as widths, nothing."""
+
+
+def _format(text: Value) -> str:
+    if not isinstance(text, str) or not _FORMAT.fullmatch(text):
+        shown = repr(text[:60]) if isinstance(text, str) else kind(text)
+        raise ScriptFailed(f"{shown} is no format such as %Y-%m-%d.", kind="ValueError")
+    return text
+
+
+@function("datetime.strptime", "datetime.datetime.strptime", least=2, most=2)
+def _read_formatted(call: Call, text: Value, written: Value) -> Value:
+    layout = _format(written)
+    call.budget.step(1_000)  # it becomes a pattern
+
+    def read(value: str) -> datetime:
+        return datetime.strptime(value, layout)  # noqa: DTZ007 - with %z it has a zone, as in Python
+
+    return _from_iso(read, text, f"date with time of the format {layout}")
 
 
 _CLOCK: Final = "hour minute second microsecond"
@@ -88,6 +111,7 @@ def _timedelta(call: Call, *parts: Value, **named: Value) -> Value:
 
 for _of in (date, datetime, time):
     METHODS[_of]["isoformat"] = Offered(run=lambda call, moment: moment.isoformat(), least=0, most=0)
+    METHODS[_of]["strftime"] = Offered(run=lambda call, moment, text: moment.strftime(_format(text)), least=1, most=1)
 for _of in (date, datetime):
     METHODS[_of]["weekday"] = Offered(run=lambda call, moment: Decimal(moment.weekday()), least=0, most=0)
     METHODS[_of]["isoweekday"] = Offered(run=lambda call, moment: Decimal(moment.isoweekday()), least=0, most=0)

@@ -67,7 +67,7 @@ ESCAPES = [
     "~x",
     "x is 'text'",
     "x[0](1)",
-    "datetime.datetime.strptime('1', '%d')",
+    "datetime.datetime.combine(1, 2)",
     "datetime.sys",
     "str.format",
     "'a'.encode()",

@@ -193,6 +193,8 @@ def test_numbers_are_decimals() -> None:
         ("timedelta(days=2) / 4", "PT12H"),
         ("timedelta(hours=1).total_seconds() / 60", Decimal(60)),
         ("date.fromisoformat(day).year", Decimal(2027)),
+        ("date.fromisoformat(day).strftime('%d.%m.%Y, 100%%')", "06.05.2027, 100%"),
+        ("datetime.strptime('31/01/2027 17:05', '%d/%m/%Y %H:%M').isoformat()", "2027-01-31T17:05:00"),
         ("timedelta()", "PT0S"),
         ("abs(timedelta(hours=-1))", "PT1H"),
         ("order.lines[0].price", Decimal(2)),
@@ -303,3 +305,10 @@ def test_a_recursion_without_end_is_stopped() -> None:
 def test_functions_of_ones_own_are_no_names_of_the_case() -> None:
     script = read_script("def f(n):\n    return n + rate\nx = f(1)")
     assert script.names == {"rate", "x"}
+
+
+@pytest.mark.parametrize("written", ["%9999999d", "%-d", "%s", "%E", "%", "", "x" * 200, 7])
+def test_a_format_holds_plain_directives_only(written):
+    for text in (f"date.today().strftime({written!r})", f"datetime.strptime('1', {written!r})"):
+        with pytest.raises(ScriptFailed):
+            read_expression(text).value({}, now=NOW)
