@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from bpmn.notes import Note
 from bpmn.remarks import Remarks
+from forms.data import Value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -435,7 +436,18 @@ class Process:
     data_objects: tuple[DataObject, ...] = ()
     associations: tuple[Association, ...] = ()
     unread: tuple[Unread, ...] = ()
+    inputs: frozenset[str] = frozenset()
+    outputs: frozenset[str] = frozenset()
+    """Ids and names of the data inputs and outputs that it declares (clause 10.4.1)."""
     line: int = 0
+
+    def taken(self, data: Mapping[str, Value]) -> dict[str, Value]:
+        """What of these variables comes in by a call: what it declares, else all."""
+        return {name: value for name, value in data.items() if not self.inputs or name in self.inputs}
+
+    def given(self, data: Mapping[str, Value]) -> dict[str, Value]:
+        """What of its variables goes back to a call: what it declares, else all."""
+        return {name: value for name, value in data.items() if not self.outputs or name in self.outputs}
 
     def within(self, scope_id: str) -> tuple[Element, ...]:
         """The elements that lie directly in this process or in one of its sub-processes."""

@@ -187,8 +187,15 @@ def _process(node: etree._Element, source: Source, named: Mapping[str, Named]) -
         data_objects=tuple(data),
         associations=tuple(_associations(node)),
         unread=tuple(unread),
+        inputs=_declared(node, "dataInput"),
+        outputs=_declared(node, "dataOutput"),
         line=line_of(node),
     )
+
+
+def _declared(node: etree._Element, kind: str) -> frozenset[str]:
+    parts = [part for holder in children(node, "ioSpecification") for part in children(holder, kind)]
+    return frozenset(name for part in parts for name in (part.get("id"), part.get("name")) if name)
 
 
 def _data_object(node: etree._Element, kind: str, scope_id: str, source: Source) -> DataObject:

@@ -63,7 +63,7 @@ def _answers(case: OpenCase, steps: steps_of.Steps) -> list[Job]:
             "do": "end",
             "outcome": case.instance.outcome,
             "error": error,
-            "data": case.live.data,
+            "data": case.compiled.process.given(case.live.data),
             "message": message,
         }
         if finished is not None and finished.everything:

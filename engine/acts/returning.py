@@ -50,7 +50,7 @@ def _begin(case: OpenCase, job: Job) -> None:
     if instances.depth(case.tx, case.instance, DEPTH) >= DEPTH:
         raise StepFailed(element_id, "too_deep", f"Cases call cases more than {DEPTH} deep; a process calls itself.")
     record = _bound(case, job)
-    data = dict(job.payload["data"])
+    data = compiled(case.tx, record.id).process.taken(job.payload["data"])
     facts = {"caller": case.instance.id, "call": element_id}
     child = begin_case(case.tx, record, data, personal=data, facts=facts, parent=case.instance, parent_token=job.token)
     journal.append(

@@ -591,3 +591,20 @@ def test_an_error_of_a_service_is_caught_where_its_process_was_called(between: b
     else:
         assert [one["element"] for one in rehearsal.incidents] == ["w"]
         assert {case["state"] for case in rehearsal.cases} == {"active"}
+
+
+def test_a_called_process_takes_and_gives_what_it_declares() -> None:
+    """BPMN 2.0 clauses 10.4.1 and 10.3.6."""
+    declared = (
+        '<ioSpecification><dataInput id="amount"/><dataOutput id="out" name="total"/><inputSet><dataInputRefs>amount'
+        "</dataInputRefs></inputSet><outputSet><dataOutputRefs>out</dataOutputRefs></outputSet></ioSpecification>"
+    )
+    script = '<scriptTask id="w" scriptFormat="feel"><script>total = [amount, secret]\nown = 1</script></scriptTask>'
+    call = '<callActivity id="c" calledElement="child"/>'
+    plain = flowable(line(call, prefix="")).replace(b' xmlns:flowable="http://flowable.org/bpmn"', b"")
+    files = {
+        "p.bpmn": plain,
+        "child.bpmn": flowable(declared + line(script, prefix="")).replace(b'<process id="p"', b'<process id="child"'),
+    }
+    rehearsal = played(files, process="p", data={"amount": 3, "secret": 4})
+    assert dict(rehearsal.data) == {"amount": 3, "secret": 4, "total": [3, None]}, rehearsal.findings
