@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from bpmn.beginning import Beginning
+from bpmn.diagram import Event
 from bpmn.inside import VERSION_PROPOSED
 from engine import journal
 from engine.acts.chains import linked
@@ -124,6 +125,9 @@ def route_message(tx: Transaction, message: Message) -> Went:
         elements = sorted({element_id for _, element_id in places})
         jobs.add(tx, linked(tx, [_job(tx, JobKind.MESSAGE, handed(message, elements), to=receivers[0])]))
         return Went.TO_CASE
+    if starts and _begins_already(tx, *starts[0]):
+        _keep(tx, message)
+        return Went.KEPT
     if starts:
         _remember(tx, message, None)
         carried = {"name": message.name, "payload": message.payload, "sender_id": message.sender_id, "key": message.key}
@@ -133,6 +137,19 @@ def route_message(tx: Transaction, message: Message) -> Went:
         return Went.BEGAN
     _keep(tx, message)
     return Went.KEPT
+
+
+def _begins_already(tx: Transaction, record: PublicationRecord, found: Beginning) -> bool:
+    """Say whether another trigger of a start event that needs them all is about to begin a case, which waits for this.
+
+    BPMN 2.0 clause 10.5.2, Parallel Multiple.
+    """
+    element = found.element
+    if not (isinstance(element, Event) and element.parallel_multiple):
+        return False
+    waiting = [job.payload for job in jobs.beginning(tx.connection)]
+    same = (each for each in waiting if (each.get("process"), each.get("element")) == (record.process_id, element.id))
+    return any(each.get("number") != found.number for each in same)
 
 
 def _is_duplicate(tx: Transaction, message: Message) -> bool:

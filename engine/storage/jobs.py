@@ -72,6 +72,13 @@ def scheduled(connection: sa.Connection, publication_id: str) -> list[Job]:
     return [_job(row) for row in connection.execute(statement).mappings()]
 
 
+def beginning(connection: sa.Connection) -> list[Job]:
+    """Fetch the jobs that are to begin cases by messages and signals, by due time."""
+    which = (job.c.instance_id.is_(None), job.c.kind == JobKind.START, job.c.status.in_(_OPEN))
+    statement = sa.select(job).where(*which).order_by(job.c.due_at, job.c.id)
+    return [_job(row) for row in connection.execute(statement).mappings()]
+
+
 def _cancel(tx: Transaction, *which: sa.ColumnElement[bool]) -> None:
     statement = job.update().where(*which, job.c.status.in_((*_OPEN, JobStatus.FAILED)))
     values = {"status": JobStatus.CANCELLED, "ended_at": tx.now(), "lease_until": None}

@@ -608,3 +608,19 @@ def test_a_called_process_takes_and_gives_what_it_declares() -> None:
     }
     rehearsal = played(files, process="p", data={"amount": 3, "secret": 4})
     assert dict(rehearsal.data) == {"amount": 3, "secret": 4, "total": [3, None]}, rehearsal.findings
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_start_that_needs_several_messages_begins_one_case_with_all_that_are_sent_at_once(times: int) -> None:
+    """BPMN 2.0 clause 10.5.2, Parallel Multiple."""
+    both = '<messageEventDefinition messageRef="m1"/><messageEventDefinition messageRef="m2"/>'
+    throws = (f'<intermediateThrowEvent id="x{number}">{both}</intermediateThrowEvent>' for number in range(times))
+    begun = (
+        f'<process id="q" isExecutable="true"><startEvent id="b" parallelMultiple="true">{both}</startEvent>'
+        '<task id="t"/><sequenceFlow id="bf" sourceRef="b" targetRef="t"/></process>'
+    )
+    named = b'<message id="m1" name="one"/><message id="m2" name="two"/>'
+    content = flowable(line(*throws, prefix="")).replace(b"</definitions>", named + begun.encode() + b"</definitions>")
+    rehearsal = played(content, process="p")
+    assert rehearsal.status == "completed", rehearsal.waiting
+    assert [list(case["path"]) for case in rehearsal.cases if case["process"] == "q"] == [["b", "t"]] * times
