@@ -63,6 +63,10 @@ class _Lowering(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         match node.func:
+            case ast.Name(id="isinstance") if len(node.args) == 2:
+                kinds = node.args[1].elts if isinstance(node.args[1], ast.Tuple) else [node.args[1]]
+                named = [ast.Constant(one.id) for one in kinds if isinstance(one, ast.Name)]
+                node.args[1:] = named if len(named) == len(kinds) else kinds
             case ast.Name(id="map" | "filter" as name):
                 return ast.copy_location(_comprehended(node, name), node)
             case ast.Attribute(attr="format", value=ast.Constant(value=str() as text)):

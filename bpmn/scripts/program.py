@@ -127,6 +127,7 @@ def _names(tree: ast.AST, context: type[ast.expr_context]) -> frozenset[str]:
         if isinstance(part, ast.comprehension):
             bound |= {name.id for name in ast.walk(part.target) if isinstance(name, ast.Name)}
     bound |= {part.name for part in ast.walk(tree) if isinstance(part, ast.FunctionDef)} | ERRORS.keys()
+    bound |= {part.name for part in ast.walk(tree) if isinstance(part, ast.ExceptHandler) and part.name}
     named = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and isinstance(part.ctx, context)}
     return frozenset(named - bound - set(FUNCTIONS) - MODULES)
 

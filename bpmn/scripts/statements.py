@@ -10,7 +10,7 @@ from bpmn.scripts.limits import ScriptFailed
 from bpmn.scripts.making import Inner, Run, bind, give, item_of
 from bpmn.scripts.operators import SIGNS, compute
 from bpmn.scripts.subset import ERRORS, dotted
-from bpmn.scripts.values import Value, items_of, kind, text_of, whole
+from bpmn.scripts.values import Value, admit, items_of, kind, text_of, whole
 
 
 class Way(Enum):
@@ -94,32 +94,32 @@ def _if(node: ast.If) -> Do:
 
 
 def _for(node: ast.For) -> Do:
-    target, items, body = bind(node.target), give(node.iter), block(node.body)
+    target, items, body, otherwise = bind(node.target), give(node.iter), block(node.body), block(node.orelse)
 
     def run(run: Run) -> Way | None:
         for item in items_of(items(run), run.budget):
             target(run, item)
             way = body(run)
             if way is Way.BREAK:
-                break
+                return None
             if way is Way.RETURN:
                 return way
-        return None
+        return otherwise(run)
 
     return run
 
 
 def _while(node: ast.While) -> Do:
-    test, body = give(node.test), block(node.body)
+    test, body, otherwise = give(node.test), block(node.body), block(node.orelse)
 
     def run(run: Run) -> Way | None:
         while test(run):
             way = body(run)
             if way is Way.BREAK:
-                break
+                return None
             if way is Way.RETURN:
                 return way
-        return None
+        return otherwise(run)
 
     return run
 
@@ -158,20 +158,42 @@ def _return(node: ast.Return) -> Do:
 
 
 def _try(node: ast.Try) -> Do:
-    body, otherwise = block(node.body), block(node.orelse)
-    handlers = [(_caught(one), block(one.body)) for one in node.handlers]
+    body, otherwise, final = block(node.body), block(node.orelse), block(node.finalbody)
+    handlers = [(_caught(one), one.name, block(one.body)) for one in node.handlers]
 
-    def run(run: Run) -> Way | None:
+    def attempt(run: Run) -> Way | None:
         try:
             way = body(run)
         except ScriptFailed as error:
-            for kinds, handle in handlers:
+            for kinds, name, handle in handlers:
                 if kinds is None or error.kind in kinds:
-                    return handle(run)
+                    return _handled(run, name, error, handle)
             raise
         return otherwise(run) if way is None else way
 
+    def run(run: Run) -> Way | None:
+        try:
+            way = attempt(run)
+        except ScriptFailed:
+            instead = final(run)
+            if instead is None:
+                raise
+            return instead
+        instead = final(run)
+        return way if instead is None else instead
+
     return run
+
+
+def _handled(run: Run, name: str | None, error: ScriptFailed, handle: Do) -> Way | None:
+    """Handle an error, which is its text while it is handled, under the name that it is given."""
+    if name is None:
+        return handle(run)
+    run.names[name] = admit(error.message, run.budget)
+    try:
+        return handle(run)
+    finally:
+        run.names.pop(name, None)
 
 
 def _caught(handler: ast.ExceptHandler) -> frozenset[str] | None:

@@ -65,7 +65,7 @@ REFUSED: Final[Mapping[str, tuple[str, str]]] = {
     "AsyncWith": ("async with", "Draw what has to be waited for as an event or a service task."),
     "With": ("with", "Draw what reaches outside as a service task."),
     "Try": (
-        "try with finally, or an error with a name of its own",
+        "try with an error of another kind",
         f"Write except Exception, or name one of: {', '.join(ERRORS)}.",
     ),
     "TryStar": ("try", "Test first: with if, in, .get(name)."),
@@ -94,7 +94,7 @@ FORBIDDEN: Final[Mapping[str, str]] = {
     **dict.fromkeys(("open", "input"), "Draw what reaches outside as a service task, and what is asked as a form."),
     **dict.fromkeys(("getattr", "setattr", "delattr", "hasattr"), 'Write data["name"], or data.get("name").'),
     **dict.fromkeys(("globals", "locals", "vars", "dir"), "Name the variables."),
-    **dict.fromkeys(("type", "isinstance", "issubclass"), "Decide by a value, or compare with None."),
+    **dict.fromkeys(("type", "issubclass"), "Write isinstance(value, str), or compare with None."),
     **dict.fromkeys(("set", "frozenset"), "Write a list, in square brackets."),
     **dict.fromkeys(("map", "filter"), "Write a comprehension: [f(x) for x in items if ...]."),
     "iter": "Write a for loop.",
@@ -256,14 +256,6 @@ class Subset:
             if any(not isinstance(part, ast.Constant) for part in parts) or not SPECIFICATION.fullmatch(text):
                 yield f"the format {text[:40]!r}", "Write one like .2f, 05d, >10 or .1%, at most 99 wide."
 
-    def _for(self, node: ast.For) -> Iterator[tuple[str, str]]:
-        if node.orelse:
-            yield "else behind a loop", "Write an if behind the loop."
-
-    def _while(self, node: ast.While) -> Iterator[tuple[str, str]]:
-        if node.orelse:
-            yield "else behind a loop", "Write an if behind the loop."
-
     def _module(self, node: ast.Module) -> Iterator[tuple[str, str]]:
         for part in node.body:
             if isinstance(part, ast.FunctionDef):
@@ -285,7 +277,9 @@ class Subset:
 
     def _try(self, node: ast.Try) -> Iterator[tuple[str, str]]:
         kinds = [kind for one in node.handlers for kind in _kinds(one)]
-        if node.finalbody or any(one.name for one in node.handlers) or not all(name in ERRORS for name in kinds):
+        names = [one.name for one in node.handlers if one.name]
+        plain = not any(name.startswith("__") or name in FUNCTIONS or name in MODULES for name in names)
+        if not plain or not all(name in ERRORS for name in kinds):
             yield REFUSED["Try"]
 
     def _raise(self, node: ast.Raise) -> Iterator[tuple[str, str]]:

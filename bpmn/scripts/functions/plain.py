@@ -1,10 +1,10 @@
 """The functions that Python has built in: numbers, truth, lists of things."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal, DecimalException
 from functools import cmp_to_key
-from typing import Any
+from typing import Any, Final
 
 from bpmn.scripts.functions.offered import Call, function, key_of
 from bpmn.scripts.limits import NUMBERS, ScriptFailed
@@ -17,6 +17,26 @@ def _len(call: Call, value: Value) -> Value:
     if not isinstance(value, str | list | tuple | dict):
         raise ScriptFailed(f"{kind(value)} has no length.")
     return Decimal(len(value))
+
+
+_KINDS: Final[Mapping[str, type]] = {
+    **{kind.__name__: kind for kind in (str, bool, list, tuple, dict, date, datetime, time, timedelta)},
+    **dict.fromkeys(("int", "float", "Decimal"), Decimal),
+}
+
+
+@function("isinstance", least=2, most=9)
+def _isinstance(call: Call, value: Value, *named: Value) -> Value:
+    """Whether a value is of one of these kinds, which come as texts: a number is an int where it is whole."""
+    found = False
+    for name in named:
+        if not isinstance(name, str) or name not in _KINDS:
+            raise ScriptFailed(f"isinstance asks for one of {', '.join(_KINDS)}.")
+        if isinstance(value, Decimal) and name in ("int", "float"):
+            found = found or (value == value.to_integral_value()) is (name == "int")
+        else:
+            found = found or isinstance(value, _KINDS[name]) or (name == "int" and isinstance(value, bool))
+    return found
 
 
 @function("str", least=0)

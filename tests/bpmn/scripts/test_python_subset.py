@@ -312,3 +312,54 @@ def test_a_format_holds_plain_directives_only(written):
     for text in (f"date.today().strftime({written!r})", f"datetime.strptime('1', {written!r})"):
         with pytest.raises(ScriptFailed):
             read_expression(text).value({}, now=NOW)
+
+
+LOOPS_AND_ERRORS = {
+    "for i in [1, 2]:\n    x = i\nelse:\n    x = 9": {"i": 2, "x": 9},
+    "for i in [1, 2]:\n    break\nelse:\n    x = 9": {"i": 1},
+    "i = 0\nwhile i < 2:\n    i += 1\nelse:\n    i = 9": {"i": 9},
+    "i = 0\nwhile True:\n    break\nelse:\n    i = 9": {"i": 0},
+    "try:\n    x = int('a')\nexcept ValueError as err:\n    x = 'a' in str(err)\nfinally:\n    y = 1": {
+        "x": True,
+        "y": 1,
+    },
+    "try:\n    x = 1\nfinally:\n    y = x + 1": {"x": 1, "y": 2},
+    "def f():\n    try:\n        return 1\n    finally:\n        return 2\nx = f()": {"x": 2},
+    "def f():\n    try:\n        return 1\n    finally:\n        pass\nx = f()": {"x": 1},
+    "def f():\n    try:\n        raise ValueError('a')\n    finally:\n        return 2\nx = f()": {"x": 2},
+    "def f():\n    for i in [1]:\n        return i\n    else:\n        return 7\nx = f()": {"x": 1},
+    "x = [isinstance(y, str) for y in [1, 'a', None]]": {"x": [False, True, False]},
+    "x = [isinstance(y, (int, float)) for y in [1, 2.5, True, 'a']]": {"x": [True, True, True, False]},
+    "x = [isinstance(1, int), isinstance(2.5, int), isinstance(1, float), isinstance(2.5, float)]": {
+        "x": [True, False, False, True]
+    },
+    "x = [isinstance([], list), isinstance({}, dict), isinstance(True, bool), isinstance(date.today(), date)]": {
+        "x": [True, True, True, True]
+    },
+}
+
+
+@pytest.mark.parametrize("text", LOOPS_AND_ERRORS)
+def test_loops_and_errors_go_as_in_python(text):
+    assert read_script(text).changes({}, now=NOW) == normalise(LOOPS_AND_ERRORS[text])
+    expected: dict[str, Any] = {}
+    exec("from datetime import date\n" + text, expected)  # noqa: S102 - made by this test
+    assert normalise({name: expected[name] for name in LOOPS_AND_ERRORS[text]}) == normalise(LOOPS_AND_ERRORS[text])
+
+
+def test_what_stands_in_finally_runs_before_an_error_goes_on():
+    script = read_script(
+        "try:\n    x = 1\n    raise ValueError('no')\nexcept KeyError:\n    x = 2\nfinally:\n    y[0] = 5"
+    )
+    with pytest.raises(ScriptFailed, match="no"):
+        script.changes({"y": [1]})
+    with pytest.raises(ScriptFailed, match="not set"):
+        read_script("try:\n    x = 1\nfinally:\n    x = z").changes({})
+
+
+def test_the_name_of_an_error_is_known_while_it_is_handled_only():
+    script = read_script("try:\n    raise ValueError('no')\nexcept ValueError as e:\n    x = f'{e}!'")
+    assert "e" not in script.names
+    assert script.changes({}) == {"x": "no!"}
+    with pytest.raises(ScriptFailed, match="The name e"):
+        read_script("try:\n    raise ValueError('no')\nexcept ValueError as e:\n    pass\nx = e").changes({})
