@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from lxml import etree
 
 from bpmn.decisions.types import Type, named
+from bpmn.dialects.juel import NotTranslated, to_feel
 from bpmn.errors import DecisionsUnreadable
 from bpmn.source import attribute, child, child_text, children, line_of
 from bpmn.vocabulary import FUNCTIONS
@@ -26,8 +27,12 @@ Refuse = Callable[[str], DecisionsUnreadable]
 
 
 def is_feel(language: str) -> bool:
-    """Whether an expression language is FEEL; none given means FEEL (DMN 1.5 clause 6.3.2)."""
-    return not language or language.rstrip("/").rpartition("/")[2].casefold() == "feel"
+    """Whether an expression language is FEEL; none given means FEEL (DMN 1.5 clause 6.3.2).
+
+    Its names are addresses that hold it, as ``http://www.omg.org/spec/FEEL/20140401`` of DMN 1.1; Camunda names its
+    reader and what is read: ``feel-scala-unary-tests``.
+    """
+    return not language or any(part.partition("-")[0] == "feel" for part in language.casefold().split("/"))
 
 
 class Page:
@@ -69,10 +74,22 @@ class Page:
         return named("" if element is None else attribute(element, "typeRef").strip(), self.types)
 
     def language(self, node: etree._Element, where: str) -> None:
-        """Refuse other expression languages than FEEL."""
+        """Refuse a file written in another expression language than FEEL."""
         language = attribute(node, "expressionLanguage")
         if not is_feel(language):
             raise self.fail("expression_language", node, where=where, language=language)
+
+    def feel(self, node: etree._Element, written: str, refuse: Refuse) -> str:
+        """What an expression says in FEEL: JUEL, as Camunda 7 writes it, is translated. Raises DecisionsUnreadable."""
+        language = attribute(node, "expressionLanguage")
+        if language.casefold() == "juel":
+            try:
+                return to_feel(written)
+            except NotTranslated as error:
+                raise refuse(f"{error.construct} of JUEL is not read. {error.instead}") from None
+        if not is_feel(language):
+            raise refuse(f"the expression language {language} is not FEEL.")
+        return written
 
     def expression(self, written: str, names: frozenset[str], refuse: Refuse) -> Expression:
         """An expression, read where these names are in scope; a wrong one is a fault, and null from then on."""

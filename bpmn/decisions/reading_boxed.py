@@ -91,14 +91,14 @@ def read_boxed(page: Page, node: etree._Element, place: Place) -> Boxed:
 
 
 def _literal(page: Page, node: etree._Element, place: Place) -> Boxed:
-    page.language(node, place.words)
     if page.first(node, "importedValues") is not None:
         raise page.fail("unknown_logic", node, decision=place.words, kind="importedValues")
 
     def refuse(reason: str) -> DecisionsUnreadable:
         return page.fail("literal", node, decision=place.words, reason=reason)
 
-    return LiteralExpression(expression=page.expression(page.text(node), place.names, refuse))
+    written = page.feel(node, page.text(node), refuse)
+    return LiteralExpression(expression=page.expression(written, place.names, refuse))
 
 
 def _context(page: Page, node: etree._Element, place: Place) -> Boxed:

@@ -15,7 +15,8 @@ from bpmn.decisions.model import (
     OutputColumn,
     TableRule,
 )
-from bpmn.decisions.page import Page, Refuse, is_feel, plain
+from bpmn.decisions.page import Page, Refuse, plain
+from bpmn.decisions.types import SIMPLE
 from bpmn.errors import DecisionsUnreadable
 from bpmn.source import attribute, child_text, text
 from forms.feel import Expression, UnaryTests
@@ -93,22 +94,29 @@ class _TableReader:
         def refuse(reason: str) -> DecisionsUnreadable:
             return self.fail("column", node, table=table, heading=label, reason=reason, position=f"input {at}")
 
+        told = self.page.type(holder)
         if holder is not None:
-            self.page.language(holder, label)
+            written = self.page.feel(holder, written, refuse)
+            if told is SIMPLE["date"] and self.of_camunda(node):
+                told = SIMPLE["date and time"]
         allowed = self.page.inner(node, "inputValues")
         return InputColumn(
             id=attribute(node, "id"),
             label=label,
             expression=self.expression(written, refuse),
             type_name="" if holder is None else attribute(holder, "typeRef"),
-            type=self.page.type(holder),
+            type=told,
             allowed=self.tests(allowed, refuse) if allowed else None,
             variable=self.variable(node),
         )
 
+    def of_camunda(self, node: etree._Element) -> bool:
+        """Whether a file is written for Camunda 7, where a date has a time of day."""
+        return CAMUNDA in node.nsmap.values()
+
     def variable(self, node: etree._Element) -> str:
         """What Camunda lets the cells of a column call its value."""
-        default = "cellInput" if CAMUNDA in node.nsmap.values() else ""
+        default = "cellInput" if self.of_camunda(node) else ""
         return plain(node.get(f"{{{CAMUNDA}}}inputVariable") or default)
 
     def output_column(self, node: etree._Element, table: str, policy: HitPolicy, at: str) -> OutputColumn:
@@ -173,6 +181,8 @@ class _TableReader:
 
     def question(self, column: InputColumn, written: str, refuse: Refuse) -> UnaryTests:
         names = self.names | {column.variable} if column.variable else self.names
+        if written.startswith("=="):  # as Flowable writes equality
+            written = written[1:]
         return self.page.tests(written, names, refuse)
 
     def written(self, cell: etree._Element) -> str:
@@ -190,6 +200,4 @@ class _TableReader:
         def refuse(reason: str) -> DecisionsUnreadable:
             return self.fail("cell", cell, table=table, rule=number, heading=column, reason=reason, position=at)
 
-        if not is_feel(attribute(cell, "expressionLanguage")):
-            raise refuse(f"the expression language {attribute(cell, 'expressionLanguage')} is not FEEL.")
-        return parse(self.written(cell), refuse)
+        return parse(self.page.feel(cell, self.written(cell), refuse), refuse)

@@ -240,7 +240,7 @@ CIRCLE = '<informationRequirement><requiredDecision href="#d"/></informationRequ
         (table(["a"], ["x"], [["1", "2"], ["1", "2 +"]]), "cell"),
         (table(["a"], ["x"], [["[1..", "2"]]), "cell"),
         (literal("1 +"), "literal"),
-        ('<literalExpression expressionLanguage="python"><text>1</text></literalExpression>', "expression_language"),
+        ('<literalExpression expressionLanguage="python"><text>1</text></literalExpression>', "literal"),
         (table(["a"], ["x"], [["1", "2"]]).replace("<inputEntry>", '<inputEntry expressionLanguage="js">'), "cell"),
         (CIRCLE + literal("1"), "requirement_circle"),
         (CIRCLE.replace("#d", "#gone") + literal("1"), "unknown_requirement"),
