@@ -10,7 +10,7 @@ from typing import Final
 from bpmn.decisions.boxed import Boxed, Undecided
 from bpmn.decisions.types import ANY, Type
 from bpmn.errors import DecisionsUnreadable
-from forms.feel import Expression, UnaryTests
+from forms.feel import Date, DaysTime, Expression, UnaryTests, YearsMonths
 
 
 class HitPolicy(StrEnum):
@@ -130,8 +130,9 @@ class DecisionTable:
         return tuple(_lookup([rule.inputs[column] for rule in self.rules]) for column in range(len(self.inputs)))
 
 
-_LOOKED_UP: Final = frozenset({str, Decimal})
-"""Types whose equality in FEEL is Python's. Not bool: a cell ``true`` holds for every value that is no boolean."""
+_LOOKED_UP: Final = frozenset({str, Decimal, Date, DaysTime, YearsMonths})
+"""Types whose equality in FEEL is Python's. Not bool: a cell ``true`` holds for every value that is no boolean. Not
+times: they may have a zone."""
 
 
 def _lookup(cells: Sequence[UnaryTests | None]) -> Mapping[object, Sequence[int]]:

@@ -9,6 +9,7 @@ from forms.feel.errors import Unfit
 from forms.feel.scope import admit
 from forms.feel.values import KINDS, SECOND, Date, DateTime, DaysTime, Function, Range, Time, YearsMonths, kind
 
+_PLAIN: Final = frozenset({Decimal, str, bool})
 _ZONED: Final = frozenset({Time, DateTime})
 _ORDERED: Final[dict[type, Callable[[Any, Any], tuple[Any, Any]]]] = {}
 
@@ -18,10 +19,10 @@ def equal(left: Any, right: Any, state: State) -> bool | None:
     of_left, of_right = type(left), type(right)
     if left is None or right is None:
         return left is right
-    if of_left is not of_right:
-        return None if of_left in KINDS and of_right in KINDS else equal(admit(left), admit(right), state)
-    if of_left is Decimal or of_left is str or of_left is bool:
+    if of_left is of_right and of_left in _PLAIN:
         return bool(left == right)
+    if of_left is not of_right or of_left not in KINDS:
+        return None if of_left in KINDS and of_right in KINDS else equal(admit(left), admit(right), state)
     if of_left is list:
         return _equal_lists(left, right, state)
     if of_left is dict:

@@ -152,13 +152,51 @@ def _unary_tests(text: str, names: frozenset[str]) -> UnaryTests:
         test = None if tree is None else make_tests(compiler, tree)
     except RecursionError:
         raise FeelSyntaxError(1, 1, "nested too deeply") from None
-    return UnaryTests(text, test, compiler, _constants(tree))
+    return UnaryTests(text, test, compiler, _constants(tree, names))
 
 
-def _constants(tree: syntax.Tests | None) -> tuple[Any, ...] | None:
-    if tree is None or tree.negated or not all(isinstance(test, syntax.Literal) for test in tree.tests):
+_FOLDED: Final = frozenset({"date", "duration"})
+"""Functions that cells name values with."""
+
+
+def _constants(tree: syntax.Tests | None, names: frozenset[str]) -> tuple[Any, ...] | None:
+    """The values that tests compare with, if that is all they say."""
+    if tree is None or tree.negated:
         return None
-    return tuple(test.value for test in tree.tests)
+    found: list[Any] = []
+    for test in tree.tests:
+        compared = _compared(test)
+        if isinstance(compared, syntax.Literal):
+            found.append(compared.value)
+        elif _is_written_out(compared):
+            compiler, state = Compiler(names), State(NEUTRAL)
+            value = compiler.make(compared)(Frame({}, None, state))
+            if compiler.free or compiler.called or state.problems:
+                return None
+            found.append(value)
+        else:
+            return None
+    return tuple(found)
+
+
+def _compared(test: syntax.Node) -> syntax.Node:
+    """What a test compares its value with: of ``= x`` and ``? = x`` the x."""
+    if isinstance(test, syntax.UnaryTest) and test.operator == "=":
+        return test.operand
+    if isinstance(test, syntax.Comparison) and test.operator == "=":
+        return test.right if isinstance(test.left, syntax.Name) and test.left.name == "?" else None
+    return test
+
+
+def _is_written_out(node: syntax.Node) -> bool:
+    """Whether a node is a negative number, or a date or duration of a text."""
+    if isinstance(node, syntax.Negation):
+        return isinstance(node.operand, syntax.Literal)
+    if not isinstance(node, syntax.Postfix) or not isinstance(node.head, syntax.Name) or len(node.suffixes) != 1:
+        return False
+    called = node.suffixes[0]
+    literal = isinstance(called, syntax.Arguments) and all(isinstance(one, syntax.Literal) for one in called.values)
+    return literal and node.head.name in _FOLDED
 
 
 def _too_deep(environment: Environment) -> FeelLimitExceeded:

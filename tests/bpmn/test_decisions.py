@@ -1,5 +1,6 @@
 """Decision tables read and evaluated: hit policies, checks, requirements, and what the trace says."""
 
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
@@ -324,8 +325,33 @@ def test_any_gives_what_all_matches_say_or_fails(rows, value):
         assert decide(logic, a=N(value)).value == (N(expected.pop()) if expected else None)
 
 
-cells = st.sampled_from(["-", '"a"', '"b"', "1", "1, 2", "true", "> 0", 'not("a")', "null", '"a", 1'])
-values = st.sampled_from(["a", "b", N(1), N("1.0"), N(2), True, False, None, ["a"], {"a": N(1)}])
+cells = st.sampled_from(
+    [
+        *(
+            "-",
+            '"a"',
+            '"b"',
+            "1",
+            "1, 2",
+            "true",
+            "> 0",
+            'not("a")',
+            "null",
+            '"a", 1',
+            '= "a"',
+            "? = 1",
+            "-1",
+            "= null",
+        ),
+        *('@"2026-01-02"', 'date("2026-01-02"), "a"', 'duration("P1D")', 'date("2026-01-02T00:00:00")', "? = true"),
+    ]
+)
+values = st.sampled_from(
+    [
+        *("a", "b", N(1), N("1.0"), N(2), N(-1), True, False, None, ["a"], [N(1)], {"a": N(1)}),
+        *(date(2026, 1, 2), date(2026, 1, 3), datetime(2026, 1, 2, tzinfo=UTC), timedelta(days=1), timedelta(days=2)),
+    ]
+)
 
 
 @settings(deadline=None)

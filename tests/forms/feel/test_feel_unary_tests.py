@@ -108,7 +108,25 @@ def test_names_and_constants_are_told() -> None:
     assert parse_unary_tests('not("a")').constants is None
     assert parse_unary_tests("-").any
     assert not parse_unary_tests("-1").any
-    assert parse_unary_tests("-1").constants in {None, (Decimal(-1),)}
+    assert parse_unary_tests("-1, = 2, ? = 3").constants == (Decimal(-1), Decimal(2), Decimal(3))
+    assert [str(one) for one in parse_unary_tests('@"2026-01-02", date("2026-01-03")').constants or ()] == [
+        "2026-01-02",
+        "2026-01-03",
+    ]
+    for text in (
+        "> 1",
+        "? > 1",
+        "1 = ?",
+        "? = a",
+        "-a",
+        'date("2026-13-01")',
+        "date(a)",
+        "today()",
+        '"a" + "b"',
+        "[1..2]",
+    ):
+        assert parse_unary_tests(text, ["a"]).constants is None, text
+    assert parse_unary_tests('date("2026-01-02")', ["date"]).constants is None, "some variable of that name"
 
 
 def test_values_may_be_those_of_feel() -> None:
