@@ -349,8 +349,10 @@ class _Reader:
         if name in FUNCTIONS and [text for _, text in self._tokens[self._place : self._place + 2]] == ["(", ")"]:
             self._place += 2
             return _Part(text=FUNCTIONS[name])
-        if name == "environment" and (variable := self._kept()):
-            return _readable(variable)
+        if name == "environment" and (found := self._kept()):
+            holder, variable = found
+            plain = _readable(variable).text
+            return _Part(text=f"get or else(environment.{holder}.{plain}, {plain})")
         if name in VARIABLE_FUNCTIONS and ahead == ":" and self._function():
             return self._about_variable(name)
         if ahead == "(" or (ahead == ":" and self._function()):
@@ -370,13 +372,13 @@ class _Reader:
             return ahead[1][1], ahead[3][1][1:-1]
         return None
 
-    def _kept(self) -> str:
-        """The name read by ``environment.variables.name``, as bpmn-engine has it."""
+    def _kept(self) -> tuple[str, str] | None:
+        """Where the name of ``environment.variables.name`` is kept, and the name, as bpmn-engine has it."""
         ahead = [text for _, text in self._tokens[self._place : self._place + 4]]
         if len(ahead) == 4 and ahead[0] == ahead[2] == "." and ahead[1] in ("variables", "output"):
             self._place += 4
-            return ahead[3]
-        return ""
+            return ahead[1], ahead[3]
+        return None
 
     def _function(self) -> bool:
         """Whether ``prefix:name(`` stands here, and not a choice."""

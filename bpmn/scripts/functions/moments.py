@@ -46,6 +46,9 @@ _FORMAT: Final = re.compile(r"(?:[^%]|%[YmdHMSfyjbBaAIpzZ%]){1,100}")
 """The formats that are run: of what the C library adds, such as widths, nothing."""
 
 
+datetime.strptime("1 +0000", "%d %z")  # loads what reads formats: where scripts run, nothing can be loaded
+
+
 def _format(text: Value) -> str:
     if not isinstance(text, str) or not _FORMAT.fullmatch(text):
         shown = repr(text[:60]) if isinstance(text, str) else kind(text)

@@ -79,6 +79,7 @@ def test_gives_what_python_gives(pair: tuple[str, str]) -> None:
         ("${execution.getVariable('x') + execution.getVariableLocal('x')}", {"x": 2}, 4),
         ("${execution.hasVariable('x') ? 1 : 2}", {"x": None}, 2),
         ("${environment.variables.x + environment.output.y}", {"x": 2, "y": 3}, 5),
+        ("${environment.variables.x}", {"x": 2, "environment": {"variables": {"x": 3}}}, 3),
         ("${word.substring(1) + word.substring(0, 2) + word.charAt(2)}", {"word": "abc"}, "bcabc"),
         ("${word.indexOf('c') + many.indexOf(2) + many.indexOf(9)}", {"word": "abc", "many": [1, 2]}, 2),
         ("${word.matches('[a-c]+') && !word.matches('a')}", {"word": "abc"}, True),

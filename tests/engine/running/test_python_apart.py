@@ -37,6 +37,11 @@ def test_the_results_are_those_of_the_server(apart: Apart) -> None:
     assert apart.value(expression, {"n": Decimal("1.5"), "yes": False}, NOW) is None
 
 
+def test_dates_are_read_and_written_by_formats_where_nothing_can_be_loaded(apart: Apart) -> None:
+    text = "datetime.strptime('31 Jan 27 5:05 PM', '%d %b %y %I:%M %p').strftime('%A, %d %B %Y %H:%M')"
+    assert apart.value(read_expression(text), {}, NOW) == "Sunday, 31 January 2027 17:05"
+
+
 def test_what_fails_fails_with_the_line(apart: Apart) -> None:
     with pytest.raises(ScriptFailed, match="divided by 0") as caught:
         apart.changes(read_script("x = 1\ny = x / 0"), {}, NOW)
