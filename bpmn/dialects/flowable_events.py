@@ -23,7 +23,10 @@ def named_by(subject: Subject, source: Source) -> None:
         if expression is not None and not expression.names:
             name = str(expression.evaluate({}).value)
         identity = f"{subject.owner}_{kind}"
-        etree.SubElement(source.root, f"{{{BPMN}}}{kind}", id=identity, name=name)
+        while identity in source.by_id:
+            identity += "_"
+        shared = etree.SubElement(source.root, f"{{{BPMN}}}{kind}", id=identity, name=name)
+        source.by_id[identity] = shared
         subject.node.set(f"{kind}Ref", identity)
         subject.mapped(_NAMED[kind], f"The name of the {kind} is {shown(name)}.")
 

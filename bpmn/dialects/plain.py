@@ -38,6 +38,7 @@ EXPRESSIONS: Final = frozenset(
 _COMPUTED: Final = EXPRESSIONS - {"timeDate", "timeDuration", "timeCycle"}
 """Of these the ones that are never plain texts."""
 _JUEL: Final = frozenset({"juel", "uel", "http://java.sun.com/products/jsp", "http://www.java.com/java"})
+_BY_ITSELF: Final = frozenset({"autocomplete", 'getActivityInstanceAttribute("numberOfActiveInstances")==0'})
 _ROLES: Final = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
 NAMED: Final = re.compile(r"(user|group)\(\s*([^()]*?)\s*\)")
 """Whom the family of Camunda 7 names in an expression of who does or starts something."""
@@ -49,6 +50,8 @@ def adopt(subject: Subject, source: Source) -> None:
         _expression(subject)
         _declared(subject, source)
         _bare(subject)
+        if subject.kind == "completionCondition":
+            _completes_by_itself(subject)
     elif subject.kind in ("userTask", "manualTask"):
         _resources(subject, source)
     elif subject.kind == "callActivity":
@@ -100,6 +103,15 @@ def _expression(subject: Subject) -> None:
     if subject.node.get("language", "").strip().casefold().rstrip("/") in _JUEL:
         del subject.node.attrib["language"]
     subject.mapped(f"<{subject.kind}>", f"{shown(written)} is read as {shown(f'={feel}')}.")
+
+
+def _completes_by_itself(subject: Subject) -> None:
+    """The words by which jBPM says that an ad-hoc sub-process is over when nothing in it goes on: so it is here."""
+    around = subject.node.getparent()
+    written = "".join(text(subject.node).split())
+    if around is not None and local(around) == "adHocSubProcess" and written in _BY_ITSELF:
+        around.remove(subject.node)
+        subject.mapped("<completionCondition>", "It is over when nothing in it goes on.")
 
 
 def _declared(subject: Subject, source: Source) -> None:

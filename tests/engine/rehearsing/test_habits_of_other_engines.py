@@ -411,6 +411,7 @@ def test_a_signal_is_named_by_an_expression_at_the_event() -> None:
     rehearsal = played(content, data={"n": 7})
     assert rehearsal.status == "completed"
     assert [one["name"] for one in rehearsal.trace if one["event"] == "awaiting"] == ["go-7"]
+    assert "dangling-reference" not in {one.rule for one in rehearsal.findings}
 
 
 def test_a_message_that_begins_cases_may_be_named_by_an_expression_of_texts() -> None:
@@ -624,3 +625,13 @@ def test_a_start_that_needs_several_messages_begins_one_case_with_all_that_are_s
     rehearsal = played(content, process="p")
     assert rehearsal.status == "completed", rehearsal.waiting
     assert [list(case["path"]) for case in rehearsal.cases if case["process"] == "q"] == [["b", "t"]] * times
+
+
+@pytest.mark.parametrize("words", ["autocomplete", 'getActivityInstanceAttribute("numberOfActiveInstances") == 0'])
+def test_jbpm_says_in_words_that_an_ad_hoc_sub_process_ends_by_itself(words: str) -> None:
+    around = (
+        f'<adHocSubProcess id="a"><completionCondition>{words}</completionCondition><task id="t"/><userTask id="u"/>'
+        '<sequenceFlow id="g" sourceRef="t" targetRef="u"/></adHocSubProcess>'
+    )
+    rehearsal = played(flowable(line(around, prefix="")))
+    assert (rehearsal.status, list(rehearsal.path)) == ("completed", ["s", "t", "u", "a", "e"])
