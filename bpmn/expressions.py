@@ -141,10 +141,15 @@ def _feel(line: ScriptLine) -> feel.Expression | None:
     return None
 
 
+_LOOKS: Final = re.compile(r"[\w)\]]\s*[(\[]|[\w)\]]\.[^\W\d]")
+"""A call, an entry or a name behind a point."""
+
+
 def python_timer(text: str, known: Collection[str]) -> Formula | None:
     """The Python expression that a timer is, which is neither ISO 8601 nor FEEL; None where it is none.
 
-    It must read known names only: what is no Python at all often looks like a name.
+    Where it calls nothing and looks into nothing it must read known names only: what is no Python at all often looks
+    like names, as ``next_week`` and ``not-a-date`` do.
     """
     if is_formula(text) or _TIME.match(text):
         return None
@@ -152,7 +157,7 @@ def python_timer(text: str, known: Collection[str]) -> Formula | None:
         formula = read(text, Language.PYTHON, known)
     except NotRunnable:
         return None
-    return formula if formula.names <= set(known) else None
+    return formula if formula.names <= set(known) or _LOOKS.search(text) else None
 
 
 def expressions(process: Process) -> Iterator[Written]:

@@ -30,6 +30,8 @@ Formula: TypeAlias = feel.Expression | scripts.Expression
 _TEXTS: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _CALLED: Final = re.compile(r"((?:[\w\])}]\s*\.\s*)?[^\W\d]\w*)\s*\(")
 """What stands before a bracket: a name, or a name behind a point."""
+_KEYED: Final = re.compile(r'[\w\])}]\[""\]')
+"""An entry by its key: in FEEL a filter that nothing passes, as a text is neither true nor false."""
 _FEEL = frozenset({"", "feel", "text/feel", "application/feel"})
 _PYTHON = frozenset({"python", "python3", "text/python", "text/x-python", "application/python", "application/x-python"})
 
@@ -106,9 +108,12 @@ def read(text: str, language: Language, names: Iterable[str]) -> Formula:
 def calls_python(found: feel.Expression, names: Iterable[str]) -> bool:
     """Whether what can be read as FEEL calls what only Python has, so that in FEEL it would be null.
 
-    A function of Python, or a method of a value, as in ``len(items)`` and ``name.upper()``.
+    A function of Python, a method or an entry of a value, as in ``len(items)``, ``name.upper()`` and ``row["id"]``.
     """
-    called = _CALLED.findall(_TEXTS.sub('""', found.text))
+    plain = _TEXTS.sub('""', found.text)
+    called = _CALLED.findall(plain)
+    if _KEYED.search(plain):
+        return True
     return any("." in name or (name in scripts.NAMES and name in found.names) for name in called) and not (
         set(called) & set(names)
     )

@@ -635,3 +635,33 @@ def test_jbpm_says_in_words_that_an_ad_hoc_sub_process_ends_by_itself(words: str
     )
     rehearsal = played(flowable(line(around, prefix="")))
     assert (rehearsal.status, list(rehearsal.path)) == ("completed", ["s", "t", "u", "a", "e"])
+
+
+# --- Python of SpiffWorkflow's tools
+
+
+def test_an_entry_by_its_key_is_python_and_no_filter() -> None:
+    payload = '<spiffworkflow:messagePayload>{"cid": asked["cid"], "said": asked["what"] + "!"}</spiffworkflow:messagePayload>'
+    throw = f'<bpmn:sendTask id="x" messageRef="m"><bpmn:extensionElements>{payload}</bpmn:extensionElements></bpmn:sendTask>'
+    begun = (
+        '<bpmn:process id="q" isExecutable="true"><bpmn:startEvent id="b"><bpmn:messageEventDefinition messageRef="m"/>'
+        "</bpmn:startEvent></bpmn:process>"
+    )
+    content = spiffarena(line(throw), f'<bpmn:message id="m" name="ping"/>{begun}')
+    rehearsal = played(content, process="p", data={"asked": {"cid": 9, "what": "x"}})
+    assert [case["data"] for case in rehearsal.cases if case["process"] == "q"] == [{"cid": 9, "said": "x!"}]
+
+
+@pytest.mark.parametrize(
+    ("written", "status"),
+    [
+        ("timedelta(hours=wait)", "completed"),
+        ("form['wait']", "completed"),
+        ("not-a-date", "refused"),
+        ("soon", "refused"),
+    ],
+)
+def test_a_timer_in_python_may_read_what_the_case_begins_with(written: str, status: str) -> None:
+    timer = f"<bpmn:timerEventDefinition><bpmn:timeDuration>{written}</bpmn:timeDuration></bpmn:timerEventDefinition>"
+    catch = f'<bpmn:intermediateCatchEvent id="c">{timer}</bpmn:intermediateCatchEvent>'
+    assert played(spiffarena(line(catch)), data={"wait": 2, "form": {"wait": "PT2H"}}).status == status
