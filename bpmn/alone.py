@@ -18,7 +18,16 @@ from bpmn.rules.finding import Finding, Severity
 _RELEASE: Final = frozenset(
     {
         *("user-task-form", "task-role", "lane-role", "no-operation", "executable-process", "no-executable-process"),
-        *("no-decision", "decision", "empty-decision", "form-file", "other-language", "no-default", "complex-gateway"),
+        *(
+            "no-decision",
+            "decision",
+            "empty-decision",
+            "form-file",
+            "file-language",
+            "other-language",
+            "no-default",
+            "complex-gateway",
+        ),
         *("unread-part", "not-run", "parameter-missing", "parameter-unknown", "operation", "condition-language"),
     }
 )
@@ -27,11 +36,14 @@ _RUNNING: Final = frozenset(
     {
         *("no-time", "message-name", "conditional-event", "empty-expression", "endless-loop", "no-cardinality"),
         *("nothing-called", "no-script", "no-condition", "raised-code", "message-flow-plain", "natural-language"),
+        "no-data-of-operation",
     }
 )
 """Codes of what is asked of executable processes only."""
 _LEVEL: Final = frozenset({"no-start", "dead-end", "unreachable"})
 """Codes of what holds where a level has a start or an end event."""
+_READING: Final = frozenset({"feel-syntax", "feel-function", "python-subset", "repetition", "timer"})
+"""Rules that read expressions: they have nothing to say where the file is in a language that is not run."""
 
 
 def check_alone(draft: Draft) -> tuple[Finding, ...]:
@@ -44,9 +56,12 @@ def check_alone(draft: Draft) -> tuple[Finding, ...]:
         return found
     advised = _RELEASE | (frozenset() if draft.diagram.executable else _RUNNING)
     free = frozenset(_free(draft))
+    unread = {one.element_id for one in found if one.code == "file-language"}
     return in_order(
         replace(one, severity=Severity.WARNING)
-        if one.code in advised or (one.code in _LEVEL and one.element_id in free)
+        if one.code in advised
+        or (one.code in _LEVEL and one.element_id in free)
+        or (one.rule in _READING and one.element_id in unread)
         else one
         for one in found
     )

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from lxml import etree
 
 from bpmn.itemtypes import of_types
+from bpmn.references import mistyped
 from bpmn.remarks import (
     Association,
     Beside,
@@ -18,7 +19,6 @@ from bpmn.remarks import (
     Misvalued,
     Remarks,
 )
-from bpmn.schema import of_schema
 from bpmn.source import (
     BOUNDS,
     DRAWING,
@@ -27,7 +27,6 @@ from bpmn.source import (
     Source,
     child,
     children,
-    elsewhere,
     identified,
     line_of,
     local,
@@ -43,61 +42,12 @@ _START: Final = (
 _NAME: Final = re.compile(rf"[{_START}][{_START}\-.0-9\u00b7\u0300-\u036f\u203f-\u2040]*")
 """An id of XML Schema: a name without colon (NCName)."""
 
-_ACTIVITIES: Final = tuple(sorted(kind for kind in NODES if not kind.endswith(("Gateway", "Event"))))
-_GLOBAL: Final = ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask")
 _LINES: Final = frozenset(
     {
         *("sequenceFlow", "messageFlow", "association", "conversationLink", "dataAssociation"),
         *("dataInputAssociation", "dataOutputAssociation"),
     }
 )
-_DEFINITIONS: Final = tuple(
-    f"{kind}EventDefinition"
-    for kind in (
-        *("message", "signal", "timer", "error", "escalation", "conditional", "link", "compensate", "cancel"),
-        "terminate",
-    )
-)
-_TYPED_CHILDREN: Final[Mapping[str, tuple[str, ...]]] = {
-    "flowNodeRef": tuple(NODES),
-    "inMessageRef": ("message",),
-    "outMessageRef": ("message",),
-    "operationRef": ("operation",),
-    "eventDefinitionRef": _DEFINITIONS,
-    "dataInputRefs": ("dataInput",),
-    "dataOutputRefs": ("dataOutput",),
-    "resourceRef": ("resource",),
-    "supportedInterfaceRef": ("interface",),
-}
-"""What an element may refer to by its text."""
-_TYPED: Final[Mapping[str, tuple[str, ...]]] = {
-    "messageRef": ("message",),
-    "errorRef": ("error",),
-    "escalationRef": ("escalation",),
-    "signalRef": ("signal",),
-    "operationRef": ("operation",),
-    "processRef": ("process",),
-    "attachedToRef": _ACTIVITIES,
-    "default": ("sequenceFlow",),
-    "dataObjectRef": ("dataObject",),
-    "dataStoreRef": ("dataStore",),
-    "activityRef": _ACTIVITIES,
-    "calledElement": ("process", *_GLOBAL),
-    "itemSubjectRef": ("itemDefinition",),
-    "itemRef": ("itemDefinition",),
-    "evaluatesToTypeRef": ("itemDefinition",),
-    "parameterRef": ("resourceParameter",),
-}
-"""What an attribute may refer to: the kinds of elements, the plainest first."""
-
-_QUALIFIED: Final = frozenset({"messageRef", "signalRef", "errorRef", "escalationRef", "operationRef", "calledElement"})
-"""What may name something of another file, by a qualified name whose namespace is imported."""
-_TYPED_AT: Final[Mapping[str, frozenset[str]]] = {
-    "structureRef": frozenset({"error", "escalation", "signal"}),
-    "type": frozenset({"correlationProperty"}),
-}
-"""What names an item definition at these elements only."""
-
 _TRUTH: Final = "true or false"
 _NUMBER: Final = "a whole number from 0"
 _VALUES: Final[Mapping[str, re.Pattern[str]]] = {
@@ -150,8 +100,8 @@ _DATA: Final = frozenset({"dataObject", "dataObjectReference", "dataInput", "dat
 Noticed = TypeVar("Noticed")
 
 
-def notice(source: Source) -> Remarks:
-    """Everything of this kind in an opened file."""
+def notice(source: Source, written: tuple[Misspecified, ...] = ()) -> Remarks:
+    """Everything of this kind in an opened file; `written` is what was noticed before."""
     found = [remark for element in source.root.iter() for remark in _of(element, source)]
 
     def all_of(kind: type[Noticed]) -> tuple[Noticed, ...]:
@@ -165,7 +115,7 @@ def notice(source: Source) -> Remarks:
         associations=all_of(Association),
         misdrawn=(*all_of(Misdrawn), *_drawn_twice(source)),
         beside=all_of(Beside),
-        misspecified=all_of(Misspecified),
+        misspecified=(*written, *all_of(Misspecified)),
     )
 
 
@@ -177,9 +127,7 @@ def _of(element: etree._Element, source: Source) -> Iterator[object]:
         return
     for name, value in element.attrib.items():
         yield from _attribute(element, str(name), str(value), source)
-    if kind in _TYPED_CHILDREN:
-        yield from _typed(element, kind, text(element), _TYPED_CHILDREN[kind], source)
-    elif kind in ("incoming", "outgoing"):
+    if kind in ("incoming", "outgoing"):
         yield from _listed(element, kind, source)
     elif kind == "association":
         ends = [reference(element.get(end)) or "" for end in ("sourceRef", "targetRef")]
@@ -188,50 +136,21 @@ def _of(element: etree._Element, source: Source) -> Iterator[object]:
         yield from _data(element, kind, source)
     elif kind in _BESIDE:
         yield Beside(id=identified(element), kind=kind, line=line_of(element))
-    yield from of_schema(element, kind)
+    yield from mistyped(element, kind, source)
     yield from of_data(element, kind, source)
     yield from of_types(element, kind, source)
 
 
 def _attribute(element: etree._Element, name: str, value: str, source: Source) -> Iterator[object]:
-    if ":" in value and name in _QUALIFIED and reference(value) not in source.by_id:
-        yield from _qualified(element, value, source)
     if name == "id":
         if value and value not in source.given and not _NAME.fullmatch(value):
             yield Misidentified(id=value, kind=local(element), line=line_of(element))
-    elif name in _TYPED:
-        yield from _typed(element, name, value, _TYPED[name], source)
-    elif name in _TYPED_AT and local(element) in _TYPED_AT[name]:
-        yield from _typed(element, name, value, ("itemDefinition",), source)
     elif name in _ATTRIBUTES and not _VALUES[_ATTRIBUTES[name]].fullmatch(value.strip()):
         yield Misvalued(
             element_id=identified(element),
             attribute=name,
             value=value,
             wanted=_ATTRIBUTES[name],
-            line=line_of(element),
-        )
-
-
-def _qualified(element: etree._Element, value: str, source: Source) -> Iterator[Misspecified]:
-    uri = elsewhere(element, value)
-    if uri and uri not in source.imported:
-        identity, line = identified(element), line_of(element)
-        yield Misspecified(element_id=identity, code="not-imported", part=value, other=uri, line=line)
-
-
-def _typed(
-    element: etree._Element, where: str, value: str, wanted: tuple[str, ...], source: Source
-) -> Iterator[Mistyped]:
-    target = reference(value)
-    there = source.by_id.get(target) if target else None
-    if there is not None and target is not None and local(there) not in wanted:
-        yield Mistyped(
-            element_id=identified(element),
-            where=where,
-            target=target,
-            found=etree.QName(there).localname,
-            wanted=wanted[0] if len(wanted) < len(_ACTIVITIES) else "activity" if wanted is _ACTIVITIES else "node",
             line=line_of(element),
         )
 
@@ -269,12 +188,14 @@ def _unlisted(source: Source) -> Iterator[Mislisted]:
         for way in ("incoming", "outgoing")
         for part in source.each(way)
     }
+    known = {flow for _, flow, _ in listed}
     for flow in source.each("sequenceFlow") if listed else ():
         for way, end in (("outgoing", "sourceRef"), ("incoming", "targetRef")):
             node = reference(flow.get(end)) or ""
             there = source.by_id.get(node)
             if there is not None and local(there) in NODES and (way, flow.get("id"), node) not in listed:
-                yield Mislisted(element_id=node, way=way, flow=identified(flow), line=line_of(there), missing=True)
+                halved, line = flow.get("id") in known, line_of(there)
+                yield Mislisted(element_id=node, way=way, flow=identified(flow), line=line, missing=True, halved=halved)
 
 
 def _picture(element: etree._Element, source: Source) -> Iterator[object]:

@@ -23,9 +23,13 @@ from bpmn.diagram import (
 )
 from bpmn.dialects import adopt
 from bpmn.errors import DiagramUnreadable
+from bpmn.foreign_language import foreign
 from bpmn.nodes import Context, documentation, read_node
 from bpmn.notes import Note
 from bpmn.noticing import notice
+from bpmn.references import dangling
+from bpmn.remarks import Misspecified
+from bpmn.schema import misshapen
 from bpmn.source import (
     BPMN,
     INSTANCE,
@@ -65,10 +69,13 @@ def read_diagram(content: bytes, name: str) -> Diagram:
     process. A file that can be read may still be wrong: that is for `bpmn.checking`.
     """
     source = open_source(content, name)
-    return diagram_of(source, content, name, adopt(source))
+    written = (*misshapen(source), *foreign(source))  # before dialects rewrite it
+    return _diagram(source, content, name, adopt(source), written)
 
 
-def diagram_of(source: Source, content: bytes, name: str, notes: tuple[Note, ...] = ()) -> Diagram:
+def _diagram(
+    source: Source, content: bytes, name: str, notes: tuple[Note, ...], written: tuple[Misspecified, ...]
+) -> Diagram:
     """The typed view of an opened source; `notes` say what became of extensions of other tools."""
     named = {thing.id: thing for thing in _named(source)}
     processes = tuple(_process(node, source, named) for node in children(source.root, "process"))
@@ -85,10 +92,10 @@ def diagram_of(source: Source, content: bytes, name: str, notes: tuple[Note, ...
         participants=tuple(_participants(source)),
         message_flows=tuple(_message_flows(source)),
         duplicates=tuple(source.duplicates),
-        dangling=tuple(source.dangling()),
+        dangling=tuple(dangling(source)),
         notes=notes,
         forms=dict(source.forms),
-        remarks=notice(source),
+        remarks=notice(source, written),
         exporter=" ".join(filter(None, (source.root.get("exporter"), source.root.get("exporterVersion")))),
     )
 

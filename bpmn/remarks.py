@@ -43,7 +43,8 @@ class Misidentified:
 class Mislisted:
     """A node that lists a flow as ``incoming`` or ``outgoing`` which is not there or does not touch it on that side.
 
-    Or one that does so and is `missing` from the list, although the file has such lists.
+    Or one that does so and is `missing` from the list, although the file has such lists; `halved` where the node at the
+    other end of the flow lists it.
     """
 
     element_id: str
@@ -51,6 +52,7 @@ class Mislisted:
     flow: str
     line: int
     missing: bool = False
+    halved: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,13 @@ in a way that depends on nothing but the file, so that journals of different cas
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final, TypeVar, cast
 
 from lxml import etree
 
-from bpmn.diagram import Bounds, Dangling
+from bpmn.diagram import Bounds
 from bpmn.documents import parse_document, shown
 from bpmn.errors import DiagramUnreadable
 
@@ -44,20 +44,6 @@ COUNT: Final = 12_000
 
 _COUNTED: Final = NODES | {"sequenceFlow"}
 _IDENTIFIED: Final = NODES | {"process", "sequenceFlow", "lane", "participant", "messageFlow"}
-_REFERRING: Final = (
-    *("sourceRef", "targetRef", "attachedToRef", "messageRef", "errorRef", "escalationRef", "signalRef", "default"),
-    *("dataObjectRef", "processRef", "activityRef", "operationRef", "oneBehaviorEventRef", "noneBehaviorEventRef"),
-    *("itemSubjectRef", "itemRef", "evaluatesToTypeRef", "dataStoreRef", "parameterRef"),
-    *("definitionalCollaborationRef", "categoryValueRef"),
-)
-_REFERRING_CHILDREN: Final = frozenset(
-    {
-        *("flowNodeRef", "eventDefinitionRef", "inMessageRef", "outMessageRef", "operationRef", "resourceRef"),
-        *("errorRef", "interfaceRef", "supportedInterfaceRef"),
-        *("dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs"),
-        *("dataOutputRefs", "optionalOutputRefs", "whileExecutingOutputRefs"),
-    }
-)
 
 
 def local(element: etree._Element) -> str:
@@ -226,27 +212,6 @@ class Source:
             if target and target not in found:
                 found[target] = tuple((x, y) for x, y in points if x is not None and y is not None)
         return found
-
-    def dangling(self) -> Iterator[Dangling]:
-        """Every reference to an id that the file does not hold."""
-        for element in self.root.iter():
-            kind = local(element)
-            if kind in _REFERRING_CHILDREN:
-                yield from self._missing(element.getparent(), kind, text(element), element)
-            elif kind:
-                for name in _REFERRING:
-                    if value := element.get(name):  # most have none, and a large file has a great many
-                        yield from self._missing(element, name, value, element)
-        for drawn in ("BPMNShape", "BPMNEdge", "BPMNPlane"):
-            for element in self.root.iter(f"{{{DRAWING}}}{drawn}"):
-                yield from self._missing(element, "bpmnElement", element.get("bpmnElement"), element)
-
-    def _missing(
-        self, holder: etree._Element | None, where: str, value: str | None, at: etree._Element
-    ) -> Iterable[Dangling]:
-        target = reference(value)
-        if target and target not in self.by_id and not elsewhere(at, value or ""):
-            yield Dangling(element_id=identified(holder), where=where, target=str(target), line=line_of(at))
 
 
 def identified(element: etree._Element | None) -> str:

@@ -24,6 +24,12 @@ _ONE_SET: Final[Mapping[str, tuple[str, ...]]] = {
     "receiveTask": ("outputSet", "dataOutput"),
 }
 """Of what a task that names an operation or message has one."""
+_OBJECTS: Final = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "property"})
+_NOT_GLOBAL: Final = (
+    *("conversation", "subConversation", "callConversation", "conversationAssociation", "participantAssociation"),
+    *("messageFlowAssociation", "association", "group", "textAnnotation"),
+)
+"""What a global conversation does not hold (BPMN 2.0 clause 9.8)."""
 _SCOPES: Final = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 _EXPRESSIONS: Final = frozenset(
     {
@@ -88,12 +94,16 @@ def _texts(element: etree._Element, name: str) -> frozenset[str | None]:
 
 
 def _message_task(element: etree._Element, source: Source) -> Iterator[Misspecified]:
-    del source
     holder = child(element, "ioSpecification")
     if holder is not None and (element.get("messageRef") or element.get("operationRef")):
         for part in _ONE_SET[local(element)]:
             if len(list(children(holder, part))) > 1:
                 yield _wrong(element, "several", part)
+    operation = source.by_id.get(reference(element.get("operationRef")) or "")
+    if local(element) == "serviceTask" and operation is not None:
+        for data, message in (("dataInput", "inMessageRef"), ("dataOutput", "outMessageRef")):
+            if child(operation, message) is not None and (holder is None or child(holder, data) is None):
+                yield _wrong(element, "no-data-of-operation", data, str(operation.get("name") or operation.get("id")))
 
 
 def _event(element: etree._Element, source: Source) -> Iterator[Misspecified]:
@@ -131,8 +141,10 @@ def _repeated(element: etree._Element, source: Source) -> Iterator[Misspecified]
     own = {part.get("id") for part in children(holder, *_SETS)} if holder is not None else set()
     for part in children(element, "loopDataInputRef", "loopDataOutputRef"):
         there = source.by_id.get(text(part))
-        # Tools also write the name of a variable; who specifies data of an activity names one of them.
-        if text(part) not in own and (bool(own) if there is None else local(there) in _SETS):
+        # Tools also write the name of a variable; who specifies data of an activity names one of them. A sub-process
+        # goes over a data object it sees, a task over an input or output of its own (clause 10.3.8).
+        wrong = _SETS.keys() if local(_around(element)) in _SCOPES else _SETS.keys() | _OBJECTS
+        if text(part) not in own and (bool(own) if there is None else local(there) in wrong):
             yield _wrong(element, "loop-data-elsewhere", text(part), local(part))
 
 
@@ -206,10 +218,10 @@ def _exchange(element: etree._Element, source: Source) -> Iterator[Misspecified]
         there = source.by_id.get(reference(text(part)) or "")
         if kind != "collaboration":
             yield _wrong(element, "choreography-within", kind, text(part))
-        elif there is not None and flag(there, "isClosed") and not flag(element, "isClosed"):
+        elif there is not None and flag(there, "isClosed") is not flag(element, "isClosed"):
             yield _wrong(element, "less-closed", "isClosed", text(part))
     if kind == "globalConversation":
-        for part in children(element, "conversation", "subConversation", "callConversation"):
+        for part in children(element, *_NOT_GLOBAL):
             yield _wrong(element, "conversation-within", _named(part))
 
 

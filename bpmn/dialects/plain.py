@@ -37,8 +37,10 @@ EXPRESSIONS: Final = frozenset(
 """Elements of the standard that hold an expression."""
 _COMPUTED: Final = EXPRESSIONS - {"timeDate", "timeDuration", "timeCycle"}
 """Of these the ones that are never plain texts."""
-_JUEL: Final = frozenset({"juel", "uel", "http://java.sun.com/products/jsp", "http://www.java.com/java"})
-_BY_ITSELF: Final = frozenset({"autocomplete", 'getActivityInstanceAttribute("numberOfActiveInstances")==0'})
+JUEL: Final = frozenset({"juel", "uel", "http://java.sun.com/products/jsp", "http://www.java.com/java"})
+"""What tools call the language of ``${}`` where they name it."""
+BY_ITSELF: Final = frozenset({"autocomplete", 'getActivityInstanceAttribute("numberOfActiveInstances")==0'})
+"""What jBPM writes where an ad-hoc sub-process ends by itself, without spaces."""
 _ROLES: Final = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
 NAMED: Final = re.compile(r"(user|group)\(\s*([^()]*?)\s*\)")
 """Whom the family of Camunda 7 names in an expression of who does or starts something."""
@@ -100,7 +102,7 @@ def _expression(subject: Subject) -> None:
     for part in list(subject.node):
         subject.node.remove(part)
     subject.node.text = f"={feel}"
-    if subject.node.get("language", "").strip().casefold().rstrip("/") in _JUEL:
+    if subject.node.get("language", "").strip().casefold().rstrip("/") in JUEL:
         del subject.node.attrib["language"]
     subject.mapped(f"<{subject.kind}>", f"{shown(written)} is read as {shown(f'={feel}')}.")
 
@@ -109,7 +111,7 @@ def _completes_by_itself(subject: Subject) -> None:
     """The words by which jBPM says that an ad-hoc sub-process is over when nothing in it goes on: so it is here."""
     around = subject.node.getparent()
     written = "".join(text(subject.node).split())
-    if around is not None and local(around) == "adHocSubProcess" and written in _BY_ITSELF:
+    if around is not None and local(around) == "adHocSubProcess" and written in BY_ITSELF:
         around.remove(subject.node)
         subject.mapped("<completionCondition>", "It is over when nothing in it goes on.")
 

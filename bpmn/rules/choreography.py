@@ -24,7 +24,7 @@ _FORBIDDEN: Final = {
         "Draw it as a collaboration, or delete what it holds.",
     ),
     "less-closed": (
-        "The collaboration {element} is open, and the choreography {other} that it shows is closed.",
+        "The collaboration {element} and the choreography {other} that it shows do not agree whether they are closed.",
         "Write isClosed alike at both.",
     ),
 }

@@ -34,6 +34,10 @@ _FORBIDDEN: Final = {
         "{element} names a message or operation, and has more than one {part}.",
         "Keep one: there is one message.",
     ),
+    "no-data-of-operation": (
+        "{element} calls the operation {other}, and specifies no {part} for its message.",
+        "Specify one piece of data for each message of the operation.",
+    ),
     "data-of-definitions": (
         "{element} has another number of data ({part}) than of triggers or results ({other}).",
         "Give each trigger or result its data, in the same order.",
@@ -50,8 +54,6 @@ _FORBIDDEN: Final = {
         "{element} and its {part} do not agree whether they are a collection.",
         "Write isCollection alike at both.",
     ),
-}
-_ODD: Final = {
     "no-set": (
         "The data specification of {element} has no {part}.",
         "Add one; it may be empty.",
@@ -70,4 +72,3 @@ _ODD: Final = {
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
     yield from remarked(draft, RULE.error, _FORBIDDEN)
-    yield from remarked(draft, RULE.warning, _ODD)

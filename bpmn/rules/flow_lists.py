@@ -1,8 +1,8 @@
 """What a node lists as incoming and outgoing are flows that touch it there.
 
 The flow itself says where it begins and ends, and that is what runs. A node that lists another one was mostly left
-behind when a flow was moved by hand; other tools may believe the list. Files without any such list are fine; where
-nodes have them, they are complete.
+behind when a flow was moved by hand; other tools may believe the list. Files without any such list are fine; where one
+end of a flow lists it, the other end does so too.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,8 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             if one.missing
             else "{element} lists {flow} as {way}, but no flow of that id touches it there."
         )
-        yield RULE.warning(
+        report = RULE.warning if one.missing and not one.halved else RULE.error
+        yield report(
             _Spot(one.element_id, one.line),
             text,
             "Correct the list or the flow; opening and saving the file in a modeler does it.",

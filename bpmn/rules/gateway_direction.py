@@ -46,7 +46,7 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
                 direction=direction,
             )
         elif not joins and not splits and gateway.incoming and gateway.outgoing and gateway.kind != "eventBasedGateway":
-            yield RULE.warning(
+            yield RULE.error(
                 gateway,
                 "The gateway {element} has one flow in and one out: it decides nothing.",
                 "Leave it out, or draw the missing flows.",

@@ -15,17 +15,17 @@ from bpmn.rules.subjects import elements, remarked
 from bpmn.vocabulary import Vocabulary
 
 RULE = Rule(__name__, clause="10.5.2")
-_ODD: Final = {
+_FORBIDDEN: Final = {
     "compensation-mark": (
-        "{element} catches compensation and is marked as not interrupting ({part}), which means nothing there.",
-        "Remove the mark.",
+        "{element} catches compensation and is marked as not interrupting ({part}): no such event exists.",
+        "Remove the mark: what undoes begins when the activity is over.",
     )
 }
 
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
-    yield from remarked(draft, RULE.warning, _ODD)
+    yield from remarked(draft, RULE.error, _FORBIDDEN)
     for event in elements(draft, Event):
         scope = draft.diagram.find(event.scope_id)
         around = isinstance(scope, SubProcess) and scope.triggered_by_event

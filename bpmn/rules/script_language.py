@@ -20,8 +20,9 @@ RULE = Rule(__name__, clause="10.3.3")
 
 def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
     """Find where this does not hold."""
-    # Our own modeler writes FEEL without a format.
+    # Our own modeler writes FEEL without a format, and SpiffWorkflow's Python.
     ours = OURS.encode() in draft.diagram.content
+    unnamed = {one.element_id for one in draft.diagram.remarks.misspecified if one.code == "no-format"}
     for element in elements(draft, Element):
         if isinstance(element, ScriptTask) and script_language(element) is None:
             yield RULE.error(
@@ -32,11 +33,11 @@ def check(draft: Draft, vocabulary: Vocabulary) -> Iterator[Finding]:
             )
         elif (
             isinstance(element, ScriptTask)
-            and element.script.strip()
-            and not element.script_format.strip()
+            and element.id in unnamed
             and (not ours or script_language(element) is Language.PYTHON)
         ):
-            yield RULE.warning(
+            report = RULE.warning if ours else RULE.error
+            yield report(
                 element,
                 "The script of {element} does not say which language it is in, and is read as {language}.",
                 "Write its format: {format}.",

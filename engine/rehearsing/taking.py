@@ -38,10 +38,13 @@ LEFT_OPEN: Final = frozenset(
         *("unset-name", "data-association", "gateway-direction", "no-way-out", "call-circle"),
         *("attribute-value", "id-spelling", "lane-content", "raised-code", "data-specification", "item-type"),
         *("interface-parts", "empty-expression", "participant-number", "own-definition", "immediate-flow"),
-        "imported",
+        *("imported", "schema-order", "unknown-attribute", "required-part", "reference-kind", "flow-lists"),
+        *("idle-mark", "choreography"),
     }
 )
 """Rules stricter than running needs: their errors only advise here, unless compiling refuses this very element."""
+LEFT_OPEN_CODES: Final = frozenset({"no-format", "natural-language"})
+"""What else of stricter rules is read as well as it goes."""
 LOOSE: Final = "loose-flow"
 """A flow without an end is never passed over."""
 
@@ -215,7 +218,8 @@ def _model(draft: Draft, process_id: str, names: frozenset[str]) -> Model:
 def _weighed(finding: Finding, refusal: NotCompilable | None) -> Finding:
     """Give a finding as it weighs here: what only a release needs advises."""
     stuck = refusal is not None and refusal.element_id == finding.element_id
-    open_here = finding.rule in LEFT_OPEN and not stuck and finding.code != LOOSE
+    lenient = finding.rule in LEFT_OPEN or finding.code in LEFT_OPEN_CODES
+    open_here = lenient and not stuck and finding.code != LOOSE
     if finding.severity is Severity.ERROR and (finding.rule in STAND_INS or open_here):
         return replace(finding, severity=Severity.WARNING)
     return finding

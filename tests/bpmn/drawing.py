@@ -87,7 +87,7 @@ def definitions(inner: str, picture: bool = True) -> bytes:
 def process(inner: str, paths: str = "", ends: bool = True) -> str:
     """An executable process ``p``, by itself with start ``s`` and end ``e``."""
     both = START + END if ends else ""
-    return f'<process id="p" name="Process" isExecutable="true">{both}{inner}{flows(paths)}</process>'
+    return f'<process id="p" name="Process" isExecutable="true">{inner}{both}{flows(paths)}</process>'
 
 
 def drawn(inner: str, paths: str, *, ends: bool = True, outside: str = "", **files: bytes) -> Draft:

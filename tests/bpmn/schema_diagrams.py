@@ -173,7 +173,8 @@ VALID = {
     "own-definition": [lambda: shared(False)],
     "participant-number": [lambda: pooled('minimum="2" maximum="2"'), lambda: pooled('maximum="5"')],
     "repetition": [lambda: repeated(COUNTED)],
-    "schema-order": [served, lambda: caught("a:text"), lambda: repeated(COUNTED)],
+    "required-part": [lambda: keyed("<correlationPropertyRef>cp</correlationPropertyRef>"), served],
+    "schema-order": [served, lambda: caught("a:text"), lambda: repeated(COUNTED), lambda: keyed("")],
     "interface-parts": [
         served,
         lambda: drawn(part(kind="sendTask", messageRef="asked", operationRef="op"), ONE, outside=ITEMS + OPERATION),
@@ -182,6 +183,26 @@ VALID = {
     "unknown-attribute": [lambda: drawn(part(startQuantity=1), ONE)],
     "unread": [lambda: offered("<ioBinding operationRef='op'/>")],
 }
+
+
+def keyed(named, bound='correlationPropertyRef="cp"', path="<dataPath>=a</dataPath>"):
+    """A process that subscribes to a key by a property."""
+    return read(
+        f'<correlationProperty id="cp"><correlationPropertyRetrievalExpression messageRef="m"><messagePath>=a'
+        f"</messagePath></correlationPropertyRetrievalExpression></correlationProperty>{MESSAGE}",
+        f'<collaboration id="c"><participant id="pool" processRef="p"/><correlationKey id="ck">{named}</correlationKey>'
+        f'</collaboration><process id="p" name="P" isExecutable="true">{START}{END}{flows("s>e")}'
+        f'<correlationSubscription correlationKeyRef="ck"><correlationPropertyBinding {bound}>{path}'
+        "</correlationPropertyBinding></correlationSubscription></process>",
+    )
+
+
+def assigned(inner):
+    """A task into which an assignment writes."""
+    into = f"<dataInputAssociation><targetRef>a</targetRef><assignment>{inner}</assignment></dataInputAssociation>"
+    return part(specified("a") + into)
+
+
 BACK = "<inputSetRefs>inputSet</inputSetRefs>"
 FLOW = '<sequenceFlow id="t_e" sourceRef="t" targetRef="e" isImmediate="{}"/>'
 SHOWN = (
@@ -354,7 +375,28 @@ INVALID = {
             {("behavior-unused", "t")},
         )
     ],
+    "required-part": [
+        (lambda: drawn(TASK, ONE, outside='<resource id="r"/>'), {("attribute-missing", "r")}),
+        (lambda: drawn(TASK, ONE, outside='<correlationProperty id="cp"/>'), {("part-missing", "cp")}),
+        (lambda: keyed("", 'correlationPropertyRef="cp"', ""), {("part-missing", "p")}),
+        (lambda: keyed("", ""), {("attribute-missing", "p")}),
+        (lambda: drawn(assigned("<from>=1</from>"), ONE), {("part-missing", "t")}),
+    ],
     "schema-order": [
+        (lambda: drawn(part("<script>x</script>"), ONE), {("part-not-allowed", "t")}),
+        (lambda: drawn(part("<tns:more/>"), ONE), {("foreign-part", "t")}),
+        (
+            lambda: drawn(
+                part(
+                    "<standardLoopCharacteristics><loopCondition>=a</loopCondition><loopCondition>=b"
+                    "</loopCondition></standardLoopCharacteristics>"
+                ),
+                ONE,
+            ),
+            {("part-too-often", "t")},
+        ),
+        (lambda: drawn(TASK + '<textAnnotation id="n"/>', ONE), {("mixed-order", "p")}),
+        (lambda: drawn(END + "<laneSet/>" + START, "s>e", ends=False), {("out-of-order", "p")}),
         (lambda: drawn(part("<incoming>s_t</incoming><extensionElements/>"), ONE), {("out-of-order", "t")}),
         (lambda: drawn(part(INSIDE + "<standardLoopCharacteristics/>", "subProcess"), ONE), {("out-of-order", "t")}),
     ],
@@ -384,5 +426,8 @@ INVALID = {
         ),
         (lambda: offered(""), {("unbound-interface", "p")}),
     ],
-    "unknown-attribute": [(lambda: drawn(part(colour="red"), ONE), {("unknown-attribute", "t")})],
+    "unknown-attribute": [
+        (lambda: drawn(part(colour="red"), ONE), {("unknown-attribute", "t")}),
+        (lambda: drawn(part(scriptFormat="FEEL"), ONE), {("misplaced-attribute", "t")}),
+    ],
 }

@@ -5,7 +5,11 @@ import pytest
 from bpmn.alone import check_alone
 from bpmn.checking import errors
 from bpmn.draft import FACTS, read_draft
-from tests.bpmn.valid_diagrams import VALID, file, one, picture
+from tests.bpmn.valid_diagrams import SERVICE, VALID, file, one, picture
+
+NO_FORMAT = file(one("scriptTask", "<script>x = 1</script>")).replace(
+    b"http://spiffworkflow.org", b"http://other.example"
+)
 
 
 def said(content, **files):
@@ -29,6 +33,10 @@ def test_no_error_is_found_in_what_the_standard_allows(name):
         (picture(one("intermediateCatchEvent", "<timerEventDefinition/>")), "no-time"),
         (VALID["no start and no end"], "no-start"),
         (VALID["potential owner by a resource"], "not-read"),
+        (
+            file(one("scriptTask", "<script>x = [1][0] + len('a')</script>")),
+            "no-format",
+        ),  # SpiffWorkflow's models never name it
     ],
 )
 def test_what_a_release_or_running_asks_is_still_told(content, code):
@@ -51,6 +59,9 @@ def test_the_folder_of_a_process_is_asked_all_that_a_release_asks():
         (file(one("scriptTask", "<script>x = [1] as Set</script>", scriptFormat="groovy")), "script-language"),
         (VALID["only drawn: a choice in natural language"].replace(b'="false"', b'="true"'), "natural-language"),
         (picture(one(), "s>t>e e>t"), "flow-out-of-end"),
+        (file(one("serviceTask", operationRef="op"), outside=SERVICE), "no-data-of-operation"),
+        (file(one(inner="<incoming>s_t</incoming>")), "flow-not-listed"),  # the other end does not list it
+        (NO_FORMAT, "no-format"),
     ],
 )
 def test_what_the_standard_forbids_is_refused(content, code):

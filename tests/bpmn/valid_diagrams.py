@@ -146,7 +146,7 @@ VALID = {
             implementation="##unspecified",
         )
     ),
-    "service task of an operation": file(one("serviceTask", operationRef="op"), outside=SERVICE),
+    "service task of an operation": file(one("serviceTask", specified("a", "b"), operationRef="op"), outside=SERVICE),
     "service task of an operation, with data": file(
         one("serviceTask", specified("a:text", "b:number"), operationRef="op", implementation="##WebService"),
         outside=ITEMS
@@ -186,7 +186,7 @@ VALID = {
     "resource role of a service task": file(
         one(
             "serviceTask",
-            '<resourceRole id="rr" name="R"><resourceRef>r</resourceRef></resourceRole>',
+            specified("a", "b") + '<resourceRole id="rr" name="R"><resourceRef>r</resourceRef></resourceRole>',
             operationRef="op",
         ),
         outside=RESOURCE + SERVICE,
