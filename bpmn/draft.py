@@ -1,6 +1,5 @@
 """The files of one process together, each read: diagram, forms, decisions and facts."""
 
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -11,6 +10,7 @@ from bpmn.diagram import Diagram
 from bpmn.errors import DraftUnreadable, FactsUnreadable, FileProblem, Unreadable
 from bpmn.measures import Measured, read_measured
 from bpmn.reading import read_diagram
+from bpmn.toml import TomlUnreadable, read_toml
 from forms.definition import FormDefinition
 from forms.errors import FormUnreadable
 from forms.json_schemas import form_of_schema
@@ -119,8 +119,8 @@ def read_facts(content: bytes, name: str) -> Facts:
     """Read ``process.toml``; raises FactsUnreadable."""
     del name
     try:
-        table = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        table = read_toml(content)
+    except TomlUnreadable as error:
         raise FactsUnreadable(f"The file is not TOML: {error}") from None
     texts = {key: table.pop(key, "") for key in ("title", "purpose", "owner", "deputy")}
     for key, value in texts.items():

@@ -6,7 +6,6 @@ edit it and who reads it, how its keys are made, its states, which fields are un
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from bpmn.compiling.timing import TimerInvalid, read_duration
 from bpmn.errors import FileProblem
+from bpmn.toml import TomlUnreadable, read_toml
 from forms.definition import ChoiceField, Field, FieldKind, FormDefinition, Source, level, owned, walk
 from forms.errors import FormUnreadable
 from forms.reading import read_form
@@ -124,8 +124,8 @@ def _read(stem: str, content: bytes, form: bytes | None, problems: list[FileProb
         problems.append(FileProblem(file=file, code=code, message=message))
 
     try:
-        table = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        table = read_toml(content)
+    except TomlUnreadable as error:
         problem(f"The file is not TOML: {error}")
         return None
     if not _ID.fullmatch(stem):
