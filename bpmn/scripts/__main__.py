@@ -9,6 +9,7 @@ import signal
 import sys
 from datetime import datetime
 from functools import lru_cache
+from time import process_time
 from typing import Any, Final
 
 from bpmn.scripts import NotRunnable, ScriptFailed, ScriptStopped, read_expression, read_script
@@ -46,17 +47,25 @@ def allow() -> None:
 
 
 def answer(line: bytes) -> str:
-    """The answer to one request, as canonical JSON: ``value``, ``changes``, ``failed`` or ``stopped``."""
+    """The answer to one request, as canonical JSON: ``value``, ``changes``, ``failed`` or ``stopped``.
+
+    With it ``spent``: milliseconds of processor time.
+    """
+    begun = process_time()
+
+    def told(**parts: Any) -> str:
+        return canonical({**parts, "spent": round((process_time() - begun) * 1000)})
+
     try:
-        return canonical(_result(parse(line)))
+        return told(**_result(parse(line)))
     except ScriptFailed as error:
-        return canonical({"failed": error.message, "line": str(error.line or "")})
+        return told(failed=error.message, line=str(error.line or ""))
     except ScriptStopped as error:
-        return canonical({"stopped": error.limit, "message": error.message})
+        return told(stopped=error.limit, message=error.message)
     except NotRunnable as error:
-        return canonical({"failed": f"It is not run here: {error}.", "line": ""})
+        return told(failed=f"It is not run here: {error}.", line="")
     except MemoryError:
-        return canonical({"stopped": "memory", "message": "It needs more memory than there is."})
+        return told(stopped="memory", message="It needs more memory than there is.")
 
 
 _script: Final = lru_cache(maxsize=100)(read_script)

@@ -45,7 +45,7 @@ def run(arguments: list[str]) -> tuple[int, str]:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--explain", action="store_true", help="print every step, in words")
     parser.add_argument("--strict", action="store_true", help="exit with 1 where there are warnings")
-    parser.add_argument("--seconds", type=float, default=3.0, help="stop after so many seconds of processor time (3)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="stop after so many seconds of processor time (2)")
     options = parser.parse_args(arguments)
     missing = [str(path) for path in (*options.paths, options.scenario) if path is not None and not path.exists()]
     if missing:

@@ -4,7 +4,6 @@ At each turn the first of these that there is: a job that is due, something the 
 message the scenario has for whoever waits, the next moment at which something is due.
 """
 
-import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
@@ -30,6 +29,7 @@ from engine.rehearsing.stage import FakeClock, welcome, welcome_records
 from engine.rehearsing.taking import Model, begins_by_itself
 from engine.rehearsing.telling import Failure, Teller
 from engine.reports.worklist import OpenTask, open_task
+from engine.running import spent
 from engine.storage import instances, jobs, messages, publications
 from engine.transaction import Transaction, begin, reading
 from forms.answers import Answers, accept_document
@@ -51,7 +51,7 @@ class Player:
         self._script = Script(scenario)
         self._models = {model.process.id: model for model in models}
         self._clock = clock
-        self._until = None if seconds is None else time.thread_time() + seconds
+        self._until = None if seconds is None else spent() + seconds
         self._left_open: set[str] = set()
         self._jumps = 0
         self.ended_early = ""
@@ -68,7 +68,7 @@ class Player:
             teller.listen(installation)
             if stop.after is not None and stop.after in teller.entered:
                 self.ended_early = f"The scenario stops after {stop.after}."
-            elif self._until is not None and time.thread_time() > self._until:
+            elif self._until is not None and spent() > self._until:
                 self.ended_early = TOO_LONG
             if self.ended_early or not self._turn():
                 break

@@ -1,6 +1,7 @@
 """One rehearsal from files to outcome."""
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from bpmn.scenarios import Scenario
 from bpmn.vocabulary import Outside
@@ -11,23 +12,29 @@ from engine.rehearsing.playing import Player
 from engine.rehearsing.stage import FakeClock, release, stage
 from engine.rehearsing.taking import Taken, take
 from engine.rehearsing.telling import Teller
+from engine.running import spent
 from engine.transaction import Transaction, begin, reading
+
+LEAST: Final = 0.25
+"""Of the seconds of a rehearsal, what is left to play however long the files were read."""
 
 
 def rehearse(
     files: Mapping[str, bytes], scenario: Scenario, *, processes: Sequence[str] = (), seconds: float | None = None
 ) -> Rehearsal:
-    """Play a scenario on the files of one or several diagrams; `seconds` of processor time bound it.
+    """Play a scenario on the files of one or several diagrams; `seconds` of processor time bound it, reading included.
 
     `processes` begin in place of the one that the scenario names.
     """
+    begun = spent()
     taken = take(files, scenario, processes)
     if taken.unreadable:
         return Rehearsal(status=Status.UNREADABLE, unreadable=taken.unreadable)
     if taken.refused:
         return Rehearsal(status=Status.REFUSED, processes=taken.begin, findings=taken.findings)
     clock, teller = FakeClock(scenario.clock), Teller(taken.models)
-    player = Player(scenario, taken.models, clock, seconds)
+    left = None if seconds is None else max(seconds - (spent() - begun), seconds * LEAST)
+    player = Player(scenario, taken.models, clock, left)
     face = Outside(id="", title="", inputs=(), outputs=(), errors={})
     with stage(clock, Connector(face=face, run=player.answer), player.speaks_of) as installation:
         with begin(installation, SYSTEM) as tx:

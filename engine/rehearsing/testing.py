@@ -1,6 +1,5 @@
 """The scenarios beside a diagram: each played, and compared with what it expects."""
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from engine.permissions import Action, requires
 from engine.rehearsing.outcome import Difference, Rehearsal, differences
 from engine.rehearsing.playing import TOO_LONG
 from engine.rehearsing.rehearsal import rehearse
+from engine.running import spent
 from engine.storage import publications
 from engine.transaction import Transaction
 from forms.data import Value
@@ -88,10 +88,10 @@ def played(
     The one named `first` is played before the others.
     """
     shelf: Shelf = installation.memory.setdefault("rehearsals", Shelf(KEPT))
-    until, sealed = time.thread_time() + seconds, digest(files)
+    until, sealed = spent() + seconds, digest(files)
     found: dict[str, Tested | None] = {}
     for name in sorted(named(files), key=lambda name: name != first):
-        kept, left = shelf.get((sealed, name)), until - time.thread_time()
+        kept, left = shelf.get((sealed, name)), until - spent()
         if kept is None and left > 0:
             tested = play("", files, name, seconds=left)
             if tested.rehearsal is None or tested.rehearsal.reason != TOO_LONG:

@@ -3,6 +3,7 @@
 Bytes or a start in, Steps and bytes out; everything that follows from a Step happens elsewhere.
 """
 
+from engine.running.apart import spent
 from engine.running.live import AwaitedMessage, LiveCase, NotWaiting, OpenTask, SetTimer, Waiting, restore, start
 from engine.running.migrating import Obstacle, Prospect, migrate, prospect
 from engine.running.steering import Place, correct, go_back, move_token, pass_by, places
@@ -27,5 +28,6 @@ __all__ = [
     "places",
     "prospect",
     "restore",
+    "spent",
     "start",
 ]

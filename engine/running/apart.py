@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from threading import BoundedSemaphore, Lock, Timer
+from threading import BoundedSemaphore, Lock, Timer, local
+from time import thread_time
 from typing import Any, Final
 
 import bpmn
@@ -21,7 +22,16 @@ PATIENCE: Final = 20.0
 """Seconds that an answer may take: far beyond its processor time, for machines that are busy."""
 _ROOT: Final = Path(bpmn.__file__).parents[1]
 
+_elsewhere: Final = local()
+"""What was spent apart for a thread, in seconds."""
+
 _ENDED: Final = "The process it ran in was ended: it needed more memory or processor time than one run may have."
+
+
+def spent() -> float:
+    """Give the seconds of processor time that this thread has used, with what ran apart for it."""
+    apart: float = getattr(_elsewhere, "seconds", 0.0)
+    return thread_time() + apart
 
 
 class Apart:
@@ -65,6 +75,7 @@ class Apart:
             worker = self._worker()
             try:
                 answer = _parsed(worker.ask(request, self.patience))
+                _elsewhere.seconds = getattr(_elsewhere, "seconds", 0.0) + int(answer.get("spent", 0)) / 1000
             except BaseException:
                 worker.end()
                 raise

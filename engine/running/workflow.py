@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from time import thread_time
 from typing import Any, Final
 
 import orjson
@@ -18,6 +17,7 @@ from bpmn.compiling.nodes import is_done, remember
 from bpmn.compiling.several import Part
 from bpmn.compiling.triggers import Condition, Signal, name_at
 from engine.model.step import Finished, SignalThrown, Step
+from engine.running.apart import spent
 from engine.running.reporting import Reports
 from engine.running.stuck import check_goes_on
 from engine.running.surroundings import Surroundings
@@ -29,8 +29,7 @@ from forms.feel import Environment
 MOVES: Final = 20_000
 """How many tokens may run in one act; more means a loop without a wait."""
 
-
-SECONDS: Final = 10.0
+SECONDS: Final = 2.0
 """How much of a processor one act may use: a bound on what hostile expressions cost, no clock of the case."""
 
 
@@ -173,7 +172,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
 
     def move(self) -> None:
         """Run whatever can run, until the case waits or has ended. Raises CannotContinue, also where it is stuck."""
-        count, begun = 0, thread_time()
+        count, begun = 0, spent()
         while (token := self._next()) is not None or self._fire_joins():
             if token is None:
                 continue
@@ -181,7 +180,7 @@ class CaseWorkflow(_Flat, Variables, Reports, BpmnWorkflow):
             if count > MOVES:
                 message = f"More than {MOVES} elements ran without a wait; there is a loop that never ends."
                 raise CannotContinue(token.task_spec.bpmn_id, "too_many_steps", message)
-            if thread_time() - begun > SECONDS:
+            if spent() - begun > SECONDS:
                 message = f"The act used more than {SECONDS:g} seconds of processor time."
                 raise CannotContinue(token.task_spec.bpmn_id, "too_long", message)
             token.run()

@@ -1,13 +1,14 @@
 """What a scenario can say, and what comes of it."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from bpmn.checking import check, offered_by
 from bpmn.draft import read_draft
 from bpmn.scenarios import Expected, Scenario, ScenarioUnreadable, read_scenario
-from engine.rehearsing import Rehearsal, rehearse
+from engine.rehearsing import Rehearsal, rehearsal, rehearse
 from engine.rehearsing.outcome import differences
 from forms.data import canonical
 from tests.bpmn.compiling.drawing import xml
@@ -260,3 +261,20 @@ def test_a_script_that_is_only_words_is_passed(script: str) -> None:
 def test_a_program_in_no_language_is_refused() -> None:
     program = rehearse({"p.bpmn": xml(SCRIPTED, "p").replace(b"n = 1", b"let n := 1;")}, Scenario())
     assert program.status == "refused"
+
+
+@pytest.mark.parametrize(("reading", "left"), [(0.5, 1.5), (1.75, 0.5), (60, 0.5)])
+def test_reading_counts_and_leaves_some_time_to_play(
+    monkeypatch: pytest.MonkeyPatch, reading: float, left: float
+) -> None:
+    given: list[float | None] = []
+
+    class Watched(rehearsal.Player):
+        def __init__(self, *parts: Any) -> None:
+            given.append(parts[-1])
+            super().__init__(*parts)
+
+    monkeypatch.setattr(rehearsal, "spent", iter([1.0, 1.0 + reading]).__next__)
+    monkeypatch.setattr(rehearsal, "Player", Watched)
+    assert rehearse({"p.bpmn": xml(SCRIPTED, "p")}, Scenario(), seconds=2).status == "completed"
+    assert given == [left]

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ import pytest
 
 import bpmn.scripts.__main__ as worker
 from bpmn.scripts import ScriptFailed, ScriptStopped, read_expression, read_script
-from engine.running.apart import Apart
+from engine.running.apart import Apart, spent
 from forms.data import canonical, parse
 
 NOW = datetime(2027, 1, 31, 12, 0, tzinfo=UTC)
@@ -66,6 +67,14 @@ def test_a_process_that_has_more_memory_than_it_may_says_so(apart: Apart) -> Non
         apart.value(read_expression("len(x)"), {"x": ["a" * 1000] * 200_000}, NOW)
     assert caught.value.limit in ("memory", "process")
     assert apart.value(read_expression("2 * 2"), {}, NOW) == 4
+
+
+def test_what_it_spends_counts_for_who_asks(apart: Apart) -> None:
+    before, here = spent(), time.thread_time()
+    for _ in range(3):
+        with pytest.raises(ScriptStopped):
+            apart.changes(read_script(ENDLESS), {}, NOW)
+    assert spent() - before > 2 * (time.thread_time() - here)
 
 
 def test_a_killed_process_is_an_ended_run_and_replaced(apart: Apart) -> None:
