@@ -48,6 +48,8 @@ class Settings:
     """What becomes of Python that nobody vouched for: refused at the release, or run in a process apart."""
     controlled_diagrams: bool = True
     """Whether a proposed version of a process begins a case of document control."""
+    recurring_cases: int = 1000
+    """Most cases of a process that begin through one another while no person acts and no timer runs."""
 
     @staticmethod
     def read(environ: Mapping[str, str]) -> "Settings":
@@ -70,6 +72,7 @@ class Settings:
             master=_master(environ.get("KEELSON_MASTER_KEY", "")),
             untrusted_scripts=_untrusted(environ.get("KEELSON_UNTRUSTED_SCRIPTS") or "refuse"),
             controlled_diagrams=_switch(environ, "KEELSON_CONTROLLED_DIAGRAMS", default=True),
+            recurring_cases=_recurring(environ.get("KEELSON_RECURRING_CASES") or "1000"),
         )
 
     def secret_key(self) -> str:
@@ -152,6 +155,13 @@ def _port(text: str) -> int:
 def _proxies(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 10):
         raise SettingsWrong(f"KEELSON_PROXIES is {text!r}; it may be a number from 0 to 9.", variable="KEELSON_PROXIES")
+    return int(text)
+
+
+def _recurring(text: str) -> int:
+    name = "KEELSON_RECURRING_CASES"
+    if not (text.isascii() and text.isdigit() and len(text) < 7 and int(text) > 0):
+        raise SettingsWrong(f"{name} is {text!r}; it may be a number from 1 to 999999.", variable=name)
     return int(text)
 
 

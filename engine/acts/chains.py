@@ -1,16 +1,19 @@
 """Chains of causes: cases that begin, tell and call one another while nobody acts and no time passes.
 
-What a person does, or a timer that ran, begins a chain anew. Within one, the jobs carry how many cases began, each
-through the one before, and how many jobs were done. A process whose message begins itself would otherwise fill the
-house with cases: the job that goes beyond the bound is not done, and becomes an incident.
+What a person does, or a timer that ran, begins a chain anew. Within one, the jobs carry which cases began, each through
+the one before, how many jobs were done, and since when. A process whose message begins itself would otherwise fill the
+house with cases, twice as many at each turn where it begins itself twice: the job that goes beyond a bound is not done,
+and becomes an incident.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
 from engine.errors import StepFailed
 from engine.model.job import Job, JobKind
+from engine.storage import instances
 from engine.transaction import Transaction
 from forms.data import Value
 
@@ -19,32 +22,43 @@ STARTS: Final = 50
 STEPS: Final = 50_000
 """Most jobs of a chain: more than the longest repetition of a call needs."""
 
-_KEY: Final = "chain"
+_KEY: Final = "causes"
 _APART: Final = frozenset({JobKind.MAIL, JobKind.BATCH, JobKind.CLOCK, JobKind.SCHEDULE})
 
 
 def enter(tx: Transaction, job: Job) -> None:
     """Go on in the chain of a job that is being done. Raises StepFailed beyond the bounds."""
-    starts, steps = (int(number) for number in job.payload.get(_KEY, (0, 0)))
+    begun, steps, since = job.payload.get(_KEY) or ([], 0, tx.now().isoformat())
     called = job.kind is JobKind.CALL and job.payload["do"]
-    if job.kind is JobKind.START or called == "begin":
-        starts += 1
+    begins = job.kind is JobKind.START or called == "begin"
+    process = str(job.payload["process"]) if begins else ""
+    if begins:
+        _check_starts(tx, job, process, begun, since)
+        begun = [*begun, process]
     elif called == "end":
-        starts = max(starts - 1, 0)  # back with the caller, which goes on
-    tx.memory[_KEY] = [starts, steps + 1]
-    if starts > STARTS:
-        message = (
-            f"{STARTS} cases began one after the other, each through the one before, and no person acted and no timer "
-            f"ran between them: the process {job.payload['process']} leads back to itself. It is not begun again. Give "
-            "the diagram a condition that ends this, or a timer."
-        )
-        raise StepFailed(_element_id(job), "too_many_starts", message)
+        begun = begun[:-1]  # back with the caller, which goes on
+    tx.memory[_KEY] = [begun, int(steps) + 1, since]
     if steps >= STEPS:
         message = (
             f"Cases told one another {STEPS:,} times, and no person acted and no timer ran in between; it goes on for "
             "ever. Give the diagrams a condition that ends this, or a timer."
         )
         raise StepFailed(_element_id(job), "too_many_hops", message)
+
+
+def _check_starts(tx: Transaction, job: Job, process: str, begun: Sequence[Value], since: str) -> None:
+    if len(begun) >= STARTS:
+        found = f"{STARTS} cases began one after the other, each through the one before"
+    else:
+        most = tx.installation.settings.recurring_cases
+        if process not in begun or instances.begun_since(tx, process, datetime.fromisoformat(since), most) < most:
+            return
+        found = f"{most:,} cases of it began through one another"
+    message = (
+        f"{found}, and no person acted and no timer ran between them: the process {process} leads back to itself. It "
+        "is not begun again. Give the diagram a condition that ends this, or a timer."
+    )
+    raise StepFailed(_element_id(job), "too_many_starts", message)
 
 
 def linked(tx: Transaction, jobs: Iterable[Job]) -> list[Job]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bpmn.library import shipped_record_types
 from bpmn.records import SERVICE
@@ -23,6 +24,9 @@ from engine.rehearsing.taking import Model
 from engine.settings import Settings
 from engine.storage import people, publications, records, registers, tables
 from engine.transaction import Transaction, begin
+
+RECURRING_CASES: Final = 100
+"""As the setting of that name: a rehearsal has seconds."""
 
 
 @dataclass
@@ -57,7 +61,9 @@ def stage(
     database = Database("sqlite://")
     if database.path is None:
         raise RuntimeError("a throw-away store lies in a folder of its own")
-    settings = Settings(data=database.path.parent, database="sqlite://", untrusted_scripts="worker")
+    settings = Settings(
+        data=database.path.parent, database="sqlite://", untrusted_scripts="worker", recurring_cases=RECURRING_CASES
+    )
     installation = Installation(
         settings=settings,
         database=database,

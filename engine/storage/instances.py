@@ -174,6 +174,13 @@ def called_by(tx: Transaction, parent_id: str, tokens: Iterable[str] | None = No
     return [Instance(**row) for row in rows]
 
 
+def begun_since(tx: Transaction, process_id: str, moment: datetime, most: int) -> int:
+    """Give how many cases of a process began since a moment; counts no further than `most`."""
+    own = tables.instance.c.process_id == process_id, tables.instance.c.started_at >= moment
+    some = sa.select(tables.instance.c.id).where(*own).limit(most).subquery()
+    return int(tx.connection.execute(sa.select(sa.func.count()).select_from(some)).scalar_one())
+
+
 def depth(tx: Transaction, instance: Instance, most: int) -> int:
     """Give how many cases stand above a case; counts no further than `most`."""
     above, count = instance.parent_id, 0

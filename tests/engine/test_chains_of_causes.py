@@ -1,5 +1,7 @@
 """Processes that begin themselves, by a message, a signal or one another, end in an incident on the element."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.acts import chains
@@ -97,6 +99,26 @@ def test_a_process_whose_signal_begins_itself(town: Town) -> None:
     town.run()
     assert len(town.cases("round")) == 1 + 5
     assert [incident.element_id for incident in opened(town)] == ["begun"]
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        "start s\ncall a = round\ncall b = round\nand g\nend e\ns -> g\ng -> a\ng -> b\na -> e\nb -> e",
+        BY_SIGNAL.replace("end e", "signal again throw = again\nand g\nend e")
+        .replace("by_hand -> tell", "xor m\nby_hand -> m")
+        .replace("begun -> tell", "begun -> m\nm -> g\ng -> tell\ng -> again\nagain -> e"),
+    ],
+    ids=["called", "by a signal"],
+)
+def test_a_process_that_begins_itself_twice_does_not_double_for_ever(sqlite_store: Installation, twice: str) -> None:
+    town = Town(replace(sqlite_store, settings=replace(sqlite_store.settings, recurring_cases=12)))
+    town.release("round", twice)
+    town.start("round")
+    town.run()
+    assert len(town.cases("round")) == 12
+    assert {incident.element_id for incident in opened(town)} <= {"a", "b", "begun"}
+    assert "12 cases of it began through one another" in opened(town)[0].message
 
 
 def test_cases_that_tell_each_other_for_ever(town: Town) -> None:

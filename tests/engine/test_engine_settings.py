@@ -29,6 +29,7 @@ def test_everything_can_be_set() -> None:
             "KEELSON_ZONE": "Europe/Berlin",
             "KEELSON_WORKER": "0",
             "KEELSON_PROXIES": "2",
+            "KEELSON_RECURRING_CASES": "20",
         }
     )
     assert settings.base_url == "http://[::1]:8080"
@@ -36,7 +37,7 @@ def test_everything_can_be_set() -> None:
         host="mail.example.org", port=465, secure=True, user="me@example.org", password="s:cret"
     )
     assert (settings.demo, settings.worker, settings.zone) == (True, False, "Europe/Berlin")
-    assert settings.proxies == 2
+    assert (settings.proxies, settings.recurring_cases) == (2, 20)
     assert "secret" not in repr(settings)
     assert "s:cret" not in repr(settings)
 
@@ -61,6 +62,8 @@ def test_everything_can_be_set() -> None:
         ("KEELSON_WORKER", "-1"),
         ("KEELSON_PROXIES", "all"),
         ("KEELSON_PROXIES", "10"),
+        ("KEELSON_RECURRING_CASES", "0"),
+        ("KEELSON_RECURRING_CASES", "1000000"),
         ("KEELSON_ZONE", "Berlin"),
         ("KEELSON_ZONE", "/etc/passwd"),
     ],
