@@ -135,7 +135,7 @@ def _document() -> dict[str, Any]:
         abort(413)
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         abort(400)
     return document if isinstance(document, dict) else {}
 

@@ -34,7 +34,7 @@ def page(publication_id: str, name: str) -> Response:
         offered = reports.vocabulary_choices(tx, view)
     try:
         form = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         form = None
     if not isinstance(form, dict):
         raise Conflict(_("%(name)s is no JSON object. Mend it as text first.", name=name))
@@ -130,7 +130,7 @@ def _content() -> bytes:
 def _document() -> dict[str, Any]:
     try:
         document = json.loads(_content())
-    except ValueError:
+    except (ValueError, RecursionError):
         abort(400)
     return document if isinstance(document, dict) else {}
 

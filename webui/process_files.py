@@ -38,7 +38,7 @@ def _title(name: str, content: bytes) -> str:
         return ""
     try:
         read = json.loads(content)
-    except ValueError:  # what is wrong with it stands among the findings
+    except (ValueError, RecursionError):  # what is wrong with it stands among the findings
         return ""
     title = read.get("title") if isinstance(read, dict) else None
     return title if isinstance(title, str) else ""

@@ -81,7 +81,7 @@ class Visit:
 
     def get(self, path: str) -> str:
         """The page there."""
-        return self.kept(path, lambda: self.client.get(path)).get_data(as_text=True)
+        return self.kept(path, lambda: self.client.get(path)).get_data().decode("utf-8", "replace")
 
     def post(self, path: str, **fields: object) -> TestResponse:
         """Send a form there."""

@@ -24,3 +24,8 @@ def test_a_file_that_cannot_be_read_stands_by_its_name() -> None:
     for content in odd:
         assert by_kind({"a.form": content}) == [("Forms", [File("a.form", "", len(content))])]
     assert by_kind({}) == []
+
+
+def test_json_that_nests_too_deep_to_be_read_has_no_title() -> None:
+    ((_kind, (file,)),) = by_kind({"a.scenario.json": b"[" * 100_000})
+    assert (file.title, file.octets) == ("", 100_000)
