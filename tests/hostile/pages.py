@@ -22,7 +22,7 @@ from engine.model.person import SYSTEM, Actor
 from engine.settings import Settings
 from engine.storage import migrations
 from engine.transaction import begin
-from tests.hostile.models import SOUND, Files
+from tests.hostile.making import SOUND, Files
 from tests.webui.conftest import csrf_of, hidden
 from webui import create_app
 
