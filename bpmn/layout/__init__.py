@@ -11,8 +11,9 @@ from typing import Final
 
 from bpmn.errors import DiagramUnreadable
 from bpmn.layout.drawing import Trial, draw
-from bpmn.layout.measuring import Context, Flaw, context_of, crossings, flaws, pictures_of
+from bpmn.layout.measuring import Flaw, crossings, flaws
 from bpmn.layout.picture import Picture, extent
+from bpmn.layout.reading import Context, context_of, pictures_of
 from bpmn.layout.routing import STEPS, Effort
 from bpmn.layout.sketch import sketch_of
 from bpmn.layout.writing import write

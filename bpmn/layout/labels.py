@@ -23,7 +23,7 @@ class Labels:
     def __init__(self, shapes: Iterable[Box], lines: Mapping[str, Sequence[Point]], frames: Iterable[Box]) -> None:
         self.shapes = list(shapes)
         self.lines = [segment for points in lines.values() for segment in pairwise(points)]
-        self.borders = [side for frame in frames for side in _sides(frame)]
+        self.borders = [side for frame in frames for side in frame.sides()]
         self.taken: list[Box] = []
         self.cut = 0
         """How many labels found no place clear of lines."""
@@ -75,11 +75,6 @@ class _Near:
         cost += _LABEL * sum(wide.shared(label) for label in self.taken)
         cost += _LINE * sum(near.cut_by(*segment) for segment in self.lines)
         return cost + _BORDER * sum(place.cut_by(*side) for side in self.borders)
-
-
-def _sides(box: Box) -> Iterator[tuple[Point, Point]]:
-    corners = [(box.x, box.y), (box.right, box.y), (box.right, box.bottom), (box.x, box.bottom), (box.x, box.y)]
-    yield from pairwise(corners)
 
 
 def _around(box: Box, name: str, *, gateway: bool, hosted: bool) -> Iterator[Box]:

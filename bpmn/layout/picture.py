@@ -49,6 +49,11 @@ class Box:
         """Whether the other box lies inside this one."""
         return self.x <= other.x and self.y <= other.y and other.right <= self.right and other.bottom <= self.bottom
 
+    def sides(self) -> Iterator[tuple[Point, Point]]:
+        """The four sides, from the upper left corner clockwise."""
+        corners = [(self.x, self.y), (self.right, self.y), (self.right, self.bottom), (self.x, self.bottom)]
+        yield from pairwise((*corners, corners[0]))
+
     def cut_by(self, start: Point, end: Point) -> bool:
         """Whether a horizontal or vertical line passes through the inside."""
         (x1, y1), (x2, y2) = start, end
