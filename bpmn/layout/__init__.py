@@ -61,7 +61,7 @@ def lay_out(content: bytes, name: str, tries: int = 1) -> bytes:
     best: dict[str, tuple[tuple[int, float], Picture]] = {}
     for number in range(tries):
         effort = Effort(lines)
-        for picture in draw(sketch, Trial(number=number, effort=effort)):
+        for picture in draw(sketch, context, Trial(number=number, effort=effort)):
             badness = _badness(picture, context) if tries > 1 else (0, 0.0)
             if picture.plane not in best or badness < best[picture.plane][0]:
                 best[picture.plane] = badness, picture

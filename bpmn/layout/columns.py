@@ -57,6 +57,26 @@ def in_order(nodes: Sequence[Node], on: Iterable[Link]) -> list[Node]:
     return ordered
 
 
+def longest(nodes: Sequence[Node], on: Sequence[Link]) -> frozenset[str]:
+    """The links of the longest way, which is drawn straight: the first of the file where several are as long."""
+    entering: defaultdict[str, list[Link]] = defaultdict(list)
+    for link in on:
+        entering[link.target].append(link)
+    length: dict[str, int] = {}
+    last: dict[str, Link] = {}
+    for node in in_order(nodes, on):
+        came = max(entering[node.id], key=lambda link: length.get(link.source, 0), default=None)
+        length[node.id] = 1 if came is None else length.get(came.source, 0) + 1
+        if came is not None:
+            last[node.id] = came
+    here = max(length, key=lambda one: length[one], default="")
+    found = set[str]()
+    while here in last:
+        found.add(last[here].id)
+        here = last[here].source
+    return frozenset(found)
+
+
 def columns(nodes: Sequence[Node], on: Sequence[Link], heights: Mapping[str, int]) -> dict[str, int]:
     """The column of each node, from 0; `heights` is the position of each lane, from the top."""
     by_id = {node.id: node for node in nodes}

@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from bpmn.layout import sizes
-from bpmn.layout.columns import columns, forward
+from bpmn.layout.arranging import Grid, leaves
 from bpmn.layout.picture import Box
-from bpmn.layout.rows import Place, rows
-from bpmn.layout.sketch import Band, Link, Node, Scope
-from bpmn.source import SCOPES
+from bpmn.layout.room import NO_ROOM, Room
+from bpmn.layout.rows import Place
+from bpmn.layout.sketch import Band, Node, Scope
 
 GAP: Final = 44.0
 """Between columns, where nothing is written."""
@@ -32,22 +33,53 @@ class Placed:
     box: Box
 
 
-def place(scope: Scope, size: Mapping[str, tuple[float, float]], trial: int = 0) -> Placed:
-    """Place what lies directly in a scope; `size` tells the width and height of each node."""
-    hosts = {node.id: node.host for node in scope.nodes if node.host}
-    apart = [node for node in scope.nodes if node.kind in SCOPES and _alone(node, scope)]
-    standing = [node for node in scope.nodes if node.id not in hosts and not node.artifact and node not in apart]
-    flows = [_lifted(link, hosts) for link in scope.links if link.kind == "sequenceFlow"]
-    leaves = [band.id for band in scope.bands if band.leaf] or [""]
-    heights = {lane: at for at, lane in enumerate(leaves)}
-    heights |= {node.lane: 0 for node in standing if node.lane not in heights}
-    on, _ = forward(standing, flows)
-    column = columns(standing, on, heights)
-    places = rows(standing, flows, column, heights, trial)
-    places = _beside(scope, places, heights)
-    xs = _xs(scope, places, size)
-    places |= _below(apart, places, heights)
-    ys, bands = _ys(scope, places, size, leaves)
+def needs(
+    scope: Scope, grid: Grid, size: Mapping[str, tuple[float, float]], room: Room = NO_ROOM
+) -> list[tuple[float, float]]:
+    """How wide each column must be, and the gap right of it."""
+    places = {node_id: place for node_id, place in grid.places.items() if all(node_id != one.id for one in grid.apart)}
+    count = max((spot.column for spot in places.values()), default=-1) + 1
+    widths = [0.0] * count
+    gaps = [GAP] * count
+    for node_id, spot in places.items():
+        widths[spot.column] = max(widths[spot.column], size[node_id][0])
+    for link in scope.links:
+        if link.name and link.source in places and link.target in places:
+            start, end = places[link.source], places[link.target]
+            if end.column > start.column:
+                spare = (widths[start.column] - size[link.source][0]) / 2
+                gaps[start.column] = max(gaps[start.column], sizes.of_label(link.name)[0] + 22 - spare)
+    for node in scope.nodes:
+        if node.id in places and sizes.labelled(node.kind) and node.name:
+            at = places[node.id].column
+            widths[at] = max(widths[at], min(sizes.of_label(node.name)[0], 70.0))
+    return [
+        (width, gap + room.columns.get(at + 1, 0.0)) for at, (width, gap) in enumerate(zip(widths, gaps, strict=True))
+    ]
+
+
+def stretches(
+    wanted: Sequence[Sequence[tuple[float, float]]], depth: int, before: float = 0.0
+) -> list[tuple[float, float]]:
+    """Left and right of the columns that several scopes share; `depth` lane headers and some room stand before them."""
+    found, x = [], HEADER * depth + PADDING + 6 + before
+    for column in zip_longest(*wanted, fillvalue=(0.0, 0.0)):
+        width, gap = max(one for one, _ in column), max(one for _, one in column)
+        found.append((x, x + width))
+        x += width + gap
+    return found
+
+
+def place(
+    scope: Scope,
+    grid: Grid,
+    size: Mapping[str, tuple[float, float]],
+    xs: Sequence[tuple[float, float]],
+    room: Room = NO_ROOM,
+) -> Placed:
+    """Place what lies directly in a scope; `size` tells the width and height of each node, `xs` where columns are."""
+    places, apart = grid.places, grid.apart
+    ys, bands = _ys(scope, places, size, room)
     boxes = {}
     for node in scope.nodes:
         if node.id in places and node not in apart:
@@ -57,7 +89,7 @@ def place(scope: Scope, size: Mapping[str, tuple[float, float]], trial: int = 0)
             boxes[node.id] = Box(
                 x=(left + right - width) / 2, y=(top + bottom - height) / 2, width=width, height=height
             )
-    ends: defaultdict[int, float] = defaultdict(lambda: HEADER * _depth(scope) + PADDING + 6)
+    ends: defaultdict[int, float] = defaultdict(lambda: HEADER * depth(scope) + PADDING + 6)
     for node in apart:  # side by side, from the left
         lane, (width, height) = places[node.id].lane, size[node.id]
         boxes[node.id] = Box(x=ends[lane], y=ys[lane, places[node.id].row][0], width=width, height=height)
@@ -74,86 +106,18 @@ def place(scope: Scope, size: Mapping[str, tuple[float, float]], trial: int = 0)
     )
 
 
-def _lifted(link: Link, hosts: Mapping[str, str | None]) -> Link:
-    """The link with the activity in place of an event on its border."""
-    source = hosts.get(link.source) or link.source
-    return Link(id=link.id, kind=link.kind, source=source, target=link.target, name=link.name)
-
-
-def _beside(scope: Scope, places: Mapping[str, Place], heights: Mapping[str, int]) -> dict[str, Place]:
-    """Places for data and notes: notes above what they belong to, data right below it, or else below all others."""
-    found = dict(places)
-    taken = set(found.values())
-    hosts = {node.id: node.host for node in scope.nodes if node.host}
-    for node in scope.nodes:
-        if not node.artifact:
-            continue
-        owner = hosts.get(node.beside or "") or node.beside or ""
-        at = places.get(owner, Place(0, heights.get(node.lane, 0), 0))
-        lane_rows = [spot.row for spot in places.values() if spot.lane == at.lane]
-        row = min(lane_rows, default=0) - 1 if node.kind == "textAnnotation" else max(lane_rows, default=0) + 1
-        column = at.column
-        if node.kind != "textAnnotation" and Place(column, at.lane, at.row + 1) not in taken:
-            row = min(row, at.row + 1)
-        while Place(column, at.lane, row) in taken:
-            column += 1
-        found[node.id] = Place(column, at.lane, row)
-        taken.add(found[node.id])
-    return found
-
-
-def _alone(node: Node, scope: Scope) -> bool:
-    """Whether no sequence flow comes or goes: an event sub-process."""
-    return all(node.id not in (link.source, link.target) for link in scope.links if link.kind == "sequenceFlow")
-
-
-def _below(apart: Sequence[Node], places: Mapping[str, Place], heights: Mapping[str, int]) -> dict[str, Place]:
-    """A row of their own for sub-processes that stand alone; columns do not concern them."""
-    found = {}
-    for at, node in enumerate(apart):
-        lane = heights.get(node.lane, 0)
-        last = max((spot.row for spot in places.values() if spot.lane == lane), default=-1)
-        found[node.id] = Place(at, lane, last + 1)
-    return found
-
-
-def _xs(
-    scope: Scope, places: Mapping[str, Place], size: Mapping[str, tuple[float, float]]
-) -> list[tuple[float, float]]:
-    count = max((spot.column for spot in places.values()), default=-1) + 1
-    widths = [0.0] * count
-    gaps = [GAP] * count
-    for node_id, spot in places.items():
-        widths[spot.column] = max(widths[spot.column], size[node_id][0])
-    for link in scope.links:
-        if link.name and link.source in places and link.target in places:
-            start, end = places[link.source], places[link.target]
-            if end.column > start.column:
-                spare = (widths[start.column] - size[link.source][0]) / 2
-                gaps[start.column] = max(gaps[start.column], sizes.of_label(link.name)[0] + 22 - spare)
-    for node in scope.nodes:
-        if node.id in places and sizes.labelled(node.kind) and node.name:
-            at = places[node.id].column
-            widths[at] = max(widths[at], min(sizes.of_label(node.name)[0], 70.0))
-    stretches, x = [], HEADER * _depth(scope) + PADDING + 6
-    for width, gap in zip(widths, gaps, strict=True):
-        stretches.append((x, x + width))
-        x += width + gap
-    return stretches
-
-
-def _depth(scope: Scope) -> int:
+def depth(scope: Scope) -> int:
     """How many lane headers stand side by side at the left."""
     parents = {band.id: band.parent for band in scope.bands}
 
-    def depth(band: str | None) -> int:
-        return 1 + depth(parents[band]) if band in parents and band is not None else 0
+    def level(band: str | None) -> int:
+        return 1 + level(parents[band]) if band in parents and band is not None else 0
 
-    return max((depth(band.id) for band in scope.bands), default=0)
+    return max((level(band.id) for band in scope.bands), default=0)
 
 
 def _ys(
-    scope: Scope, places: Mapping[str, Place], size: Mapping[str, tuple[float, float]], leaves: Sequence[str]
+    scope: Scope, places: Mapping[str, Place], size: Mapping[str, tuple[float, float]], room: Room
 ) -> tuple[dict[tuple[int, int], tuple[float, float]], dict[str, Box]]:
     """Top and bottom of each row, and of each lane (their x is not known yet)."""
     kinds = {node.id: node for node in scope.nodes}
@@ -163,16 +127,17 @@ def _ys(
         content[spot.lane][spot.row].append(node_id)
     ys: dict[tuple[int, int], tuple[float, float]] = {}
     bands: dict[str, Box] = {}
-    y = 0.0
-    for at, lane in enumerate(leaves):
+    y, count = 0.0, 0
+    for at, lane in enumerate(leaves(scope)):
         top = y
-        y += PADDING
+        y += PADDING + (room.rows.get(0, 0.0) if not count else 0.0)
         for row in sorted(content[at]):
             inside = content[at][row]
             height = max(size[node_id][1] for node_id in inside)
             below = max((_overhang(kinds[one], size[one][1], height, one in hosting) for one in inside), default=0.0)
             ys[at, row] = (y, y + height)
-            y += height + max(ROW_GAP, below + 14)
+            count += 1
+            y += height + max(ROW_GAP, below + 14) + room.rows.get(count, 0.0)
         y = max(y - ROW_GAP + PADDING if content[at] else y, top + 80)
         bands[lane] = Box(x=0, y=top, width=0, height=y - top)
     return ys, bands

@@ -108,5 +108,3 @@ def _box(bounds: etree._Element | None) -> Box | None:
         return None
     x, y, width, height = (float(bounds.get(name, 0)) for name in ("x", "y", "width", "height"))
     return Box(x=x, y=y, width=width, height=height)
-
-

@@ -20,6 +20,8 @@ TRACK: Final = 12.0
 """Distance of neighbouring tracks in a gap."""
 CLEAR: Final = 9.0
 """Lines keep this far from shapes they do not belong to."""
+HEAD: Final = 14.0
+"""The last straight part of a line is this long: the head of its arrow takes most of it."""
 BEND, CROSSING, SHARED, TOUCHED, BESIDE, BUSY = 42.0, 70.0, 900.0, 160.0, 26.0, 60.0
 """What a bend, a crossing, a shared stretch, a meeting corner, a port beside the natural one and a busy port cost, in
 units of length."""
@@ -56,6 +58,11 @@ class Effort:
     def small(self) -> bool:
         """Whether so little was spent that all may be led anew."""
         return 3 * self.spent < STEPS
+
+    @property
+    def used_up(self) -> bool:
+        """Whether all was spent that should be."""
+        return self.spent >= STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +224,12 @@ class _Router:
             cost += BUSY / 2 if same and not leaving else 2 * BUSY if same else 4 * BUSY
         return cost
 
-    def _outside(self, port: Port, own: Box) -> Track | None:
+    def _outside(self, port: Port, own: Box, clear: float = CLEAR) -> Track | None:
         """The first track point before a port that is clear of the shape."""
         dx, dy = _WAYS[port.way]
         x, y = port.at
         i, j = self.column.get(x), self.row.get(y)
-        reach = own.grown(CLEAR)
+        reach = own.grown(clear)
         if dx and j is not None:
             i = bisect_left(self.xs, reach.right) if dx > 0 else bisect_right(self.xs, reach.x) - 1
         elif dy and i is not None:
@@ -348,11 +355,14 @@ class _Router:
         """Where a course must come to, and in which direction, to arrive at a port."""
         goals: dict[_State, Port] = {}
         for port in ends:
-            track = self._outside(port, box)
-            if track is not None:
-                state = (track, _BACK[port.way])
-                if state not in goals or port.cost < goals[state].cost:
-                    goals[state] = port
+            track = self._outside(port, box, HEAD)
+            if track is None:
+                continue
+            for way in _WAYS:  # a course may turn to the port where it comes to the point before it
+                if way != port.way:
+                    turned = port if way == _BACK[port.way] else Port(port.at, port.way, port.cost + BEND)
+                    if (track, way) not in goals or turned.cost < goals[track, way].cost:
+                        goals[track, way] = turned
         return goals
 
     def _steps_from(self, track: Track) -> tuple[tuple[_State, float], ...]:
@@ -403,7 +413,7 @@ class _Router:
     def _weight(other: Link, link: Link) -> float:
         """Lines that end at the same shape may run together for a while; others may not."""
         if other.target == link.target:
-            return 0.04
+            return 0.01 if other.source != link.source else 1.0
         return 0.5 if other.source == link.source else 1.0
 
     def _traced(self, state: _State, came: Mapping[_State, _State | Port], end: Port) -> tuple[Point, ...]:

@@ -15,6 +15,8 @@ from bpmn.layout.sketch import Link, Node
 
 BEND, RISE, BLOCK, CROSSING, ROW = 1.0, 0.6, 7.0, 4.0, 0.15
 """What is bad: a bend, each row a line climbs, a node in its way, a crossing, each row away from the first."""
+STRAIGHT, UP = 4.0, 6.0
+"""How much worse bends of the main way are; and what it costs where a line rises or keeps its row that should fall."""
 WORK: Final = 10_000_000
 """Most pairs of lines that are looked at: large diagrams keep more of their first choice."""
 _LANE: Final = 40
@@ -38,13 +40,30 @@ class Place:
         return self.lane * _LANE + self.row
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What lines had better do: those of the `main` way run straight, those that are `falling` lead downwards.
+
+    Each `trial` begins with another order of nodes.
+    """
+
+    main: frozenset[str] = frozenset()
+    falling: frozenset[str] = frozenset()
+    trial: int = 0
+
+
 def rows(
-    nodes: Sequence[Node], links: Sequence[Link], column: Mapping[str, int], lanes: Mapping[str, int], trial: int = 0
+    nodes: Sequence[Node], links: Sequence[Link], column: Mapping[str, int], lanes: Mapping[str, int], wishes: Wishes
 ) -> dict[str, Place]:
-    """The place of each node, rows counted from 0 within each lane; each `trial` begins with another order of nodes."""
-    table = _Table(nodes, links)
-    for node in sorted(nodes, key=lambda one: (column[one.id], trial and crc32(f"{trial} {one.id}".encode()))):
-        table.settle(node, column[node.id], lanes[node.lane])
+    """The place of each node, rows counted from 0 within each lane."""
+    table = _Table(nodes, links, wishes)
+    trial = wishes.trial
+    straight = {end for link in links if link.id in wishes.main for end in (link.source, link.target)}
+    for node in sorted(
+        nodes,
+        key=lambda one: (column[one.id], one.id not in straight, trial and crc32(f"{trial} {one.id}".encode())),
+    ):
+        table.settle(node, column[node.id], lanes.get(node.lane, 0))
     table.improve()
     table.read_downwards()
     return table.packed()
@@ -53,7 +72,8 @@ def rows(
 class _Table:
     """Nodes in cells, and what the lines between them cost."""
 
-    def __init__(self, nodes: Sequence[Node], links: Sequence[Link]) -> None:
+    def __init__(self, nodes: Sequence[Node], links: Sequence[Link], wishes: Wishes) -> None:
+        self.wishes = wishes
         self.nodes = {node.id: node for node in nodes}
         self.links = [link for link in links if link.source != link.target]
         self.places: dict[str, Place] = {}
@@ -72,11 +92,11 @@ class _Table:
     def settle(self, node: Node, column: int, lane: int) -> None:
         """Put a node beside what leads to it, or as near to that as there is a free cell."""
         wished = [
-            self.places[link.source].row
+            (link.id, self.places[link.source].row + (link.id in self.wishes.falling))
             for link in self.at[node.id]
             if link.target == node.id and link.source in self.places and self.places[link.source].lane == lane
         ]
-        row = wished[0] if wished else 0
+        row = next((row for link_id, row in wished if link_id in self.wishes.main), wished[0][1]) if wished else 0
         for away in range(len(self.nodes) + 1):
             for candidate in (row + away, row - away):
                 place = Place(column, lane, candidate)
@@ -110,16 +130,22 @@ class _Table:
         if (y1 == y2 and x1 < x2) or x1 == x2:
             points = [(x1, y1), (x2, y2)]
         elif x2 < x1:
-            beyond = min(y1, y2) - 0.5 if y1 != y2 else y1 - 0.5
-            points = [(x1, y1), (x1, beyond), (x2, beyond), (x2, y2)]
-        elif self.nodes[link.source].kind.endswith("Gateway"):
+            return self._back(link, (x1, y1), (x2, y2))
+        elif (link.id in self.wishes.falling and y2 > y1) or self.nodes[link.source].kind.endswith("Gateway"):
             points = [(x1, y1), (x1, y2), (x2, y2)]
         elif self.nodes[link.target].kind.endswith("Gateway"):
             points = [(x1, y1), (x2, y1), (x2, y2)]
         else:
             middle = x2 - 0.5
             points = [(x1, y1), (middle, y1), (middle, y2), (x2, y2)]
-        return [(*min(a, b), *max(a, b)) for a, b in pairwise(points) if a != b]
+        return _segments(points)
+
+    def _back(self, link: Link, start: tuple[float, float], end: tuple[float, float]) -> list[Segment]:
+        """A line back: above or below its end, where less is in its way."""
+        (x1, y1), (x2, y2) = start, end
+        ways = (y2 - 0.5, y2 + 0.5) if y1 <= y2 else (y2 + 0.5, y2 - 0.5)
+        offered = [_segments([(x1, y1), (x1, beyond), (x2, beyond), (x2, y2)]) for beyond in ways]
+        return min(offered, key=lambda course: self._blocked(course, link))
 
     def _blocked(self, course: Sequence[Segment], link: Link) -> int:
         """How many nodes stand in the way of a course."""
@@ -143,7 +169,9 @@ class _Table:
         for link in touched:
             course = self.courses[link.id]
             start, end = self.places[link.source], self.places[link.target]
-            cost += BEND * (len(course) - 1)
+            cost += BEND * (len(course) - 1) * (STRAIGHT if link.id in self.wishes.main else 1.0)
+            if link.id in self.wishes.falling and start.lane == end.lane and end.row <= start.row:
+                cost += UP
             cost += RISE * (abs(start.lane - end.lane) + abs(start.row - end.row) * (start.lane == end.lane))
         cost += BLOCK * sum(self._blocked(self.courses[link.id], link) for link in touched)
         near = {link.id for link in touched}
@@ -328,6 +356,10 @@ class _Table:
 
 def _caught(node: Node) -> bool:
     return node.kind == "intermediateCatchEvent"
+
+
+def _segments(points: Sequence[tuple[float, float]]) -> list[Segment]:
+    return [(*min(a, b), *max(a, b)) for a, b in pairwise(points) if a != b]
 
 
 def _covers(segment: Segment, x: float, y: float) -> bool:

@@ -10,6 +10,8 @@ LABEL_WIDTH: Final = 90.0
 """Labels are broken at about this width."""
 
 TASK: Final = (100.0, 80.0)
+WIDEST: Final = 160.0
+"""Activities with long names are drawn up to this wide."""
 EVENT: Final = (36.0, 36.0)
 GATEWAY: Final = (50.0, 50.0)
 DATA: Final = (36.0, 50.0)
@@ -29,7 +31,15 @@ def of_node(kind: str, name: str) -> tuple[float, float]:
         return STORE
     if kind == "textAnnotation":
         return NOTE_WIDTH, max(30.0, TEXT_LINE * len(broken(name, NOTE_WIDTH - 14)) + 10)
-    return TASK
+    return of_task(name)
+
+
+def of_task(name: str) -> tuple[float, float]:
+    """Width and height of an activity that its name fits into: wider first, then higher."""
+    width, height = TASK
+    while len(broken(name, width - 10)) > 4 and width < WIDEST:
+        width += 20
+    return width, max(height, TEXT_LINE * len(broken(name, width - 10)) + 20)
 
 
 def labelled(kind: str) -> bool:

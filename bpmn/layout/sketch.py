@@ -1,6 +1,6 @@
 """What is to be drawn, read from the XML: nodes and links of each scope, lanes, pools."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -54,6 +54,7 @@ class Band:
 class Scope:
     """A process or sub-process with what lies directly in it; `inner` are its sub-processes by their element's id.
 
+    `groups` are the nodes that say which group they belong to, by that.
     A `closed` sub-process had a plane of its own in the file, and gets one again: here it is drawn as small as a task.
     """
 
@@ -62,6 +63,7 @@ class Scope:
     links: tuple[Link, ...]
     bands: tuple[Band, ...] = ()
     inner: Mapping[str, "Scope"] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     closed: bool = False
 
 
@@ -76,12 +78,16 @@ class Pool:
 
 @dataclass(frozen=True, kw_only=True)
 class Sketch:
-    """A file: `plane` is the collaboration, or the process where there is none; `loose` processes have no pool."""
+    """A file: `plane` is the collaboration, or the process where there is none; `loose` processes have no pool.
+
+    `messages` and `notes` are those of the collaboration, with the associations between.
+    """
 
     plane: str
     pools: tuple[Pool, ...]
     loose: tuple[Scope, ...]
     messages: tuple[Link, ...]
+    notes: tuple[Node, ...] = ()
 
 
 def sketch_of(source: Source) -> Sketch:
@@ -90,6 +96,7 @@ def sketch_of(source: Source) -> Sketch:
     collaboration = child(source.root, "collaboration")
     pools: list[Pool] = []
     messages: list[Link] = []
+    notes: list[Node] = []
     if collaboration is not None:
         for part in children(collaboration, "participant"):
             process_id = reference(part.get("processRef"))
@@ -97,11 +104,29 @@ def sketch_of(source: Source) -> Sketch:
                 Pool(id=attribute(part, "id"), name=attribute(part, "name"), scope=scopes.pop(process_id or "", None))
             )
         messages = [_link(part, "messageFlow") for part in children(collaboration, "messageFlow")]
+        ties = list(_associations(collaboration))
+        notes = [_note(part, ties) for part in children(collaboration, "textAnnotation")]
+        messages += ties
     return Sketch(
         plane=attribute(collaboration, "id") if pools and collaboration is not None else next(iter(scopes), ""),
         pools=tuple(pools),
         loose=tuple(scopes.values()),
         messages=tuple(messages),
+        notes=tuple(notes),
+    )
+
+
+def _note(part: etree._Element, ties: Iterable[Link]) -> Node:
+    """A note of the collaboration, and what it is tied to."""
+    identity, words = attribute(part, "id"), text(child(part, "text"))
+    ends = [link.source if link.target == identity else link.target for link in ties]
+    here = [identity in (link.source, link.target) for link in ties]
+    return Node(
+        id=identity,
+        kind="textAnnotation",
+        name=words,
+        beside=next((end for end, tied in zip(ends, here, strict=True) if tied), None),
+        default_size=sizes.of_node("textAnnotation", words),
     )
 
 
@@ -167,7 +192,20 @@ def _scope(node: etree._Element, source: Source, lane: str = "") -> Scope:
         links=tuple(link for link in links if link.source in known and link.target in known),
         bands=bands,
         inner=inner,
+        groups=dict(_groups(node)),
     )
+
+
+def _groups(node: etree._Element) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Groups of a scope, with the nodes that name the same value of a category."""
+    for group in children(node, "group"):
+        value = reference(group.get("categoryValueRef"))
+        members = [
+            attribute(part, "id")
+            for part in node
+            if value and value in {reference(text(one)) for one in children(part, "categoryValueRef")}
+        ]
+        yield attribute(group, "id"), tuple(members)
 
 
 def _flows(node: etree._Element) -> Iterator[Link]:
