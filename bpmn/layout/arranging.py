@@ -50,7 +50,9 @@ def arrange(scopes: Sequence[Scope], messages: Sequence[Link] = (), trial: int =
     links = [link for part in parts for link in part.links]
     falling = frozenset(link_id for part in parts for link_id in part.falling)
     on, _ = forward(nodes, [*links, *_between(scopes, messages, {node.id for node in nodes})])
-    column = columns(nodes, on, heights)
+    undone = {link.target: link.source for link in links if link.kind == "association"}
+    column = columns(nodes, [link for link in on if link.target not in undone], heights)
+    column |= {node_id: column[host] for node_id, host in undone.items()}
     column |= _abreast(nodes, links)
     own = {link.id for link in links} - falling
     wishes = Wishes(main=longest(nodes, [link for link in on if link.id in own]), falling=falling, trial=trial)

@@ -1,5 +1,6 @@
 """What is wrong with a picture, measured: whatever covers, crosses or leaves what it should not."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -14,7 +15,8 @@ NEAR: Final = 6.0
 SHORT: Final = 12.0
 """A shared stretch up to this length is a meeting at a shape, not a line hidden under another."""
 FORK: Final = 50.0
-"""Lines that leave by one corner may part this far from it: a gateway has no more than four."""
+"""Lines that leave by one corner may part this far from it."""
+_CORNERS: Final = 4
 HEAD: Final = 8.0
 """The head of an arrow takes about this much of its line."""
 ALONG: Final = 3.0
@@ -117,13 +119,22 @@ def _along(picture: Picture, context: Context) -> Iterator[Flaw]:
 
 
 def _together(picture: Picture, context: Context) -> Iterator[Flaw]:
-    """Lines that hide each other; those to one target may join, and those from one corner may part."""
+    """Lines that hide each other; those to one target may join, and those from one corner may part.
+
+    Where a gateway has more lines than corners, they may share a trunk.
+    """
+    gateways = {shape.id for shape in picture.shapes if shape.kind.endswith("Gateway")}
+    at_gateways = Counter(end for line in picture.lines for end in (line.source, line.target) if end in gateways)
     for one, other in combinations(picture.lines, 2):
         twice = one.target == other.target and one.source == other.source
         if one.target == other.target and not twice:
             continue
         hidden = [(_side_by_side(a, b), a) for a in one.segments() for b in other.segments()]
-        allowed = FORK if one.points[:1] == other.points[:1] and not twice else SHORT
+        allowed = FORK if one.points[:1] == other.points[:1] else SHORT
+        if twice:
+            allowed = min(_length(one), _length(other)) / 2
+        elif allowed == FORK and at_gateways[one.source] > _CORNERS:
+            continue
         if sum(length for length, _ in hidden) > allowed:
             at = _box(max(hidden)[1])
             yield Flaw(kind="lines on each other", first=one.id, second=other.id, at=at)
@@ -165,6 +176,10 @@ def _labels(picture: Picture, context: Context) -> Iterator[Flaw]:
         scope = scopes.get(context.within.get(identity, ""))
         if scope and not scope.box.shared(label):
             yield Flaw(kind="outside its scope", first=identity, second=scope.id, at=label)
+
+
+def _length(line: Line) -> float:
+    return sum(abs(x1 - x2) + abs(y1 - y2) for (x1, y1), (x2, y2) in line.segments())
 
 
 def _spot(point: Point) -> Box:

@@ -5,18 +5,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from bpmn.layout import sizes
 from bpmn.layout.labels import Labels
 from bpmn.layout.picture import Box, Line, Shape
+from bpmn.layout.reading import Context
 from bpmn.layout.room import Region
 from bpmn.layout.routing import Effort, ground, route
 from bpmn.layout.sketch import Link
+from bpmn.source import SCOPES
 
 _ASIDE: Final = (0.0, -25.0, 25.0)
 """Where lines between the same shape and the same closed pool meet its border; tasks have places for lines there."""
 
 
 def messages(
-    links: Sequence[Link], shapes: Sequence[Shape], lines: Sequence[Line], regions: Sequence[Region], effort: Effort
+    links: Sequence[Link],
+    shapes: Sequence[Shape],
+    lines: Sequence[Line],
+    regions: Sequence[Region],
+    context: Context,
+    effort: Effort,
 ) -> list[Line]:
     """These links among the shapes and lines that are drawn already; those whose ends are not drawn are left out."""
     solid = {shape.id: shape for shape in shapes if not shape.frame}
@@ -43,7 +51,9 @@ def messages(
         borders=borders,
         drawn=[line.points for line in lines],
     )
-    courses = route(list(ends.values()), replace(where, names=tuple(written)), effort, there)
+    titles = [_title(frame.box, context.names.get(frame.id, "")) for frame in frames.values() if _shut(frame, regions)]
+    where = replace(where, names=(*written, *titles), closed=_closed(known, frames, context))
+    courses = route(list(ends.values()), where, effort, there)
     drawn = {line.id: line.points for line in lines} | courses
     labels = Labels((shape.box for shape in solid.values()), drawn, (shape.box for shape in frames.values()))
     labels.taken += written
@@ -59,6 +69,28 @@ def messages(
         )
         for key, course in courses.items()
     ]
+
+
+def _shut(frame: Shape, regions: Sequence[Region]) -> bool:
+    """Whether it is a pool whose inside is not shown: its name stands in its middle."""
+    return frame.kind == "participant" and any(not region.columns and region.box == frame.box for region in regions)
+
+
+def _title(box: Box, name: str) -> Box:
+    (x, y), (width, height) = box.centre, sizes.of_label(name, 600)
+    return Box(x=x - width / 2, y=y - height / 2, width=width, height=height)
+
+
+def _closed(links: Sequence[Link], frames: Mapping[str, Shape], context: Context) -> dict[str, list[Box]]:
+    """The open sub-processes that each line does not lead into: it keeps out of them."""
+    found = {}
+    for link in links:
+        ends = {link.source, link.target, *(context.hosts.get(end, "") for end in (link.source, link.target))}
+        ends |= context.around(link.source) | context.around(link.target)
+        found[link.id] = [
+            frame.box.grown(8) for frame in frames.values() if frame.kind in SCOPES and frame.id not in ends
+        ]
+    return found
 
 
 def _strips(links: Sequence[Link], solid: Mapping[str, Shape], frames: Mapping[str, Shape]) -> dict[str, Box]:

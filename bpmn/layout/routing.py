@@ -9,7 +9,7 @@ import heapq
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -41,6 +41,7 @@ _State = tuple[Track, str]
 _WAYS: Final = {"right": (1, 0), "left": (-1, 0), "down": (0, 1), "up": (0, -1)}
 _BACK: Final = {"right": "left", "left": "right", "down": "up", "up": "down"}
 _FAR: Final = float("inf")
+_NOTHING: Final = frozenset[Track]()
 
 
 class Effort:
@@ -85,6 +86,8 @@ class Ground:
     hosts: Mapping[str, str]
     names: Sequence[Box] = ()
     """Labels that lines had better not cut."""
+    closed: Mapping[str, Sequence[Box]] = field(default_factory=dict)
+    """What single lines, by their ids, must keep out of."""
 
 
 def ground(
@@ -183,6 +186,10 @@ class _Router:
         self.ports: defaultdict[Point, dict[str, Link]] = defaultdict(dict)
         self.courses: dict[str, tuple[Point, ...]] = {}
         self.beside: dict[Track, tuple[tuple[_State, float], ...]] = {}
+        self.barred: dict[str, frozenset[Track]] = {
+            link_id: frozenset(track for box in boxes for track in self._under(box))
+            for link_id, boxes in where.closed.items()
+        }
         self.steps = 0
 
     def _under(self, box: Box) -> Iterator[Track]:
@@ -221,7 +228,8 @@ class _Router:
         cost = 0.0
         for other in self.ports[port.at].values():
             same = other.source == link.source if leaving else other.target == link.target
-            cost += BUSY / 2 if same and not leaving else 2 * BUSY if same else 4 * BUSY
+            same = same and other.kind == link.kind
+            cost += BUSY / 2 if same and not leaving else 2 * BUSY if same else 8 * BUSY
         return cost
 
     def _outside(self, port: Port, own: Box, clear: float = CLEAR) -> Track | None:
@@ -384,9 +392,10 @@ class _Router:
         """The states a course can go on to, and what that costs among the lines that are there."""
         here, way = state
         back, bend = _BACK[way], None
+        barred = self.barred.get(link.id, _NOTHING)
         for following, far in self._steps_from(here):
             track, new = following
-            if new == back:
+            if new == back or track in barred:
                 continue
             cost = far
             if new != way:

@@ -5,7 +5,7 @@ bends, detours and crossings. Lines are judged by a rough course of theirs; `rou
 """
 
 from collections import defaultdict, deque
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -124,28 +124,33 @@ class _Table:
         return list({link.id: link for node_id in moved for link in self.at[node_id]}.values())
 
     def _course(self, link: Link) -> list[Segment]:
-        """A rough course: gateways send lines up and down, other nodes to the right."""
+        """A rough course: the one with least in its way and fewest bends that a line might take."""
+        offered = [_segments(points) for points in self._ways(link)]
+        if len(offered) == 1:
+            return offered[0]
+        return min(offered, key=lambda course: BLOCK * self._blocked(course, link) + BEND * len(course))
+
+    def _ways(self, link: Link) -> Iterator[list[tuple[float, float]]]:
+        """Gateways send lines up and down, other nodes to the right; lines back run above or below their end."""
         start, end = self.places[link.source], self.places[link.target]
         x1, y1, x2, y2 = float(start.column), float(start.y), float(end.column), float(end.y)
-        if (y1 == y2 and x1 < x2) or x1 == x2:
-            points = [(x1, y1), (x2, y2)]
-        elif x2 < x1:
-            return self._back(link, (x1, y1), (x2, y2))
-        elif (link.id in self.wishes.falling and y2 > y1) or self.nodes[link.source].kind.endswith("Gateway"):
-            points = [(x1, y1), (x1, y2), (x2, y2)]
-        elif self.nodes[link.target].kind.endswith("Gateway"):
-            points = [(x1, y1), (x2, y1), (x2, y2)]
-        else:
-            middle = x2 - 0.5
-            points = [(x1, y1), (middle, y1), (middle, y2), (x2, y2)]
-        return _segments(points)
-
-    def _back(self, link: Link, start: tuple[float, float], end: tuple[float, float]) -> list[Segment]:
-        """A line back: above or below its end, where less is in its way."""
-        (x1, y1), (x2, y2) = start, end
-        ways = (y2 - 0.5, y2 + 0.5) if y1 <= y2 else (y2 + 0.5, y2 - 0.5)
-        offered = [_segments([(x1, y1), (x1, beyond), (x2, beyond), (x2, y2)]) for beyond in ways]
-        return min(offered, key=lambda course: self._blocked(course, link))
+        if x1 == x2:
+            yield [(x1, y1), (x2, y2)]
+            return
+        if y1 == y2 and x1 < x2:
+            yield [(x1, y1), (x2, y2)]
+        elif x1 < x2:
+            upright = link.id in self.wishes.falling and y2 > y1
+            if upright or self.nodes[link.source].kind.endswith("Gateway"):
+                yield [(x1, y1), (x1, y2), (x2, y2)]
+            elif self.nodes[link.target].kind.endswith("Gateway"):
+                yield [(x1, y1), (x2, y1), (x2, y2)]
+            else:
+                yield [(x1, y1), (x2 - 0.5, y1), (x2 - 0.5, y2), (x2, y2)]
+        if x2 < x1 or y1 == y2:
+            near, far = (-0.5, 0.5) if y1 < y2 else (0.5, -0.5)
+            for beyond in dict.fromkeys((y2 + near, y2 + far, y1 - near, y1 + near)):
+                yield [(x1, y1), (x1, beyond), (x2, beyond), (x2, y2)]
 
     def _blocked(self, course: Sequence[Segment], link: Link) -> int:
         """How many nodes stand in the way of a course."""
@@ -192,7 +197,18 @@ class _Table:
         return cost
 
     def improve(self) -> None:
-        """Move nodes, chains and rows while that makes the drawing better."""
+        """Move nodes, chains and rows while that makes the drawing better; then let some have rows of their own."""
+        for _ in range(3):
+            self._settle_all()
+            better = False
+            for node_id in [*self.nodes]:
+                better |= self._own_row(node_id)
+                if self.work > WORK:
+                    return
+            if not better:
+                return
+
+    def _settle_all(self) -> None:
         for _ in range(12):
             better = False
             for group in (*([node_id] for node_id in self.nodes), *self._chains()):
@@ -201,6 +217,49 @@ class _Table:
                     return
             if not better:
                 return
+
+    def _own_row(self, node_id: str) -> bool:
+        """Put a node, with what follows it in its row, into a new row above or below those it is joined with."""
+        here = self.places[node_id]
+        chain = next((chain for chain in self._chains() if node_id in chain), [node_id])
+        group = chain[chain.index(node_id) :]
+        joined = {
+            self.places[end].row
+            for link in self.at[node_id]
+            for end in (link.source, link.target)
+            if self.places[end].lane == here.lane
+        }
+        rows = sorted({row + by for row in joined for by in (0, 1)})
+        lane = [one for one, place in self.places.items() if place.lane == here.lane]
+        before = self._total()
+        for row in rows:  # all that stands there or below moves down
+            old = {one: self.places[one] for one in lane}
+            new = {
+                one: Place(place.column, place.lane, row if one in group else place.row + (place.row >= row))
+                for one, place in old.items()
+            }
+            self._put(new)
+            self._close(here.lane)
+            self.work += len(self.links) ** 2
+            if self._total() < before - 1e-6:
+                return True
+            self._put(old)
+        return False
+
+    def _close(self, lane: int) -> None:
+        """Take empty rows out of a lane."""
+        used = sorted({place.row for place in self.places.values() if place.lane == lane} | {0})
+        number = {row: at - used.index(0) for at, row in enumerate(used)}
+        self._put(
+            {
+                one: Place(place.column, place.lane, number[place.row])
+                for one, place in self.places.items()
+                if place.lane == lane
+            }
+        )
+
+    def _total(self) -> float:
+        return self._cost(self.nodes)
 
     def _chains(self) -> list[list[str]]:
         """Nodes that follow each other in one row."""
