@@ -114,7 +114,7 @@ def _pools(sketch: Sketch, context: Context, plan: Plan) -> _Seen:
         y += box.height + MARGIN + room.rows.get(at + 1, 0.0)
     shapes += _notes(sketch, shapes, y)
     hosts = {node.id: node.host for scope in scopes for node in _nodes(scope) if node.host}
-    led = messages(sketch.messages, shapes, lines, outer, context, plan.effort)
+    led = messages(sketch.messages, shapes, lines, outer, context=context, effort=plan.effort)
     names = {key: name for key, name in context.names.items() if name}
     shapes, lines = renamed(shapes, [*lines, *led], names, hosts)
     picture = Picture(plane=sketch.plane, shapes=tuple(shapes), lines=tuple(lines))

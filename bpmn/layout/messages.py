@@ -23,6 +23,7 @@ def messages(
     shapes: Sequence[Shape],
     lines: Sequence[Line],
     regions: Sequence[Region],
+    *,
     context: Context,
     effort: Effort,
 ) -> list[Line]:

@@ -379,7 +379,7 @@ def test_a_sub_process_with_a_plane_of_its_own_stays_closed() -> None:
 
 
 def test_more_tries_cross_less() -> None:
-    file = Path("bpmn/library/budget/budget.bpmn")
+    file = Path("bpmn/library/problem/problem.bpmn")
     counts = [
         sum(plane.crossings for plane in layout.planes(layout.lay_out(file.read_bytes(), file.name, tries), file.name))
         for tries in (1, 5)
@@ -407,7 +407,7 @@ def test_tangles_take_a_bounded_effort_and_are_drawn_alike_each_time(monkeypatch
         spent.append(effort.spent)
         return courses
 
-    monkeypatch.setattr("bpmn.layout.drawing.route", counted)
+    monkeypatch.setattr("bpmn.layout.inside.route", counted)
     content = tangled(40, 90)
     first = layout.lay_out(content, "model.bpmn")
     assert 0 < spent[-1] <= 2 * routing.STEPS
