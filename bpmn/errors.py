@@ -91,11 +91,12 @@ class DecisionsUnreadable(Unreadable):
     """The bytes are no DMN file that can be read; for a cell the message names table, rule and column.
 
     `others` is what else is wrong in the file, where that could be found out; `runs` says that what is wrong leaves its
-    element to be evaluated.
+    element to be evaluated. `path` leads to the element in the file where it stands, as XPath.
     """
 
     others: "tuple[DecisionsUnreadable, ...]" = ()
     runs: bool = False
+    path: str = ""
 
 
 class FactsUnreadable(BpmnError):

@@ -239,7 +239,7 @@ def _file_page(
         abort(404)
     shown = (content if content is not None else stored or b"").decode("utf-8", "replace")
     about = [finding for finding in view.findings if finding.file == name]
-    kept = decision_files.shown(view.files, name) if stored is not None and name.endswith(".dmn") else ()
+    graph = stored if name.endswith(".dmn") else None
     return render_template(
         "authoring/file.html",
         view=view,
@@ -247,7 +247,10 @@ def _file_page(
         content=shown,
         problems=problems,
         findings=about,
-        decisions=kept,
+        decisions=() if graph is None else decision_files.shown(view.files, name),
+        editable=frozenset() if graph is None else decision_files.editable(graph, name),
+        graph=None if graph is None else decision_files.pictured(view.files, name),
+        types=() if graph is None else decision_files.types_of(view.files, name),
         kind_of=decision_files.kind_of,
         kinds={
             "Decision": _("decision"),

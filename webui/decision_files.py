@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from bpmn.decisions import read_decisions
 from bpmn.decisions.boxed import Boxed
+from bpmn.decisions.definitions import Definition, read_definitions
+from bpmn.decisions.elements import elements_in
+from bpmn.decisions.graph import Graph, drawn
 from bpmn.decisions.model import DecisionModel, DecisionService, Drawn, InputData, KnowledgeModel
 from bpmn.errors import DecisionsUnreadable
 
@@ -23,10 +26,18 @@ class Shown:
 def shown(files: Mapping[str, bytes], name: str) -> tuple[Shown, ...]:
     """What a file holds, decisions first; nothing where it cannot be read, since the findings say why."""
     try:
-        model = read_decisions(files[name], name, files_of(files)).sound()
+        model = read_decisions(files[name], name, files_of(files))
     except DecisionsUnreadable:
         return ()
     return tuple(_shown(model))
+
+
+def editable(content: bytes, name: str) -> frozenset[str]:
+    """The ids of the elements of a file that have a page of their own."""
+    try:
+        return frozenset(one.key for one in elements_in(content, name))
+    except DecisionsUnreadable:
+        return frozenset()
 
 
 def files_of(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
@@ -67,3 +78,20 @@ def _names(model: DecisionModel, element: Drawn, keys: tuple[str, ...]) -> tuple
 
 def _told(element: Drawn) -> str:
     return "" if element.type.any else element.type.name
+
+
+def pictured(files: Mapping[str, bytes], name: str) -> Graph | None:
+    """The requirements graph of a file; None where there is nothing to relate, or nothing that can be read."""
+    try:
+        graph = drawn(read_decisions(files[name], name, files_of(files)))
+    except DecisionsUnreadable:
+        return None
+    return graph if graph.edges else None
+
+
+def types_of(files: Mapping[str, bytes], name: str) -> tuple[Definition, ...]:
+    """The types that a file defines."""
+    try:
+        return read_definitions(files[name], name)
+    except DecisionsUnreadable:
+        return ()

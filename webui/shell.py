@@ -67,7 +67,8 @@ _PLAN: tuple[tuple[str, tuple[tuple[str, str, str, Action, tuple[str, ...]], ...
     )),
     (mark("Processes"), (
         (mark("Library"), "diagram-3", "authoring.library", Action.SEE_CASES,
-         ("authoring.", "modeling.", "decision_tables.", "form_files.", "migrating.")),
+         ("authoring.", "modeling.", "decision_tables.", "decision_elements.", "decision_types.", "form_files.",
+          "migrating.")),
     )),
     (mark("Assurance"), (
         (mark("Measures"), "graph-up", "measures.page", Action.SEE_CASES, ("measures.",)),

@@ -50,8 +50,10 @@ class Page:
         self.faults: list[DecisionsUnreadable] = []
 
     def fail(self, code: str, at: etree._Element, **parameters: str | int) -> DecisionsUnreadable:
-        """The refusal of the file, at the line of an element."""
-        return DecisionsUnreadable(code, name=self.name, line=line_of(at) or None, column=None, **parameters)
+        """The refusal of the file, at an element."""
+        refusal = DecisionsUnreadable(code, name=self.name, line=line_of(at) or None, column=None, **parameters)
+        refusal.path = at.getroottree().getpath(at)
+        return refusal
 
     def each(self, element: etree._Element, *names: str) -> Iterator[etree._Element]:
         """The children of these names; all of DMN where none is given."""

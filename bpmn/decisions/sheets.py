@@ -10,6 +10,7 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn.decisions.editing import editable, in_bytes
 from bpmn.decisions.model import Aggregation, HitPolicy
 from bpmn.decisions.page import Page, plain
 from bpmn.decisions.reading import root_of
@@ -67,12 +68,12 @@ class Sheet:
 
 
 def tables_in(content: bytes, name: str) -> dict[str, str]:
-    """The decisions and knowledge models of a file whose logic is a table: their names, by id.
+    """The decisions and knowledge models of a file whose logic is a table: their names, by id; then of tables inside.
 
     Raises DecisionsUnreadable.
     """
     page = Page(root_of(content, name), name)
-    return {key: plain(attribute(node, "name")) or key for key, node, _ in _tables(page)}
+    return {key: title for key, title, _ in _tables(page)}
 
 
 def read_sheet(content: bytes, name: str, key: str) -> Sheet:
@@ -97,12 +98,9 @@ def write_sheet(content: bytes, name: str, key: str, sheet: Sheet) -> bytes:
             raise ValueError("a column or a rule occurs twice")
     if sheet.hit_policy not in list(HitPolicy) or sheet.aggregation not in ("", *Aggregation):
         raise ValueError("there is no such hit policy")
-    # Read once more, now with its comments: the file has passed the guards of root_of.
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    root = etree.fromstring(content, parser)
-    page = Page(root, name)
+    page = editable(content, name)
     _Table(page, _table(page, key)).take(sheet)
-    return etree.tostring(root.getroottree(), encoding="UTF-8", xml_declaration=True) + b"\n"
+    return in_bytes(page, content)
 
 
 def new_file(key: str, title: str) -> bytes:
@@ -111,24 +109,38 @@ def new_file(key: str, title: str) -> bytes:
     root.attrib.update({"id": f"{key}_definitions", "name": title, "namespace": f"urn:decisions:{key}"})
     decision = etree.SubElement(root, f"{{{NEWEST}}}decision", {"id": key, "name": title})
     etree.SubElement(decision, f"{{{NEWEST}}}variable", {"id": f"{key}_variable", "name": key})
-    table = etree.SubElement(decision, f"{{{NEWEST}}}decisionTable", {"id": f"{key}_table", "hitPolicy": "UNIQUE"})
-    _Table(Page(root, f"{key}.dmn"), table).take(
+    table = etree.SubElement(decision, f"{{{NEWEST}}}decisionTable")
+    begin_table(Page(root, f"{key}.dmn"), table, key, title)
+    etree.indent(root, space="  ")
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+
+
+def begin_table(page: Page, table: etree._Element, key: str = "", title: str = "") -> None:
+    """Give an empty table an id, an input, an output and a rule to be filled in."""
+    taken = {one.get("id") for one in page.root.iter("*")}
+    stem = f"{key}_table" if key else "table"
+    table.set("id", next(name for name in (stem, *(f"{stem}_{at}" for at in range(2, 10_000))) if name not in taken))
+    _Table(page, table).take(
         Sheet(
             inputs=(Column(label="Input", text="input"),),
             outputs=(Column(label=title, text=key),),
             rules=(Row(cells=("", ""), notes=("",)),),
         )
     )
-    etree.indent(root, space="  ")
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
 
 
-def _tables(page: Page) -> Iterator[tuple[str, etree._Element, etree._Element]]:
+def _tables(page: Page) -> Iterator[tuple[str, str, etree._Element]]:
+    """Key, title and element of each table: one that stands inside a boxed expression is found by its own id."""
     for node in page.each(page.root, *_HOLDERS):
         inner = page.first(node, "encapsulatedLogic")
-        table = page.first(node if inner is None else inner, "decisionTable")
-        if table is not None:
-            yield attribute(node, "id"), node, table
+        whole = page.first(node if inner is None else inner, "decisionTable")
+        key = attribute(node, "id")
+        title = plain(attribute(node, "name")) or key
+        for table in node.iter(f"{{{page.namespace}}}decisionTable"):
+            if table is whole:
+                yield key, title, table
+            elif table.get("id"):
+                yield attribute(table, "id"), title, table
 
 
 def _table(page: Page, key: str) -> etree._Element:

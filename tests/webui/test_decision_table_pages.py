@@ -49,7 +49,9 @@ def test_the_matched_rules_and_the_names_that_are_asked_for(owner: tuple[Visitor
     told = ask(*owner, {"sheet": found, "inputs": {"impact": "high", "urgency": "low"}})
     choices = ["high", "medium", "low"]
     assert told["faults"] == []
-    assert told["asks"] == [{"name": name, "type": "string", "choices": choices} for name in ("impact", "urgency")]
+    assert told["asks"] == [
+        {"name": name, "type": "string", "choices": choices, "shown": "string"} for name in ("impact", "urgency")
+    ]
     assert told["result"]["matched"] == [3]
     assert told["result"]["value"] == '"P3"'
 

@@ -118,6 +118,13 @@ export function history(first, changed) {
       now = same;
       key = null;
     },
+    /** Gives every step another value, without one. */
+    each(give) {
+      past = past.map(give);
+      now = give(now);
+      future = future.map(give);
+      key = null;
+    },
     /** The next change is a step of its own. */
     settle() {
       key = null;

@@ -2,9 +2,9 @@
 import { icon, make } from "../page/elements.js";
 import { text } from "../page/texts.js";
 
-function asked({ name, type, choices }, number, value) {
+function asked({ name, type, shown, choices }, number, value) {
   const id = `try-${number}`;
-  const input = make("input", { class: "form-control", id, name, type: "text", list: choices.length ? `${id}-choices` : null, placeholder: type || null, autocomplete: "off" });
+  const input = make("input", { class: "form-control", id, name, type: "text", list: choices.length ? `${id}-choices` : null, placeholder: shown || type || null, autocomplete: "off" });
   input.value = value;
   const list = choices.length ? [make("datalist", { id: `${id}-choices` }, ...choices.map((choice) => make("option", { value: choice })))] : [];
   return make("div", { class: "field" }, make("label", { class: "form-label", for: id }, name), input, ...list);
@@ -17,7 +17,7 @@ function rulesOf(numbers) {
 
 function told(result) {
   if (result.failure) return [make("p", { class: "said is-failure" }, icon("x-circle"), make("span", {}, result.failure))];
-  const lines = [make("p", { class: "said" }, icon("arrow-right"), make("code", {}, result.value), make("span", { class: "sub" }, rulesOf(result.matched)))];
+  const lines = [make("p", { class: "said" }, icon("arrow-right"), make("code", {}, result.value), ...(result.matched ? [make("span", { class: "sub" }, rulesOf(result.matched))] : []))];
   for (const one of result.required) lines.push(make("p", { class: "sub" }, `${one.name}: ${rulesOf(one.rules)} ${one.outputs.join(", ")}`));
   for (const problem of result.problems) lines.push(make("p", { class: "said is-doubt" }, icon("exclamation-triangle"), make("span", {}, problem)));
   return lines;
