@@ -66,8 +66,8 @@ def test_the_build_if_there_is_one_is_whole() -> None:
     if not (built / "manifest.json").is_file():
         pytest.skip("the browser parts are not built; ./run test builds them")
     names = json.loads((built / "manifest.json").read_text("utf-8"))
-    scripts = {"page.js", "theme.js", "tracer.js", "modeler.js", "decisions.js", "forms.js"}
-    styles = {"page.css", "tracer.css", "modeler.css", "decisions.css", "forms.css"}
+    scripts = {"page.js", "theme.js", "tracer.js", "modeler.js", "decisions.js", "boxes.js", "types.js", "forms.js"}
+    styles = {"page.css", "tracer.css", "modeler.css", "decisions.css", "boxes.css", "forms.css"}
     assert names.keys() == scripts | styles | {"icons", "favicon"}
     for name in names.values():
         content = (built / name).read_text("utf-8")

@@ -173,6 +173,20 @@ def decision_table(page: Page) -> None:
     expect(page.locator("#sheet[data-looked]")).to_be_visible()
 
 
+def decision_element(page: Page) -> None:
+    """Open an element of a file of decisions of the draft."""
+    draft(page)
+    beside("/files/priority.dmn/elements/priority")(page)
+    expect(page.locator("#element[data-looked]")).to_be_visible()
+
+
+def decision_types(page: Page) -> None:
+    """Open the types of a file of decisions of the draft."""
+    draft(page)
+    beside("/files/priority.dmn/types")(page)
+    expect(page.locator("#types[data-looked]")).to_be_visible()
+
+
 def form_editor(page: Page) -> None:
     """Open a form of the draft in its editor."""
     draft(page)
@@ -583,6 +597,8 @@ VISITS = (
         who="paul",
         come=then(decision_table, lambda page: page.locator("[data-heading]").first.click()),
     ),
+    Visit(name="element of decisions", endpoint="decision_elements.page", who="paul", come=decision_element),
+    Visit(name="types of decisions", endpoint="decision_types.page", who="paul", come=decision_types),
     Visit(
         name="file with a mistake",
         endpoint="authoring.file",
