@@ -50,7 +50,8 @@ AROUND = f'<subProcess id="w" name="W" triggeredByEvent="true">{AROUND}{flows("c
 CANCEL = f'<startEvent id="i" name="I"/><endEvent id="o" name="O">{DEFINITIONS["cancel"]}</endEvent>{flows("i>o")}'
 CAUGHT = f'<boundaryEvent id="c" name="C" attachedToRef="it">{DEFINITIONS["cancel"]}</boundaryEvent>'
 IN_OUT = (
-    '<ioSpecification><dataInput id="in1"/><dataOutput id="out1"/></ioSpecification>'
+    '<ioSpecification><dataInput id="in1"/><dataOutput id="out1"/>'
+    "<inputSet><dataInputRefs>in1</dataInputRefs></inputSet><outputSet><dataOutputRefs>out1</dataOutputRefs></outputSet></ioSpecification>"
     "<dataInputAssociation><sourceRef>d</sourceRef><targetRef>in1</targetRef></dataInputAssociation>"
     "<dataOutputAssociation><sourceRef>out1</sourceRef><targetRef>d</targetRef></dataOutputAssociation>"
 )
@@ -84,6 +85,10 @@ MORE: dict[str, tuple[str, str]] = {
     ),
     "completion quantity": (node("task", rest=' completionQuantity="2"'), "s>it>e"),
     "several instances that throw as they end": (node("manualTask", THROWN), "s>it>e"),
+    "event that throws what a definition of the file says": (
+        node("intermediateThrowEvent", "<eventDefinitionRef>d</eventDefinitionRef>"),
+        "s>it>e",
+    ),
     "completion condition": (
         node("manualTask", many(THREE + "<completionCondition>=numberOfCompletedInstances = 1</completionCondition>")),
         "s>it>e",

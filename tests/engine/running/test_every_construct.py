@@ -267,6 +267,7 @@ REFUSED = {
     "endless loop": node("manualTask", many("", tag="standardLoopCharacteristics")),
     "two loops": node("manualTask", many("", ' loopMaximum="2"', "standardLoopCharacteristics") + many(THREE)),
     "choreography task": "<manualTask id='a' name='A'/>" + node("choreographyTask"),
+    "correlation subscription": node("manualTask") + "<correlationSubscription id='o' correlationKeyRef='k'/>",
     "another kind of node": node("implicitThrowEvent"),
     "a reference to another kind": node(
         "subProcess",
@@ -312,6 +313,9 @@ def test_errors_without_a_code_are_told_apart() -> None:
     assert "other" not in play.path
 
 
+PASSED = '<intermediateThrowEvent id="c1" name="C"/><intermediateThrowEvent id="c2" name="C"/>'
+CHOSEN = '<sequenceFlow id="w" sourceRef="it" targetRef="c2"><conditionExpression>=v = 1</conditionExpression>'
+CHOSEN += "</sequenceFlow>"
 RUNS: dict[str, str] = {
     "task": node("task"),
     "user task": node("userTask"),
@@ -325,10 +329,11 @@ RUNS: dict[str, str] = {
     "call activity": node("callActivity", rest=' calledElement="other"'),
     "sub-process": node("subProcess", INSIDE),
     "transaction": node("transaction", INSIDE),
-    "parallel gateway": node("parallelGateway"),
-    "exclusive gateway": node("exclusiveGateway"),
-    "complex gateway": node("complexGateway"),
-    "inclusive gateway": node("inclusiveGateway"),
+    "parallel gateway": node("parallelGateway") + PASSED + '<sequenceFlow id="w" sourceRef="it" targetRef="c2"/>',
+    **{
+        f"{kind} gateway": node(f"{kind}Gateway", rest=' default="it_c1"') + PASSED + CHOSEN
+        for kind in ("exclusive", "complex", "inclusive")
+    },
     "event gateway": node("eventBasedGateway")
     + f'<intermediateCatchEvent id="c1" name="C">{DEFINITIONS["message"]}</intermediateCatchEvent>'
     + f'<intermediateCatchEvent id="c2" name="C">{DEFINITIONS["timer"]}</intermediateCatchEvent>',
@@ -340,7 +345,8 @@ RUNS: dict[str, str] = {
 
 @pytest.mark.parametrize("kind", RUNS)
 def test_what_is_not_refused_runs(kind: str) -> None:
-    draft = draft_of(S + RUNS[kind] + E, "s>it it>c1>e it>c2>e" if kind == "event gateway" else "s>it>e")
+    behind = " it>c2" if kind == "event gateway" else ""
+    draft = draft_of(S + RUNS[kind] + E, f"s>it>c1>e c2>e{behind}" if "gateway" in kind else "s>it>e")
     assert refusals(draft) == {}
     play = Play(compile_process(draft, "p"))
     while not play.live.completed:
