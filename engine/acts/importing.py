@@ -6,7 +6,6 @@ from bpmn.draft import read_draft
 from bpmn.publishing import title_of
 from engine.acts.pools import check_no_draft
 from engine.acts.publishing import check_names, journal_of
-from engine.errors import Unacceptable
 from engine.model.entry import EntryKind
 from engine.model.identity import new_id
 from engine.model.publication import PublicationRecord
@@ -19,16 +18,15 @@ from engine.transaction import Transaction
 def import_process(tx: Transaction, files: Mapping[str, bytes]) -> str:
     """Keep the files, byte for byte, as a draft of the executable process in them; gives the draft's id.
 
+    Where none is marked executable, as some tools never do, it is a draft of the first that holds something: what keeps
+    it from being released, a rule says.
+
     Raises DraftUnreadable, Unacceptable, and Conflict where a draft of that process is open.
     """
     check_names(files)
     draft = read_draft(files)
-    executable = draft.diagram.executable
-    if not executable:
-        raise Unacceptable(
-            "No process in the diagram is marked executable. Mark the one that is to run, in the tool that drew it.",
-            field="upload",
-        )
+    drawn = [each for each in draft.diagram.processes if each.elements]
+    executable = draft.diagram.executable or (*drawn, *draft.diagram.processes)[:1]
     process = executable[0]
     check_no_draft(tx, {each.id for each in executable})
     base = publications.latest(tx, process.id)

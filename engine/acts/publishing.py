@@ -121,7 +121,8 @@ def save_draft(tx: Transaction, publication_id: str, files: Mapping[str, bytes |
     check_names(name for name, content in files.items() if content is not None)
     merged = {**publications.files(tx, publication_id), **files}
     draft = read_draft({name: content for name, content in merged.items() if content is not None})
-    process = next((each for each in draft.diagram.executable if each.id == record.process_id), None)
+    there = draft.diagram.executable or draft.diagram.processes  # what is imported may not be marked yet
+    process = next((each for each in there if each.id == record.process_id), None)
     if process is None:
         raise Unacceptable(
             f"The diagram must hold the executable process “{record.process_id}”; its id stays the same in every "

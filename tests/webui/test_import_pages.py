@@ -148,7 +148,6 @@ def test_an_archive_with_decisions_and_folders_is_taken(house: House) -> None:
         ("room.zip", packed({"a.zip": packed({"room.bpmn": ROOM})}), "Choose a .bpmn file"),
         ("...", ROOM, "is no file of a process"),
         ("room.bpmn", b"<x", "room.bpmn"),
-        ("room.bpmn", ROOM.replace(b'isExecutable="true"', b""), "marked executable"),
         ("room.exe", ROOM, "is no file of a process"),
         ("", b"", "Choose a .bpmn file"),
     ],
@@ -157,6 +156,18 @@ def test_what_cannot_be_taken_is_told(house: House, name: str, content: bytes, t
     status, _address, page = send(house.signed_in("process_owner"), (name, content))
     assert status == 422
     assert told in page
+
+
+def test_a_model_that_is_only_drawn_becomes_a_draft_that_is_not_released_yet(house: House) -> None:
+    owner = house.signed_in("process_owner")
+    drawn = ROOM.replace(b'isExecutable="true"', b'isExecutable="false"')
+    status, reading, _page = send(owner, ("room.bpmn", drawn))
+    assert (status, "is marked executable" in owner.get(reading).get_data(as_text=True)) == (303, True)
+    draft = reading.removesuffix("/reading")
+    for address in (draft, f"{draft}/edit", f"{draft}/scenarios", f"{draft}/diagram.bpmn", "/processes"):
+        assert owner.get(address).status_code in (200, 404), address
+    assert owner.post(f"{draft}/propose", {"note": "As it is drawn"}).status_code == 422
+    assert owner.get(f"{draft}/files/room.bpmn/download").data == drawn
 
 
 def test_no_more_is_unpacked_than_an_archive_says(house: House) -> None:
